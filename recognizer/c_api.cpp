@@ -1,0 +1,31 @@
+#include "recognizer/c_api.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+
+#include "recognizer/normalize.h"
+
+int nibble_line_height() { return nibble::kLineHeight; }
+
+int nibble_line_padding() { return nibble::kLinePadding; }
+
+int nibble_normalize_line(const uint8_t* grey, int width, int height, int stride, uint8_t* line, int capacity) {
+  if (grey == nullptr || line == nullptr || width < 1 || height < 1 || stride < width) return -1;
+  try {
+    nibble::Image crop{width, height, 1, {}};
+    crop.pixels.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
+    for (int y = 0; y < height; ++y) std::copy_n(grey + static_cast<std::ptrdiff_t>(y) * stride, width, crop.row(y));
+    const nibble::LineImage result = nibble::normalize_line(crop);
+    if (result.width > capacity) return -2;
+    std::fill_n(line, static_cast<std::ptrdiff_t>(nibble::kLineHeight) * capacity, std::uint8_t{255});
+    for (int y = 0; y < nibble::kLineHeight; ++y) {
+      std::copy_n(result.pixels.data() + static_cast<std::ptrdiff_t>(y) * result.width, result.width,
+                  line + static_cast<std::ptrdiff_t>(y) * capacity);
+    }
+    return result.width;
+  } catch (const std::exception&) {
+    return -1;
+  }
+}

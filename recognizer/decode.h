@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "nn/tensor.h"
+
+namespace nibble {
+
+/// Another character that could stand at a place, with its probability.
+struct Alternative {
+  std::string text;  ///< one character, UTF-8; empty for "no character here"
+  double confidence = 0;
+};
+
+/// One character of a reading.
+struct ReadChar {
+  std::string text;       ///< one character, UTF-8
+  double confidence = 0;  ///< 0..1
+  double x0 = 0;          ///< extent along the line, in pixels of the normalised line
+  double x1 = 0;
+  std::vector<Alternative> alternatives;  ///< best first, without `text` itself
+};
+
+/// The text of a line, character by character.
+struct Reading {
+  std::string text;  ///< UTF-8, leading and trailing spaces removed
+  double confidence = 0;
+  std::vector<ReadChar> chars;
+};
+
+/// Decodes column by column: best class a column, repeats joined, blanks dropped (CTC best path; Graves et al., ICML 2006).
+/// `alternatives` is the number of alternatives kept a character.
+Reading decode_greedy(const Logits& logits, const std::vector<std::string>& alphabet, int alternatives = 3);
+
+/// CTC prefix beam search: sums the paths of equal text. Same result type as decode_greedy, with the characters aligned
+/// to their most likely columns. beam >= 1.
+Reading decode_beam(const Logits& logits, const std::vector<std::string>& alphabet, int beam = 8, int alternatives = 3);
+
+}  // namespace nibble

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <array>
+#include <string>
+
+namespace nibble {
+
+/// A position in pixels; (0, 0) is the centre of the top-left pixel.
+struct Point {
+  double x = 0;
+  double y = 0;
+  bool operator==(const Point&) const = default;
+};
+
+/// Corners in the order top-left, top-right, bottom-right, bottom-left of the upright document. May lie outside the image.
+using Quad = std::array<Point, 4>;
+
+/// A projective map of the plane, row-major 3 x 3.
+struct Homography {
+  std::array<double, 9> m{1, 0, 0, 0, 1, 0, 0, 0, 1};
+  Point map(Point p) const;
+  Quad map(const Quad& q) const;
+};
+
+/// Why a quad cannot serve as a document's outline ("crosses itself", "has no area", ...), or empty when it can.
+std::string quad_problem(const Quad& quad);
+
+/// The corners of a width x height picture.
+Quad rectangle(double width, double height);
+
+/// The map that takes the corners of `from` to those of `to`. Throws Error(bad_quad).
+Homography homography(const Quad& from, const Quad& to);
+
+/// The inverse map. Throws Error(bad_quad) for a singular one.
+Homography inverse(const Homography& h);
+
+/// First `second`, then `first`: compose(a, b).map(p) == a.map(b.map(p)).
+Homography compose(const Homography& first, const Homography& second);
+
+}  // namespace nibble

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "recognizer/geometry.h"
+#include "recognizer/image.h"
+
+namespace nibble {
+
+/// The document upright: its picture, and the way back to the picture it came from.
+struct Page {
+  Image image;           ///< 3 channels or 1, as the source
+  double scale = 1;      ///< page pixels per template pixel
+  Homography to_source;  ///< page pixels -> source pixels
+};
+
+/// A field of a template: where it is and what may stand in it.
+struct FieldSpec {
+  std::string name;      ///< e.g. "field04", "birth_date"
+  Quad quad{};           ///< template pixels
+  std::string kind;      ///< date, docnum, latin, mrz, text, other; empty when unknown
+  std::string format;    ///< e.g. "dd.mm.yyyy"; empty when unknown
+  std::string alphabet;  ///< characters allowed, UTF-8; empty for all
+};
+
+/// A kind of document: the size of its reference picture and its fields.
+struct Template {
+  std::string name;
+  int width = 0;   ///< pixels
+  int height = 0;  ///< pixels
+  std::vector<FieldSpec> fields;
+};
+
+/// Parses template JSON (schema in data/templates/README.md) and checks it: a positive size, unique field names,
+/// quads with area that lie inside the picture. `name` stands in messages. Throws Error(bad_template).
+Template parse_template(const std::string& json, const std::string& name);
+
+/// The JSON text of a template, stable across runs.
+std::string template_to_json(const Template& document);
+
+/// Takes the document outlined by `quad` (source pixels) out of a picture and makes it upright, at the resolution of the
+/// source. width and height are those of the template. Throws Error(bad_quad).
+Page rectify(const Image& source, const Quad& quad, int width, int height);
+
+/// The picture of one field, cut from a page.
+struct FieldCrop {
+  FieldSpec field;
+  Image image;         ///< 1 channel
+  Homography to_page;  ///< crop pixels -> page pixels
+};
+
+/// Cuts the field with a margin (share of the field's height, on all four sides) out of a page.
+FieldCrop crop_field(const Page& page, const FieldSpec& field, double margin = 0.1);
+
+/// All fields of a template, in its order.
+std::vector<FieldCrop> crop_fields(const Page& page, const std::vector<FieldSpec>& fields, double margin = 0.1);
+
+}  // namespace nibble

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "nn/network.h"
+#include "recognizer/decode.h"
+#include "recognizer/page.h"
+
+namespace nibble {
+
+/// One field read.
+struct FieldResult {
+  FieldSpec field;
+  Reading reading;   ///< raw: before any rule
+  std::string text;  ///< after rules; equal to reading.text where no rule applied
+  Quad quad{};       ///< the field in source pixels, without the margin
+  std::vector<Quad> char_quads;  ///< one a character of the reading, in source pixels
+  double ms = 0;     ///< crop, normalise, network, decode
+};
+
+/// How a reader works.
+struct ReadOptions {
+  double margin = 0.1;     ///< around each field, share of its height
+  int alternatives = 3;    ///< kept a character
+  int beam = 0;            ///< prefix beam width; 0 decodes greedily
+};
+
+/// Reads the fields of an upright page.
+std::vector<FieldResult> read_fields(const Network& network, const Page& page, const std::vector<FieldSpec>& fields, const ReadOptions& options);
+
+/// Reads a picture that holds one line of text and nothing else; quads are in its pixels.
+FieldResult read_line(const Network& network, const Image& line, const ReadOptions& options);
+
+}  // namespace nibble
