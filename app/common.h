@@ -1,0 +1,105 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "nn/error.h"
+#include "nn/network.h"
+
+namespace CLI {
+class App;
+}
+
+namespace nibble {
+
+/// What the program returns to the shell.
+enum ExitCode : int {
+  kExitOk = 0,
+  kExitSomeFailed = 1,  ///< some inputs failed, the others were written
+  kExitUsage = 2,       ///< a call that cannot be meant
+  kExitResource = 3,    ///< model, template or device
+  kExitGate = 4,        ///< a gate (--max-drop, --min-confidence) was not met
+  kExitInterrupted = 130,
+};
+
+/// The exit code of an error that ends the program.
+ExitCode exit_code_of(ErrorCode code);
+
+/// Options that the commands share.
+struct CommonOptions {
+  std::vector<std::string> precisions;  ///< as asked for, in order; empty: choose (see chosen_precisions)
+  std::string model;                    ///< --model, empty: the shipped one
+  std::string isa;                      ///< --isa or NIBBLE_ISA, empty: the best one here
+  std::string device = "auto";
+  int threads = 1;
+  int jobs = 1;
+  bool quiet = false;
+  bool verbose = false;
+  std::string progress = "auto";
+};
+
+enum class PrecisionOption { one, list };
+
+/// Adds --precision, --model, --isa, --device and --threads to a subcommand.
+void add_model_options(CLI::App& command, CommonOptions& options, PrecisionOption precision = PrecisionOption::one);
+
+/// Adds -j/--jobs, which makes sense where several files are read.
+void add_jobs_option(CLI::App& command, CommonOptions& options);
+
+/// Adds -q, -v and --progress to a subcommand.
+void add_output_options(CLI::App& command, CommonOptions& options);
+
+/// The program's version, e.g. "0.1.0".
+const char* version();
+
+/// The folder with models/ and templates/: NIBBLE_DATA, else ../share/nibble beside the program, else where it was built.
+std::string data_directory();
+
+/// The shipped model file of a precision, whether it exists or not.
+std::string shipped_model_path(Precision precision);
+
+/// The precisions to run: those asked for, else that of --model, else the first of int4, int8, f32 that is shipped.
+/// Throws Error(bad_model | usage).
+std::vector<Precision> chosen_precisions(const CommonOptions& options);
+
+/// A network with the file that it came from.
+struct LoadedModel {
+  std::string path;
+  std::string name;  ///< the file's name without extension, e.g. "nibble-f32"
+  Network network;
+};
+
+/// Loads --model or the shipped model of this precision, after check_device. Throws Error(bad_model | bad_device).
+LoadedModel load_network(const CommonOptions& options, Precision precision);
+
+/// The instruction set that will run, e.g. "portable". Throws Error(bad_device) for one that is not here.
+std::string chosen_isa(const CommonOptions& options);
+
+/// Checks --device and --isa. Throws Error(bad_device) for one that is not here.
+void check_device(const CommonOptions& options);
+
+/// "nibble: <message>" on stderr, one line (line breaks become spaces); safe from any thread.
+void report_error(const std::string& message);
+
+/// The same, unless --quiet.
+void report_warning(const CommonOptions& options, const std::string& message);
+
+/// The same, with --verbose alone.
+void report_detail(const CommonOptions& options, const std::string& message);
+
+/// From now on Ctrl-C only raises a flag, so that the file being written is finished; a second one ends the program at once.
+void catch_interrupts();
+
+/// Whether Ctrl-C was pressed since catch_interrupts().
+bool interrupted();
+
+/// The whole of a file, or Error(file_not_found).
+std::string read_text_file(const std::string& path);
+
+/// Writes to a temporary file beside `path` and renames it. Throws Error(write_failed).
+void write_text_file(const std::string& path, const std::string& text);
+
+/// `text` as valid UTF-8 for JSON: bytes that are none become U+FFFD.
+std::string to_utf8(const std::string& text);
+
+}  // namespace nibble
