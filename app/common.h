@@ -99,7 +99,4 @@ std::string read_text_file(const std::string& path);
 /// Writes to a temporary file beside `path` and renames it. Throws Error(write_failed).
 void write_text_file(const std::string& path, const std::string& text);
 
-/// `text` as valid UTF-8 for JSON: bytes that are none become U+FFFD.
-std::string to_utf8(const std::string& text);
-
 }  // namespace nibble

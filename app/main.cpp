@@ -1,1 +1,71 @@
-int main() { return 0; }
+#include <CLI/CLI.hpp>
+#include <exception>
+
+#include "app/commands.h"
+#include "app/common.h"
+
+namespace {
+
+constexpr const char* kDescription =
+    "Nibble reads the fields of identity documents from scans and photographs.\n"
+    "Results go to standard output, everything else to standard error.";
+
+constexpr const char* kFooter =
+    "Examples:\n"
+    "  nibble doctor                                   does it work on this machine?\n"
+    "  nibble template list                            the kinds of document that are known\n"
+    "  nibble read --template NAME picture.jpg         the fields of an upright scan\n"
+    "  nibble read --line word.png                     a picture of one line of text\n"
+    "  nibble read --help                              everything that read can do\n"
+    "\n"
+    "Exit codes: 0 all well, 1 some inputs failed, 2 usage, 3 model, template or device,\n"
+    "4 a gate (--min-confidence, --max-drop) not met, 130 interrupted.";
+
+int usage_error(const CLI::App& app, const CLI::ParseError& error) {
+  std::string command = "nibble";
+  for (const CLI::App* sub : app.get_subcommands()) command += " " + sub->get_name();
+  nibble::report_error(std::string(error.what()) + " (see " + command + " --help)");
+  return nibble::kExitUsage;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{kDescription, "nibble"};
+  int exit_code = nibble::kExitOk;
+  app.footer(kFooter);
+  app.set_version_flag("--version", std::string("nibble ") + nibble::version());
+  nibble::add_read_command(app, exit_code);
+  nibble::add_eval_command(app, exit_code);
+  nibble::add_model_command(app, exit_code);
+  nibble::add_template_command(app, exit_code);
+  nibble::add_doctor_command(app, exit_code);
+  if (argc <= 1) {
+    std::fputs(app.help().c_str(), stderr);
+    return nibble::kExitUsage;
+  }
+  app.require_subcommand(1);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {  // --help and --version
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    return usage_error(app, error);
+  }
+  return exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const nibble::Error& error) {
+    nibble::report_error(error.what());
+    return nibble::exit_code_of(error.code());
+  } catch (const std::bad_alloc&) {
+    nibble::report_error("not enough memory");
+    return nibble::kExitSomeFailed;
+  } catch (const std::exception& error) {
+    nibble::report_error(error.what());
+    return nibble::kExitSomeFailed;
+  }
+}

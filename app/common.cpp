@@ -1,0 +1,214 @@
+#include "app/common.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <sstream>
+
+#include "app/output_file.h"
+#include "app/progress.h"
+
+namespace nibble {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kPortable = "portable";
+
+volatile std::sig_atomic_t interrupt_flag = 0;
+
+extern "C" void on_interrupt(int) { interrupt_flag = 1; }
+
+std::string one_line(std::string text) {
+  for (char& c : text) {
+    if (c == '\n' || c == '\r') c = ' ';
+  }
+  return text;
+}
+
+}  // namespace
+
+ExitCode exit_code_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::usage: return kExitUsage;
+    case ErrorCode::bad_template:
+    case ErrorCode::bad_model:
+    case ErrorCode::bad_device: return kExitResource;
+    case ErrorCode::file_not_found:
+    case ErrorCode::decode_failed:
+    case ErrorCode::too_large:
+    case ErrorCode::bad_quad:
+    case ErrorCode::write_failed: return kExitSomeFailed;
+  }
+  return kExitSomeFailed;
+}
+
+void add_model_options(CLI::App& command, CommonOptions& options, PrecisionOption precision) {
+  const CLI::IsMember known({"f32", "int8", "int4"});
+  CLI::Option* precisions = command.add_option("--precision", options.precisions)->check(known)->group("Model");
+  if (precision == PrecisionOption::list) {
+    precisions->delimiter(',')->allow_extra_args(false)->description("Precisions to run, separated by commas (default: the best one shipped)");
+  } else {
+    precisions->expected(1)->description("Numeric precision of the network (default: the best one shipped)");
+  }
+  command.add_option("--model", options.model, "Model file (default: the shipped one)")->type_name("FILE")->group("Model");
+  command.add_option("--isa", options.isa, "Instruction set to run on, e.g. portable (default: the best one here)")
+      ->type_name("NAME")
+      ->envname("NIBBLE_ISA")
+      ->group("Model");
+  command.add_option("--device", options.device, "Where the network runs")
+      ->check(CLI::IsMember({"cpu", "cuda", "auto"}))
+      ->capture_default_str()
+      ->group("Model");
+  command.add_option("--threads", options.threads, "Threads that share the work on one picture")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str()
+      ->group("Model");
+}
+
+void add_jobs_option(CLI::App& command, CommonOptions& options) {
+  command.add_option("-j,--jobs", options.jobs, "Files worked on at the same time")->check(CLI::Range(1, 1024))->capture_default_str();
+}
+
+void add_output_options(CLI::App& command, CommonOptions& options) {
+  command.add_flag("-q,--quiet", options.quiet, "No warnings and no progress bar on stderr");
+  command.add_flag("-v,--verbose", options.verbose, "More about what is done, on stderr");
+  command.add_option("--progress", options.progress, "Progress bar on stderr, when that is a terminal")
+      ->check(CLI::IsMember({"auto", "never"}))
+      ->capture_default_str();
+}
+
+const char* version() { return NIBBLE_VERSION; }
+
+std::string data_directory() {
+  if (const char* given = std::getenv("NIBBLE_DATA"); given != nullptr && *given != '\0') return given;
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  if (!error) {
+    const fs::path installed = (program.parent_path() / "../share/nibble").lexically_normal();
+    if (fs::is_directory(installed, error)) return installed.string();
+  }
+  return NIBBLE_DATA_DIR;
+}
+
+std::string shipped_model_path(Precision precision) {
+  return data_directory() + "/models/nibble-" + precision_name(precision) + ".safetensors";
+}
+
+namespace {
+
+std::vector<Precision> default_precisions(const CommonOptions& options) {
+  if (!options.model.empty()) {
+    const ModelFile model = read_model(options.model);
+    const auto entry = model.metadata.find("precision");
+    const auto precision = entry == model.metadata.end() ? std::nullopt : parse_precision(entry->second);
+    if (!precision) throw Error(ErrorCode::bad_model, options.model + ": the metadata does not say the precision (f32, int8 or int4)");
+    return {*precision};
+  }
+  for (const Precision precision : {Precision::int4, Precision::int8, Precision::f32}) {
+    std::error_code error;
+    if (fs::exists(shipped_model_path(precision), error)) return {precision};
+  }
+  throw Error(ErrorCode::bad_model,
+              data_directory() + "/models: no model file (nibble-f32.safetensors) here; give --model FILE or set NIBBLE_DATA");
+}
+
+}  // namespace
+
+std::vector<Precision> chosen_precisions(const CommonOptions& options) {
+  if (options.precisions.empty()) return default_precisions(options);
+  std::vector<Precision> chosen;
+  for (const std::string& name : options.precisions) {
+    const auto precision = parse_precision(name);
+    if (!precision) throw Error(ErrorCode::usage, "--precision: " + name + " is not one of f32, int8, int4");
+    if (std::find(chosen.begin(), chosen.end(), *precision) == chosen.end()) chosen.push_back(*precision);
+  }
+  return chosen;
+}
+
+std::string chosen_isa(const CommonOptions& options) {
+  if (options.isa.empty() || options.isa == kPortable) return kPortable;
+  throw Error(ErrorCode::bad_device, "instruction set " + options.isa + ": not in this program, which has portable");
+}
+
+void check_device(const CommonOptions& options) {
+  if (options.device == "cuda") throw Error(ErrorCode::bad_device, "device cuda: this program was built without CUDA; use --device cpu");
+  chosen_isa(options);
+}
+
+LoadedModel load_network(const CommonOptions& options, Precision precision) {
+  check_device(options);
+  const std::string path = options.model.empty() ? shipped_model_path(precision) : options.model;
+  std::error_code error;
+  if (options.model.empty() && !fs::exists(path, error)) {
+    throw Error(ErrorCode::bad_model,
+                path + ": no model of precision " + precision_name(precision) + " is shipped; give --model FILE or another --precision");
+  }
+  try {
+    Network network(read_model(path), path);
+    if (network.precision() != precision) {
+      throw Error(ErrorCode::bad_model,
+                  path + ": a model of precision " + precision_name(network.precision()) + ", not " + precision_name(precision));
+    }
+    return {path, fs::path(path).stem().string(), std::move(network)};
+  } catch (const Error& e) {
+    throw Error(ErrorCode::bad_model, e.what());
+  }
+}
+
+namespace {
+
+void print_line(const std::string& message) {
+  static std::mutex mutex;
+  const std::lock_guard lock(mutex);
+  hide_progress();
+  std::fprintf(stderr, "nibble: %s\n", one_line(message).c_str());
+}
+
+}  // namespace
+
+void report_error(const std::string& message) { print_line(message); }
+
+void report_warning(const CommonOptions& options, const std::string& message) {
+  if (!options.quiet) print_line("warning: " + message);
+}
+
+void report_detail(const CommonOptions& options, const std::string& message) {
+  if (options.verbose) print_line(message);
+}
+
+void catch_interrupts() {
+  struct sigaction action {};
+  action.sa_handler = on_interrupt;
+  // The handler lasts for one signal, so that a second Ctrl-C ends the program.
+  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
+  sigaction(SIGINT, &action, nullptr);
+}
+
+bool interrupted() { return interrupt_flag != 0; }
+
+std::string read_text_file(const std::string& path) {
+  std::error_code error;
+  if (fs::is_directory(path, error)) throw Error(ErrorCode::file_not_found, path + ": is a folder, not a file");
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw Error(ErrorCode::file_not_found, path + ": cannot be opened: " + std::strerror(errno));
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+void write_text_file(const std::string& path, const std::string& text) {
+  OutputFile file(path);
+  file.write(text);
+  file.commit();
+}
+
+}  // namespace nibble
