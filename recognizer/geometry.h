@@ -25,10 +25,11 @@ struct Homography {
 /// Why a quad cannot serve as a document's outline ("crosses itself", "has no area", ...), or empty when it can.
 std::string quad_problem(const Quad& quad);
 
-/// The corners of a width x height picture.
+/// The outer corners of a width x height picture: (-0.5, -0.5) to (width - 0.5, height - 0.5), since pixel centres are whole.
 Quad rectangle(double width, double height);
 
-/// The map that takes the corners of `from` to those of `to`. Throws Error(bad_quad).
+/// The map that takes the corners of `from` to those of `to`; both are convex, of any size and way round.
+/// Throws Error(bad_quad).
 Homography homography(const Quad& from, const Quad& to);
 
 /// The inverse map. Throws Error(bad_quad) for a singular one.

@@ -13,6 +13,9 @@ struct Page {
   Image image;           ///< 3 channels or 1, as the source
   double scale = 1;      ///< page pixels per template pixel
   Homography to_source;  ///< page pixels -> source pixels
+
+  /// A position in the template -> a position in the page.
+  Point from_template(Point p) const { return {(p.x + 0.5) * scale - 0.5, (p.y + 0.5) * scale - 0.5}; }
 };
 
 /// A field of a template: where it is and what may stand in it.
@@ -27,30 +30,33 @@ struct FieldSpec {
 /// A kind of document: the size of its reference picture and its fields.
 struct Template {
   std::string name;
-  int width = 0;   ///< pixels
-  int height = 0;  ///< pixels
+  int width = 0;        ///< pixels
+  int height = 0;       ///< pixels
+  std::string picture;  ///< file name of the reference picture beside the template; empty when there is none
   std::vector<FieldSpec> fields;
 };
 
 /// Parses template JSON (schema in data/templates/README.md) and checks it: a positive size, unique field names,
-/// quads with area that lie inside the picture. `name` stands in messages. Throws Error(bad_template).
+/// quads with area that lie inside the picture (or at most 2 pixels outside it). `name` stands in messages. Throws Error(bad_template).
 Template parse_template(const std::string& json, const std::string& name);
 
 /// The JSON text of a template, stable across runs.
 std::string template_to_json(const Template& document);
 
 /// Takes the document outlined by `quad` (source pixels) out of a picture and makes it upright, at the resolution of the
-/// source. width and height are those of the template. Throws Error(bad_quad).
+/// source: scale 0.25 to 4, at most 4000 pixels a side. width and height are those of the template. Corners may lie outside
+/// the picture; what is not in it gets the picture's mean colour. Throws Error(bad_quad).
 Page rectify(const Image& source, const Quad& quad, int width, int height);
 
-/// The picture of one field, cut from a page.
+/// The picture of one field, upright, cut from a page.
 struct FieldCrop {
   FieldSpec field;
   Image image;         ///< 1 channel
   Homography to_page;  ///< crop pixels -> page pixels
 };
 
-/// Cuts the field with a margin (share of the field's height, on all four sides) out of a page.
+/// Cuts the field with a margin (share of the field's height, 0 to 2, on all four sides) out of a page. An upright field is
+/// copied pixel by pixel, a slanted one is warped; outside the page its border is replicated. Throws Error(bad_quad).
 FieldCrop crop_field(const Page& page, const FieldSpec& field, double margin = 0.1);
 
 /// All fields of a template, in its order.
