@@ -1,0 +1,117 @@
+#include "app/file_bytes.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+
+#include "app/text.h"
+#include "nn/error.h"
+
+namespace nibble {
+namespace {
+
+std::string reason(int error) { return std::generic_category().message(error); }
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  int get() const { return fd_; }
+  /// Closes now; false when the system reports a late write error.
+  bool close() {
+    const int fd = fd_;
+    fd_ = -1;
+    return ::close(fd) == 0;
+  }
+
+ private:
+  int fd_;
+};
+
+/// Removes the temporary file unless the writing came to its end.
+struct Leftover {
+  std::string path;
+  ~Leftover() {
+    if (!path.empty()) ::unlink(path.c_str());
+  }
+};
+
+void write_all(int fd, std::span<const std::byte> bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throw Error(ErrorCode::write_failed, printable_path(path) + ": cannot be written: " + reason(errno));
+    bytes = bytes.subspan(static_cast<std::size_t>(n));
+  }
+}
+
+mode_t usual_mode() {
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  return static_cast<mode_t>(0666 & ~mask);
+}
+
+/// Names with a NUL byte would open another file than the one named.
+bool has_nul(const std::string& path) { return path.find('\0') != std::string::npos; }
+
+}  // namespace
+
+std::vector<std::byte> read_file_bytes(const std::string& path) {
+  const Descriptor file(has_nul(path) ? -1 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) {
+    const int error = has_nul(path) ? ENOENT : errno;
+    throw Error(ErrorCode::file_not_found,
+                printable_path(path) + (error == ENOENT ? ": no such file" : ": cannot be opened: " + reason(error)));
+  }
+  struct stat info = {};
+  if (::fstat(file.get(), &info) != 0) throw Error(ErrorCode::decode_failed, printable_path(path) + ": cannot be read: " + reason(errno));
+  if (S_ISDIR(info.st_mode)) throw Error(ErrorCode::decode_failed, printable_path(path) + ": a folder, not a file");
+  if (!S_ISREG(info.st_mode) && !S_ISFIFO(info.st_mode)) {
+    throw Error(ErrorCode::decode_failed, printable_path(path) + ": neither a file nor a pipe");
+  }
+  const auto too_large = [&] { return Error(ErrorCode::too_large, printable_path(path) + ": larger than 2 GiB"); };
+  const auto expected = static_cast<std::size_t>(std::max<off_t>(info.st_size, 0));
+  if (expected > kMaxFileBytes) throw too_large();
+
+  std::vector<std::byte> bytes(expected + 1);  // one more than expected, so that the end is seen without growing
+  std::size_t filled = 0;
+  while (true) {
+    const ssize_t n = ::read(file.get(), bytes.data() + filled, bytes.size() - filled);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throw Error(ErrorCode::decode_failed, printable_path(path) + ": cannot be read: " + reason(errno));
+    if (n == 0) break;
+    filled += static_cast<std::size_t>(n);
+    if (filled > kMaxFileBytes) throw too_large();
+    if (filled == bytes.size()) bytes.resize(bytes.size() * 2 + 65536);
+  }
+  bytes.resize(filled);
+  return bytes;
+}
+
+void write_file_bytes(const std::string& path, std::span<const std::byte> bytes) {
+  Leftover leftover;
+  std::string temporary = path + ".XXXXXX";
+  Descriptor file(has_nul(path) ? -1 : ::mkostemp(temporary.data(), O_CLOEXEC));
+  if (file.get() < 0) {
+    const int error = has_nul(path) ? EINVAL : errno;
+    throw Error(ErrorCode::write_failed, printable_path(path) + ": cannot be written: " + reason(error));
+  }
+  leftover.path = temporary;
+  write_all(file.get(), bytes, path);
+  ::fchmod(file.get(), usual_mode());
+  if (!file.close() || ::rename(temporary.c_str(), path.c_str()) != 0) {
+    throw Error(ErrorCode::write_failed, printable_path(path) + ": cannot be written: " + reason(errno));
+  }
+  leftover.path.clear();
+}
+
+}  // namespace nibble

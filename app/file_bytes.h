@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace nibble {
+
+/// Longest input file that is taken into memory.
+inline constexpr std::size_t kMaxFileBytes = std::size_t{1} << 31U;
+
+/// The whole content of a file or pipe. Throws Error(file_not_found) when it is missing or cannot be opened, Error(decode_failed) for a
+/// folder, a device or a failing read, Error(too_large) beyond kMaxFileBytes.
+std::vector<std::byte> read_file_bytes(const std::string& path);
+
+/// Writes a file as a whole: to a temporary file beside it, renamed at the end, so that a failure leaves what was there before.
+/// Throws Error(write_failed).
+void write_file_bytes(const std::string& path, std::span<const std::byte> bytes);
+
+}  // namespace nibble
