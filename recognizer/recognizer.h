@@ -13,24 +13,26 @@ namespace nibble {
 /// One field read.
 struct FieldResult {
   FieldSpec field;
-  Reading reading;   ///< raw: before any rule
-  std::string text;  ///< after rules; equal to reading.text where no rule applied
-  Quad quad{};       ///< the field in source pixels, without the margin
-  std::vector<Quad> char_quads;  ///< one a character of the reading, in source pixels
-  double ms = 0;     ///< crop, normalise, network, decode
+  Reading reading;               ///< raw: before any rule
+  std::string text;              ///< after rules; equal to reading.text where no rule applied
+  Quad quad{};                   ///< the field in source pixels, without the margin
+  std::vector<Quad> char_quads;  ///< one a character of the reading, as high as the crop, in source pixels
+  double ms = 0;                 ///< crop, normalise, network, decode
 };
 
 /// How a reader works.
 struct ReadOptions {
-  double margin = 0.1;     ///< around each field, share of its height
-  int alternatives = 3;    ///< kept a character
-  int beam = 0;            ///< prefix beam width; 0 decodes greedily
+  double margin = 0.1;   ///< around each field, share of its height
+  int alternatives = 3;  ///< kept a character
+  int beam = 0;          ///< prefix beam width; 0 decodes greedily
 };
 
-/// Reads the fields of an upright page.
-std::vector<FieldResult> read_fields(const Network& network, const Page& page, const std::vector<FieldSpec>& fields, const ReadOptions& options);
+/// Reads the fields of an upright page: one result a field, in their order. Throws Error(bad_quad) for a field without
+/// area, Error(bad_model) for a network of another line height.
+std::vector<FieldResult> read_fields(const Network& network, const Page& page, const std::vector<FieldSpec>& fields,
+                                     const ReadOptions& options);
 
-/// Reads a picture that holds one line of text and nothing else; quads are in its pixels.
+/// Reads a picture that holds one line of text and nothing else; quads are in its pixels, the field is called "line".
 FieldResult read_line(const Network& network, const Image& line, const ReadOptions& options);
 
 }  // namespace nibble

@@ -1,0 +1,80 @@
+#include "recognizer/recognizer.h"
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+#include "nn/error.h"
+#include "recognizer/normalize.h"
+
+namespace nibble {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double milliseconds_since(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
+
+void check_network(const Network& network) {
+  if (network.graph().height == kLineHeight) return;
+  throw Error(ErrorCode::bad_model, "the model reads lines of " + std::to_string(network.graph().height) + " rows, but lines have " +
+                                        std::to_string(kLineHeight) + ": use a model made for this version");
+}
+
+Reading decode(const Logits& logits, const Network& network, const ReadOptions& options) {
+  if (options.beam > 0) return decode_beam(logits, network.alphabet(), options.beam, options.alternatives);
+  return decode_greedy(logits, network.alphabet(), options.alternatives);
+}
+
+// Extents along the line count from the edge of its first pixel, positions from the centre of a pixel.
+Point crop_position(const LineImage& line, double x, double y) {
+  const Point edge = line.to_crop({x, y});
+  return {edge.x - 0.5, edge.y - 0.5};
+}
+
+Quad char_quad(const LineImage& line, const ReadChar& character, const Homography& to_source) {
+  const Point a = crop_position(line, character.x0, 0);
+  const Point b = crop_position(line, character.x1, kLineHeight);
+  return to_source.map(Quad{{a, {b.x, a.y}, b, {a.x, b.y}}});
+}
+
+// Normalises a crop, runs the network and decodes; fills in what follows from that.
+void read_crop(const Network& network, const Image& crop, const Homography& to_source, const ReadOptions& options, FieldResult& result) {
+  const LineImage line = normalize_line(crop);
+  result.reading = decode(network.run(line.view()), network, options);
+  result.text = result.reading.text;
+  result.char_quads.reserve(result.reading.chars.size());
+  for (const ReadChar& character : result.reading.chars) result.char_quads.push_back(char_quad(line, character, to_source));
+}
+
+}  // namespace
+
+std::vector<FieldResult> read_fields(const Network& network, const Page& page, const std::vector<FieldSpec>& fields,
+                                     const ReadOptions& options) {
+  check_network(network);
+  std::vector<FieldResult> results;
+  results.reserve(fields.size());
+  for (const FieldSpec& field : fields) {
+    const auto start = Clock::now();
+    const FieldCrop crop = crop_field(page, field, options.margin);
+    FieldResult& result = results.emplace_back();
+    result.field = field;
+    for (std::size_t i = 0; i < field.quad.size(); ++i) result.quad[i] = page.to_source.map(page.from_template(field.quad[i]));
+    read_crop(network, crop.image, compose(page.to_source, crop.to_page), options, result);
+    result.ms = milliseconds_since(start);
+  }
+  return results;
+}
+
+FieldResult read_line(const Network& network, const Image& line, const ReadOptions& options) {
+  check_network(network);
+  const auto start = Clock::now();
+  FieldResult result;
+  result.field.name = "line";
+  result.field.quad = rectangle(line.width, line.height);
+  result.quad = result.field.quad;
+  read_crop(network, line, Homography{}, options, result);
+  result.ms = milliseconds_since(start);
+  return result;
+}
+
+}  // namespace nibble
