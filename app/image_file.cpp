@@ -88,10 +88,15 @@ Image load_image(const std::string& path, int page) {
   return decode_image(bytes.data(), bytes.size(), path, page);
 }
 
+int count_pages(const std::byte* bytes, std::size_t size, const std::string& name) {
+  const std::string printable = printable_path(name);
+  const ByteSpan span(bytes, size);
+  return tell_format(span, printable) == Format::tiff ? count_tiff_pages(span, printable) : 1;
+}
+
 int count_pages(const std::string& path) {
   const std::vector<std::byte> bytes = read_file_bytes(path);
-  const std::string name = printable_path(path);
-  return tell_format(bytes, name) == Format::tiff ? count_tiff_pages(bytes, name) : 1;
+  return count_pages(bytes.data(), bytes.size(), path);
 }
 
 ImageSize probe_image(const std::string& path) {

@@ -23,6 +23,9 @@ Image decode_image(const std::byte* bytes, std::size_t size, const std::string& 
 /// Number of pages: that of a multi-page TIFF, else 1.
 int count_pages(const std::string& path);
 
+/// The same from memory; `name` stands in messages.
+int count_pages(const std::byte* bytes, std::size_t size, const std::string& name);
+
 /// Width and height after orientation, without decoding the pixels.
 struct ImageSize {
   int width = 0;
