@@ -1,0 +1,29 @@
+#pragma once
+
+#include <vector>
+
+#include "nn/network.h"
+#include "nn/tensor.h"
+
+namespace nibble {
+
+/// A convolution with its weights in float: out_channels x (kernel rows x kernel columns x in_channels), row-major.
+struct FloatConv2d {
+  Conv2d layer;
+  std::vector<float> weight;
+  std::vector<float> bias;  ///< out_channels values
+};
+
+/// An activation tensor that owns its values.
+struct FloatTensor {
+  Shape shape;
+  std::vector<float> values;
+};
+
+/// Convolution, bias, relu, clip and pooling, in plain float: the reference that every other implementation is held to.
+FloatTensor conv2d_f32(const FloatConv2d& conv, const FloatTensor& in);
+
+/// Natural-log softmax of each row of `classes` values, in place.
+void log_softmax(std::vector<float>& values, int classes);
+
+}  // namespace nibble
