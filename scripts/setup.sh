@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that a task needs and that are missing. Quick when there is nothing to do.
+#
+#   scripts/setup.sh [demo] [test] [train] [aarch64] [peers]     (default: demo)
+#
+#   demo      build and run the program
+#   test      demo, and what the tests, the format check, clang-tidy and the fuzzers need
+#   train     demo, and what rendering specimens and training need: fonts, OpenCV for Python, venv
+#   aarch64   test, and the cross compiler and emulator of the aarch64 preset (adds Debian's arm64 architecture)
+#   peers     demo; the programs that benchmarks compare with bring their own packages
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+demo=(
+  g++ cmake ninja-build
+  libopencv-core-dev libopencv-imgproc-dev  # not libopencv-dev: it brings GDAL, VTK and some 400 packages
+  libeigen3-dev nlohmann-json3-dev libcli11-dev
+  libjpeg-dev libpng-dev libtiff-dev
+  nettle-dev
+)
+test=(
+  git  # the format check asks it for the tracked files
+  catch2 python3 python3-numpy python3-pil
+  clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14
+)
+
+usage() { sed -n '2,10s/^# \{0,1\}//p' "$0"; }
+
+packages=("${demo[@]}")
+for task in "${@:-demo}"; do
+  case "$task" in
+    demo|peers) ;;
+    test) packages+=("${test[@]}") ;;
+    train)
+      listed=$(sed -e 's/#.*//' scripts/training/fonts.txt scripts/specimens/requirements-debian.txt)
+      mapfile -t listed < <(printf '%s' "$listed" | tr -s '[:space:]' '\n' | sort -u)
+      packages+=(python3-venv python3-numpy python3-opencv python3-pil "${listed[@]}") ;;
+    aarch64) packages+=("${test[@]}" g++-aarch64-linux-gnu qemu-user nettle-dev:arm64) ;;
+    -h|--help) usage; exit 0 ;;
+    *) echo "setup.sh: unknown task '$task'" >&2; usage >&2; exit 2 ;;
+  esac
+done
+
+missing=()
+for package in "${packages[@]}"; do
+  [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+done
+if [ ${#missing[@]} -eq 0 ]; then
+  echo "setup: all ${#packages[@]} packages are there"
+  exit 0
+fi
+
+echo "setup: installing ${missing[*]}"
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || { echo "setup: not root and no sudo here; as root run: apt-get install ${missing[*]}" >&2; exit 1; }
+  as_root=(sudo)
+fi
+if [[ " ${missing[*]} " == *:arm64* ]]; then "${as_root[@]}" dpkg --add-architecture arm64; fi
+apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300)
+"${as_root[@]}" "${apt[@]}" update
+"${as_root[@]}" "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
+echo "setup: done"

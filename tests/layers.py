@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""Checks who includes whom: layers.py ROOT, or layers.py --self-test to see that each kind of violation is found."""
+
+import pathlib
+import re
+import sys
+import tempfile
+
+# What a layer may include besides itself. Arrows point one way.
+MAY_INCLUDE = {
+    "kernels": set(),
+    "nn": {"kernels"},
+    "quant": {"nn"},
+    "recognizer": {"nn"},
+    "data": {"recognizer", "nn/error.h"},
+    "app": {"data", "recognizer", "quant", "nn", "kernels"},
+}
+
+# Libraries that stay in their room: the start of the include -> layers, or files, that may use it.
+LIBRARIES = {
+    "opencv2/": {"recognizer", "app"},
+    "Eigen/": {"nn/float_reference.cpp"},
+    "CLI/": {"app"},
+    "jpeglib.h": {"app"},
+    "png.h": {"app"},
+    "tiff": {"app"},
+    "iostream": {"app"},
+}
+
+# Calls that stay in their room, as regular expressions over code without comments and strings.
+PRINTING = r"\b(?:std::)?(?:cout|cerr|clog)\b|\b(?:std::)?v?f?printf\s*\(|\b(?:std::)?f?put(?:s|c|char)\s*\("
+EXITING = r"\b(?:std::)?(?:_exit|_Exit|exit|quick_exit|abort|terminate)\s*\("
+THROWING = r"\bthrow\b|\btry\b"
+ALLOCATING = r"\bnew\b|\b(?:malloc|calloc|realloc|aligned_alloc|make_unique|make_shared)\b|\bstd::(?:vector|string|map|function)\b"
+CALLS = [
+    (PRINTING, {"app"}, "prints"),
+    (EXITING, {"app"}, "ends the process"),
+    (THROWING, {"nn", "quant", "recognizer", "data", "app"}, "throws"),
+    (ALLOCATING, {"nn", "quant", "recognizer", "data", "app"}, "allocates"),
+]
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
+NOT_CODE = re.compile(
+    r'//[^\n]*|/\*.*?\*/|R"(?P<mark>[^(\s]*)\(.*?\)(?P=mark)"|"(?:\\.|[^"\\\n])*"|(?<![0-9a-fA-F])\'(?:\\.|[^\'\\\n])*\'', re.DOTALL)
+INCLUDE_LINE = re.compile(r"^[ \t]*#[ \t]*include.*$", re.MULTILINE)
+
+
+def code_of(text):
+    """The text without comments, strings and includes, line by line as before."""
+    text = INCLUDE_LINE.sub("", text)
+    return NOT_CODE.sub(lambda m: "\n" * m.group().count("\n"), text)
+
+
+def without_comments(text):
+    return NOT_CODE.sub(lambda m: m.group() if m.group()[0] in "\"'R" else "\n" * m.group().count("\n"), text)
+
+
+def check_includes(root, path, text):
+    layer = path.split("/")[0]
+    for match in INCLUDE.finditer(without_comments(text)):
+        bracket, included = match.groups()
+        if bracket == "<":
+            for start, rooms in LIBRARIES.items():
+                if included.startswith(start) and not rooms & {layer, path}:
+                    yield f"{path}: <{included}> belongs to {', '.join(sorted(rooms))}"
+            continue
+        if not (root / included).is_file():
+            yield f'{path}: "{included}" does not start at the root'
+            continue
+        target = included.split("/")[0]
+        if target != layer and not MAY_INCLUDE[layer] & {target, included}:
+            yield f'{path}: {layer} may not include "{included}"'
+
+
+def check_calls(path, text):
+    layer = path.split("/")[0]
+    code = code_of(text)
+    for pattern, layers, what in CALLS:
+        if layer not in layers:
+            for match in re.finditer(pattern, code):
+                line = code.count("\n", 0, match.start()) + 1
+                yield f"{path}:{line}: {layer} {what}: {match.group().strip()}"
+
+
+def check(root):
+    root = pathlib.Path(root)
+    problems, count = [], 0
+    for layer in MAY_INCLUDE:
+        for file in sorted((root / layer).rglob("*")):
+            if file.suffix not in {".h", ".cpp", ".inc", ".cu", ".cuh"}:
+                continue
+            count += 1
+            path, text = file.relative_to(root).as_posix(), file.read_text(encoding="utf-8")
+            problems += check_includes(root, path, text)
+            problems += check_calls(path, text)
+    return count, problems
+
+
+CLEAN = {
+    "kernels/k.h": "#include <cstdint>\n",
+    "nn/error.h": "// may say printf( and new here\n",
+    "nn/t.h": '#include "kernels/k.h"\nconst char* s = "exit(1)"; int n = 1\'000\'000;\n#include <vector>\n',
+    "nn/float_reference.cpp": "#include <Eigen/Core>\n",
+    "quant/q.cpp": '#include "nn/t.h"\n',
+    "recognizer/r.h": '#include <opencv2/core.hpp>\n#include "nn/t.h"\nvoid f() { throw 1; snprintf(0, 0, ""); }\n',
+    "data/d.h": '#include "nn/error.h"\n#include "recognizer/r.h"\n',
+    "app/a.cpp": '#include <iostream>\n#include "data/d.h"\n#include "nn/t.h"\nint main() { std::cout << 1; exit(0); }\n',
+}
+
+PLANTED = {
+    "kernels/x.h": ['#include "nn/t.h"', "#include <opencv2/core.hpp>", "void f() { throw 1; }", "int* p = new int;",
+                    "void f() { printf(0); }"],
+    "nn/x.cpp": ['#include "recognizer/r.h"', '#include "app/a.cpp"', "#include <Eigen/Core>", "#include <opencv2/core.hpp>",
+                 '#include "t.h"', '#include "../nn/t.h"', "int n = 1'000; void f() { std::cout << 'a'; }", "#include <iostream>"],
+    "quant/x.cpp": ['#include "recognizer/r.h"', '#include "kernels/k.h"', "void f() { std::exit(1); }"],
+    "recognizer/x.h": ['#include "data/d.h"', '#include "kernels/k.h"', "void f() { fprintf(stderr, 0); }", "#include <png.h>",
+                       "#  include <CLI/CLI.hpp>"],
+    "data/x.h": ['#include "app/a.cpp"', '#include "nn/t.h"', "#include <opencv2/imgproc.hpp>", "void f() { std::abort(); }"],
+    "app/x.cpp": ["#include <Eigen/Dense>", '#include "missing/x.h"'],
+}
+
+
+def self_test():
+    failures = 0
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder)
+        for path, text in CLEAN.items():
+            (root / path).parent.mkdir(exist_ok=True)
+            (root / path).write_text(text, encoding="utf-8")
+        count, problems = check(root)
+        if count != len(CLEAN) or problems:
+            failures += 1
+            print(f"clean tree: {count} files, {problems}")
+        for path, lines in PLANTED.items():
+            for line in lines:
+                (root / path).write_text(line + "\n", encoding="utf-8")
+                problems = check(root)[1]
+                if len(problems) != 1 or not problems[0].startswith(path):
+                    failures += 1
+                    print(f"planted in {path}: {line!r} gave {problems}")
+                (root / path).unlink()
+    print(f"{failures} failures over {sum(map(len, PLANTED.values()))} planted violations")
+    return failures
+
+
+def main():
+    if sys.argv[1:] == ["--self-test"]:
+        return 1 if self_test() else 0
+    if len(sys.argv) != 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    count, problems = check(sys.argv[1])
+    print("\n".join(problems + [f"{count} files, {len(problems)} problems"]))
+    return 1 if problems or not count else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
