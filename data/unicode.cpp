@@ -104,6 +104,12 @@ std::string encode_utf8(char32_t code_point) {
   return {byte(0xF0U | (code_point >> 18U)), tail(12), tail(6), tail(0)};
 }
 
+std::string valid_utf8(std::string_view text) {
+  std::string result;
+  for (const char32_t c : decode_utf8(text)) result += encode_utf8(c);
+  return result;
+}
+
 std::u32string to_upper(const std::u32string& text) {
   std::u32string result;
   for (const char32_t c : text) {

@@ -11,6 +11,9 @@ std::u32string decode_utf8(std::string_view text);
 /// Whether the text is valid UTF-8 (no overlong forms, no surrogates).
 bool is_utf8(std::string_view text);
 
+/// The text with every byte that is not valid UTF-8 replaced by U+FFFD.
+std::string valid_utf8(std::string_view text);
+
 /// UTF-8 of a code point.
 std::string encode_utf8(char32_t code_point);
 

@@ -1,0 +1,222 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "app/commands.h"
+#include "app/common.h"
+#include "app/eval_report.h"
+#include "app/output_file.h"
+#include "nn/error.h"
+
+namespace nibble {
+namespace {
+
+using nlohmann::json;
+
+struct EvalOptions {
+  CommonOptions common;
+  std::string dataset;
+  std::string layout = "auto";
+  std::string quad = "truth";
+  std::string fields;
+  std::string predictions;
+  std::string result;
+  std::string baseline;
+  double max_drop = 0;
+  double margin = 0.1;
+  int beam = 0;
+  int limit = 0;
+  bool no_rules = false;
+  bool sweep = false;
+  std::vector<std::string> perturb;
+};
+
+void check_usage(const EvalOptions& options) {
+  if (options.quad == "auto") throw Error(ErrorCode::usage, "--quad auto: finding the document is not available yet; use --quad truth");
+  if (options.layout == "midv2020" || (options.layout == "auto" && looks_like_midv2020(options.dataset))) {
+    throw Error(ErrorCode::usage, options.dataset + ": MIDV-2020's layout is not supported yet; give a data set in MIDV-500's layout");
+  }
+  if (options.predictions == "-" && options.result == "-") {
+    throw Error(ErrorCode::usage, "--predictions and --json cannot both go to standard output");
+  }
+  if (options.sweep && !options.perturb.empty()) throw Error(ErrorCode::usage, "--sweep and --perturb exclude each other");
+}
+
+json read_baseline(const std::string& path) {
+  try {
+    return json::parse(read_text_file(path));
+  } catch (const json::exception&) {
+    throw Error(ErrorCode::decode_failed, path + ": is not valid JSON; expected a file written by nibble eval --json");
+  }
+}
+
+/// Says what cannot be used, one line each. Returns whether there was any.
+bool report_plan(const EvalPlan& plan, const CommonOptions& common) {
+  for (const std::string& problem : plan.problems) report_error(problem);
+  for (const std::string& note : plan.notes) report_warning(common, note);
+  return !plan.problems.empty();
+}
+
+/// For each model the plain variant, then those of the sweep.
+std::vector<EvalVariant> make_variants(const std::vector<LoadedModel>& models, const EvalOptions& options) {
+  std::vector<Perturbation> plain;
+  for (const std::string& text : options.perturb) plain.push_back(parse_perturbation(text));
+  std::vector<EvalVariant> variants;
+  for (const LoadedModel& model : models) {
+    variants.push_back({&model.network, plain});
+    if (!options.sweep) continue;
+    for (const Perturbation& perturbation : sweep_perturbations()) variants.push_back({&model.network, {perturbation}});
+  }
+  return variants;
+}
+
+PrecisionReport report_precision(const LoadedModel& model, const std::vector<EvalVariant>& variants, const EvalRun& run, std::size_t first,
+                                 std::size_t count) {
+  PrecisionReport report;
+  report.precision = precision_name(model.network.precision());
+  report.model = model.name;
+  report.digest = model.network.digest();
+  const std::vector<Sample> samples = headline_samples(run.predictions[first]);
+  report.scores = score_table(samples);
+  report.confusions = confusions(samples);
+  for (std::size_t i = first + 1; i < first + count; ++i) {
+    const Score disturbed = score_samples(headline_samples(run.predictions[i]), 0);
+    report.sweep.push_back(sweep_row(to_string(variants[i].perturbations.front()), report.scores.all, disturbed));
+  }
+  return report;
+}
+
+EvalReport make_report(const EvalOptions& options, const EvalPlan& plan, const std::vector<LoadedModel>& models,
+                       const std::vector<EvalVariant>& variants, const EvalRun& run) {
+  EvalReport report;
+  report.dataset = options.dataset;
+  report.isa = chosen_isa(options.common);
+  report.clean_rows = plan.has_labels;
+  report.margin = options.margin;
+  report.beam = options.beam;
+  report.frames_read = run.frames_read;
+  report.frames_failed = run.frames_failed;
+  report.unlabelled_frames = plan.unlabelled_frames;
+  const std::size_t count = variants.size() / models.size();
+  for (std::size_t i = 0; i < models.size(); ++i) report.precisions.push_back(report_precision(models[i], variants, run, i * count, count));
+  return report;
+}
+
+std::vector<LoadedModel> load_models(const CommonOptions& common) {
+  std::vector<LoadedModel> models;
+  for (const Precision precision : chosen_precisions(common)) models.push_back(load_network(common, precision));
+  return models;
+}
+
+/// An output that is opened before the work, so that a path that cannot be written is known at once.
+std::unique_ptr<OutputFile> open_output(const std::string& path) { return path.empty() ? nullptr : std::make_unique<OutputFile>(path); }
+
+void write_output(OutputFile* file, const std::string& text) {
+  if (file == nullptr) return;
+  file->write(text);
+  file->commit();
+}
+
+std::string all_predictions(const EvalReport& report, const EvalRun& run) {
+  std::string text = prediction_header();
+  const std::size_t count = run.predictions.size() / report.precisions.size();
+  for (std::size_t i = 0; i < report.precisions.size(); ++i)
+    text += prediction_rows(report.precisions[i].precision, run.predictions[i * count]);
+  return text;
+}
+
+int run_eval(const EvalOptions& options) {
+  check_usage(options);
+  const json baseline = options.baseline.empty() ? json() : read_baseline(options.baseline);
+  const std::vector<LoadedModel> models = load_models(options.common);
+  const std::vector<EvalVariant> variants = make_variants(models, options);
+  const EvalPlan plan = plan_evaluation(options.dataset, options.fields, options.limit);
+  const bool problems = report_plan(plan, options.common);
+  if (plan.frames.empty()) throw Error(ErrorCode::decode_failed, options.dataset + ": no frame with labelled fields can be read");
+  const auto predictions_file = open_output(options.predictions);
+  const auto result_file = open_output(options.result);
+  catch_interrupts();
+  const ReadOptions reading{.margin = options.margin, .beam = options.beam};
+  const EvalRun run = run_evaluation(plan, variants, reading, options.common);
+  const EvalReport report = make_report(options, plan, models, variants, run);
+  write_output(predictions_file.get(), all_predictions(report, run));
+  write_output(result_file.get(), report_json(report).dump(1) + "\n");
+  if (options.predictions != "-" && options.result != "-") std::fputs(report_text(report).c_str(), stdout);
+  if (run.interrupted) return kExitInterrupted;
+  if (!options.baseline.empty()) {
+    const std::vector<std::string> fallen = drops(report, baseline, options.max_drop, options.baseline);
+    for (const std::string& line : fallen) report_error(line);
+    if (!fallen.empty()) return kExitGate;
+  }
+  return problems || run.frames_failed > 0 ? kExitSomeFailed : kExitOk;
+}
+
+constexpr const char* kFooter =
+    "Figures are over the fields that the table of labels calls clean, or over all fields with a value when there is none.\n"
+    "norm compares after upper-casing, O = 0 and trimming; PCR = 1 - sum(min(edit distance, length)) / sum(length) after the same.\n"
+    "Ranges are 95 % bootstrap intervals over clips (type and condition). A field that could not be read counts as empty text.\n"
+    "Groups without a table of labels are guessed from the value: mrz has a '<', date is 6 to 8 digits with at least two separators,\n"
+    "docnum has any other digit, latin the rest.\n"
+    "\n"
+    "Examples:\n"
+    "  nibble eval midv500 --precision f32 --no-rules --predictions p.tsv --json result.json\n"
+    "  nibble eval midv500 --baseline result.json --max-drop 0.5     exit code 4 when accuracy fell by more than 0.5 points\n"
+    "  nibble eval midv500 --sweep                                   how accuracy changes when the crops are disturbed";
+
+void add_input_options(CLI::App& command, EvalOptions& options) {
+  command.add_option("DATASET", options.dataset, "Folder of a data set in MIDV-500's layout, or of one of its document types")->required();
+  command.add_option("--layout", options.layout, "Layout of the data set")
+      ->check(CLI::IsMember({"auto", "midv500", "midv2020"}))
+      ->capture_default_str();
+  command.add_option("--quad", options.quad, "Where the document's corners come from")
+      ->check(CLI::IsMember({"truth", "auto"}))
+      ->capture_default_str();
+  command.add_option("--fields", options.fields, "Table of labels: groups and clean flags (default: DATASET/fields.tsv when there)")
+      ->type_name("FILE.tsv");
+  command.add_option("--limit", options.limit, "Read only the first N frames")->type_name("N")->check(CLI::Range(1, 100'000'000));
+}
+
+void add_reading_options(CLI::App& command, EvalOptions& options) {
+  command.add_flag("--no-rules", options.no_rules, "Score the readings as the network gives them");
+  command.add_option("--margin", options.margin, "Margin around a field, share of its height")
+      ->check(CLI::Range(0.0, 2.0))
+      ->capture_default_str();
+  command.add_option("--beam", options.beam, "Width of the prefix beam search; 0 decodes greedily")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str();
+  command
+      .add_option("--perturb", options.perturb,
+                  "Disturb where fields are looked for: scale=, shift_x=, shift_y= (frame pixels), rotate= (degrees)")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  command.add_flag("--sweep", options.sweep, "Also read with scale +-10 %, shift +-2 px and rotation +-2 degrees, and print the drops");
+}
+
+void add_result_options(CLI::App& command, EvalOptions& options) {
+  command.add_option("--predictions", options.predictions, "Write every reading (tab separated; tabs and line breaks become spaces)")
+      ->type_name("FILE.tsv");
+  command.add_option("--json", options.result, "Write the figures as JSON")->type_name("FILE");
+  CLI::Option* baseline = command.add_option("--baseline", options.baseline, "Compare with an earlier --json file")->type_name("FILE");
+  command.add_option("--max-drop", options.max_drop, "Most points that exact norm or PCR may fall below the baseline, else exit code 4")
+      ->type_name("POINTS")
+      ->check(CLI::Range(0.0, 100.0))
+      ->needs(baseline)
+      ->capture_default_str();
+}
+
+}  // namespace
+
+void add_eval_command(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand("eval", "Accuracy on a data set in MIDV-500's layout");
+  const auto options = std::make_shared<EvalOptions>();
+  add_input_options(*command, *options);
+  add_reading_options(*command, *options);
+  add_result_options(*command, *options);
+  add_model_options(*command, options->common, PrecisionOption::list);
+  add_jobs_option(*command, options->common);
+  add_output_options(*command, options->common);
+  command->footer(kFooter);
+  command->callback([options, &exit_code] { exit_code = run_eval(*options); });
+}
+
+}  // namespace nibble

@@ -1,0 +1,162 @@
+#include "app/eval_report.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <fstream>
+
+#include "app/common.h"
+#include "data/unicode.h"
+#include "nn/error.h"
+
+namespace nibble {
+namespace {
+
+using nlohmann::json;
+
+// Beyond rounding in the decimal text of an earlier result.
+constexpr double kTiny = 1e-9;
+
+std::string cpu_name() {
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);) {
+    const std::size_t colon = line.find(": ");
+    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return "unknown";
+}
+
+std::string one_cell(std::string text) {
+  for (char& c : text) {
+    if (c == '\t' || c == '\n' || c == '\r') c = ' ';
+  }
+  return valid_utf8(text);
+}
+
+json score_json(const Score& score) {
+  return {{"n", score.count},
+          {"missing", score.missing},
+          {"exact", score.exact},
+          {"exact_norm", score.exact_norm},
+          {"pcr", score.pcr},
+          {"cer", score.cer},
+          {"interval", {score.exact_norm_interval.low, score.exact_norm_interval.high}},
+          {"pcr_interval", {score.pcr_interval.low, score.pcr_interval.high}},
+          {"ms_per_field", score.ms}};
+}
+
+json scores_json(const std::map<std::string, Score>& scores) {
+  json result = json::object();
+  for (const auto& [name, score] : scores) result[valid_utf8(name)] = score_json(score);
+  return result;
+}
+
+json confusions_json(const std::vector<Confusion>& confusions) {
+  json result = json::array();
+  for (const Confusion& confusion : confusions) result.push_back({confusion.truth, confusion.read, confusion.count});
+  return result;
+}
+
+double worst_drop(const PrecisionReport& report) {
+  double worst = 0;
+  for (const SweepRow& row : report.sweep) worst = std::max(worst, row.exact_norm_drop);
+  return worst;
+}
+
+json sweep_json(const PrecisionReport& report) {
+  json rows = json::array();
+  for (const SweepRow& row : report.sweep) {
+    rows.push_back({{"perturbation", row.name},
+                    {"exact_norm", row.exact_norm},
+                    {"pcr", row.pcr},
+                    {"exact_norm_drop", row.exact_norm_drop},
+                    {"pcr_drop", row.pcr_drop}});
+  }
+  return {{"rows", rows}, {"worst_drop", worst_drop(report)}};
+}
+
+json environment_json(const EvalReport& report) {
+  json models = json::object();
+  for (const PrecisionReport& precision : report.precisions) {
+    models[precision.precision] = {{"name", valid_utf8(precision.model)}, {"digest", precision.digest}};
+  }
+  return {{"cpu", cpu_name()}, {"compiler", __VERSION__}, {"version", version()}, {"isa", report.isa}, {"models", models}};
+}
+
+}  // namespace
+
+std::vector<Sample> headline_samples(const std::vector<Prediction>& predictions) {
+  std::vector<Sample> samples;
+  for (const Prediction& p : predictions) {
+    if (p.clean) samples.push_back({p.type, p.condition, p.group, p.truth, p.text, p.ms, p.missing});
+  }
+  return samples;
+}
+
+SweepRow sweep_row(const std::string& name, const Score& base, const Score& disturbed) {
+  return {name, disturbed.exact_norm, disturbed.pcr, 100 * (base.exact_norm - disturbed.exact_norm), 100 * (base.pcr - disturbed.pcr)};
+}
+
+std::string prediction_header() { return "type\tframe\tfield\tgroup\tprecision\ttruth\traw\ttext\tconfidence\tms\n"; }
+
+std::string prediction_rows(const std::string& precision, const std::vector<Prediction>& predictions) {
+  std::string rows;
+  for (const Prediction& p : predictions) {
+    if (p.missing) continue;
+    for (const std::string* cell : {&p.type, &p.frame, &p.field, &p.group, &precision, &p.truth, &p.raw, &p.text})
+      rows += one_cell(*cell) + '\t';
+    std::array<char, 64> numbers{};
+    std::snprintf(numbers.data(), numbers.size(), "%.4f\t%.3f\n", p.confidence, p.ms);
+    rows += numbers.data();
+  }
+  return rows;
+}
+
+json report_json(const EvalReport& report) {
+  json result = {{"schema_version", "1.0"},
+                 {"dataset", valid_utf8(report.dataset)},
+                 {"rows", report.clean_rows ? "clean" : "all"},
+                 {"options", {{"margin", report.margin}, {"beam", report.beam}, {"quad", "truth"}, {"rules", false}}},
+                 {"frames", {{"read", report.frames_read}, {"failed", report.frames_failed}, {"unlabelled", report.unlabelled_frames}}},
+                 {"precisions", json::object()},
+                 {"confusions", json::array()},
+                 {"environment", environment_json(report)}};
+  for (const PrecisionReport& precision : report.precisions) {
+    result["precisions"][precision.precision] = {{"all", score_json(precision.scores.all)},
+                                                 {"groups", scores_json(precision.scores.groups)},
+                                                 {"conditions", scores_json(precision.scores.conditions)},
+                                                 {"types", scores_json(precision.scores.types)},
+                                                 {"confusions", confusions_json(precision.confusions)}};
+    if (!precision.sweep.empty()) result["sweep"][precision.precision] = sweep_json(precision);
+  }
+  if (!report.precisions.empty()) result["confusions"] = confusions_json(report.precisions.front().confusions);
+  return result;
+}
+
+std::vector<std::string> drops(const EvalReport& report, const json& baseline, double max_drop, const std::string& name) {
+  std::vector<std::string> lines;
+  bool compared = false;
+  for (const PrecisionReport& precision : report.precisions) {
+    const json::json_pointer all("/precisions/" + precision.precision + "/all");
+    if (!baseline.is_object() || !baseline.contains(all)) continue;
+    const json& before = baseline.at(all);
+    const std::array<std::pair<const char*, double>, 2> figures = {
+        {{"exact_norm", precision.scores.all.exact_norm}, {"pcr", precision.scores.all.pcr}}};
+    for (const auto& [figure, now] : figures) {
+      if (!before.is_object() || !before.contains(figure) || !before[figure].is_number()) {
+        throw Error(ErrorCode::decode_failed, name + ": has no number " + figure + " for " + precision.precision);
+      }
+      compared = true;
+      const double drop = 100 * (before[figure].get<double>() - now);
+      if (drop <= max_drop + kTiny) continue;
+      std::array<char, 160> line{};
+      std::snprintf(line.data(), line.size(), "%s: %s fell by %.2f points, from %.2f to %.2f %%, more than --max-drop %g",
+                    precision.precision.c_str(), figure, drop, 100 * before[figure].get<double>(), 100 * now, max_drop);
+      lines.emplace_back(line.data());
+    }
+  }
+  if (!compared) throw Error(ErrorCode::decode_failed, name + ": holds no result of nibble eval for a precision that was run");
+  return lines;
+}
+
+}  // namespace nibble

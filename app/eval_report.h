@@ -1,0 +1,66 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "app/eval_run.h"
+#include "data/metrics.h"
+
+namespace nibble {
+
+/// How one disturbance of the crops changes the figures; drops in points, positive when worse.
+struct SweepRow {
+  std::string name;  ///< e.g. "scale=0.9"
+  double exact_norm = 0;
+  double pcr = 0;
+  double exact_norm_drop = 0;
+  double pcr_drop = 0;
+};
+
+/// The figures of one precision.
+struct PrecisionReport {
+  std::string precision;  ///< "f32"
+  std::string model;      ///< name of the model file
+  std::string digest;
+  ScoreTable scores;
+  std::vector<Confusion> confusions;
+  std::vector<SweepRow> sweep;  ///< empty without --sweep
+};
+
+struct EvalReport {
+  std::string dataset;
+  std::string isa;
+  bool clean_rows = false;  ///< figures are over the clean rows of a table of labels, else over all fields
+  double margin = 0;
+  int beam = 0;
+  int frames_read = 0;
+  int frames_failed = 0;
+  int unlabelled_frames = 0;
+  std::vector<PrecisionReport> precisions;
+};
+
+/// The clean predictions as samples of the metrics.
+std::vector<Sample> headline_samples(const std::vector<Prediction>& predictions);
+
+/// A sweep's row beside the undisturbed score.
+SweepRow sweep_row(const std::string& name, const Score& base, const Score& disturbed);
+
+/// Rows of the predictions file (without its header) of one precision: tab separated, tabs and line breaks in texts
+/// replaced by spaces. Fields that could not be read are left out.
+std::string prediction_rows(const std::string& precision, const std::vector<Prediction>& predictions);
+
+/// The header of the predictions file.
+std::string prediction_header();
+
+/// The figures for a terminal.
+std::string report_text(const EvalReport& report);
+
+/// The result as interface.md has it. "interval" is that of exact_norm; top-level confusions are those of the first precision.
+nlohmann::json report_json(const EvalReport& report);
+
+/// Compares with an earlier report_json: one line for each figure of "all" that fell by more than `max_drop` points.
+/// `name` stands in messages. Throws Error(decode_failed) when the earlier result cannot be compared.
+std::vector<std::string> drops(const EvalReport& report, const nlohmann::json& baseline, double max_drop, const std::string& name);
+
+}  // namespace nibble

@@ -1,0 +1,113 @@
+#include "app/eval_run.h"
+
+#include <exception>
+#include <iterator>
+
+#include "app/image_file.h"
+#include "app/parallel.h"
+#include "app/progress.h"
+#include "nn/error.h"
+
+namespace nibble {
+namespace {
+
+/// The fields of one frame in all variants, or why there are none.
+struct FrameReading {
+  std::vector<std::vector<FieldResult>> results;
+  std::string error;
+};
+
+std::vector<FieldSpec> specs_of(const EvalFrame& frame, const Page& page, const std::vector<Perturbation>& perturbations) {
+  std::vector<FieldSpec> specs;
+  for (const EvalField& field : frame.fields) {
+    FieldSpec spec = field.spec;
+    for (const Perturbation& perturbation : perturbations) spec = perturb(spec, page, perturbation);
+    specs.push_back(std::move(spec));
+  }
+  return specs;
+}
+
+FrameReading read_frame(const EvalFrame& frame, const std::vector<EvalVariant>& variants, const ReadOptions& options) {
+  FrameReading reading;
+  try {
+    const Page page = rectify(load_image(frame.frame.image), frame.frame.quad, frame.template_width, frame.template_height);
+    for (const EvalVariant& variant : variants) {
+      reading.results.push_back(read_fields(*variant.network, page, specs_of(frame, page, variant.perturbations), options));
+    }
+  } catch (const Error& error) {
+    const std::string what = error.what();
+    const bool named = what.find(frame.frame.image) != std::string::npos;
+    reading.error = named ? what : frame.frame.image + ": " + what;
+  } catch (const std::exception& error) {
+    reading.error = frame.frame.image + ": " + error.what();
+  }
+  return reading;
+}
+
+Prediction without_reading(const EvalFrame& frame, const EvalField& field) {
+  Prediction prediction;
+  prediction.type = frame.type;
+  prediction.frame = frame.frame.id;
+  prediction.condition = frame.frame.condition;
+  prediction.field = field.spec.name;
+  prediction.group = field.group;
+  prediction.clean = field.clean;
+  prediction.truth = field.truth;
+  prediction.missing = true;
+  return prediction;
+}
+
+Prediction without_reading(const FieldLabel& label) {
+  Prediction prediction;
+  prediction.type = label.type;
+  prediction.frame = label.frame;
+  prediction.condition = label.frame.substr(0, label.frame.find('/'));
+  prediction.field = label.field;
+  prediction.group = label.group;
+  prediction.clean = label.clean;
+  prediction.truth = label.value;
+  prediction.missing = true;
+  return prediction;
+}
+
+void add_results(const EvalFrame& frame, const std::vector<FieldResult>* results, std::vector<Prediction>& predictions) {
+  for (std::size_t i = 0; i < frame.fields.size(); ++i) {
+    Prediction prediction = without_reading(frame, frame.fields[i]);
+    if (results != nullptr) {
+      const FieldResult& result = (*results)[i];
+      prediction.raw = result.reading.text;
+      prediction.text = result.text;
+      prediction.confidence = result.reading.confidence;
+      prediction.ms = result.ms;
+      prediction.missing = false;
+    }
+    predictions.push_back(std::move(prediction));
+  }
+}
+
+}  // namespace
+
+EvalRun run_evaluation(const EvalPlan& plan, const std::vector<EvalVariant>& variants, const ReadOptions& options,
+                       const CommonOptions& common) {
+  EvalRun run;
+  run.predictions.resize(variants.size());
+  Progress progress(common, plan.frames.size(), "frames");
+  const auto produce = [&](std::size_t i) { return read_frame(plan.frames[i], variants, options); };
+  const auto consume = [&](std::size_t i, const FrameReading& reading) {
+    const bool failed = !reading.error.empty();
+    if (failed) report_error(reading.error);
+    ++(failed ? run.frames_failed : run.frames_read);
+    for (std::size_t v = 0; v < variants.size(); ++v)
+      add_results(plan.frames[i], failed ? nullptr : &reading.results[v], run.predictions[v]);
+    progress.advance();
+    run.interrupted = interrupted();
+    return !run.interrupted;
+  };
+  for_each_ordered(plan.frames.size(), common.jobs, produce, consume);
+  for (std::vector<Prediction>& predictions : run.predictions) {
+    for (const FieldLabel& label : plan.unread) predictions.push_back(without_reading(label));
+  }
+  return run;
+}
+
+}  // namespace nibble

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/common.h"
+#include "app/eval_perturb.h"
+#include "app/eval_plan.h"
+#include "recognizer/recognizer.h"
+
+namespace nibble {
+
+/// One field as it was read, or that it could not be.
+struct Prediction {
+  std::string type;
+  std::string frame;
+  std::string condition;
+  std::string field;
+  std::string group;
+  bool clean = true;
+  std::string truth;
+  std::string raw;   ///< before rules
+  std::string text;  ///< after rules
+  double confidence = 0;
+  double ms = 0;         ///< from rectified page to text
+  bool missing = false;  ///< the frame could not be read; raw and text are empty
+};
+
+/// A way to read every field: a network and where the field is looked for.
+struct EvalVariant {
+  const Network* network = nullptr;
+  std::vector<Perturbation> perturbations;  ///< applied one after the other
+};
+
+struct EvalRun {
+  std::vector<std::vector<Prediction>> predictions;  ///< for each variant, every field of the plan
+  int frames_read = 0;
+  int frames_failed = 0;
+  bool interrupted = false;
+};
+
+/// Reads the frames of a plan in all variants, which alternate field set by field set, so that a drift of the machine hits
+/// all alike. Reports frames that cannot be read on stderr and goes on. `common` gives the jobs and the progress bar.
+EvalRun run_evaluation(const EvalPlan& plan, const std::vector<EvalVariant>& variants, const ReadOptions& options,
+                       const CommonOptions& common);
+
+}  // namespace nibble
