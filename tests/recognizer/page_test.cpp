@@ -31,7 +31,7 @@ Image expected_page(const Page& page) {
 }  // namespace
 
 // Rounding twice to whole grey levels leaves 56 dB; the warp's positions in 1/32 of a pixel and the cubic kernel take
-// some more. A shift by a tenth of a pixel would leave no more than 46 dB.
+// some more: 50 to 52 dB are measured. A shift by a tenth of a pixel would leave 45 to 47 dB.
 TEST_CASE("rectify gives a photographed page back", "[page]") {
   const Quad quads[] = {
       {{{60, 50}, {560, 80}, {590, 400}, {40, 370}}},    // perspective
