@@ -1,0 +1,31 @@
+// NIBBLE_TWIN encodes the same instruction as AVX-512 does, to test this file on processors that have only that.
+#ifdef NIBBLE_TWIN
+#pragma GCC target("avx512vl,avx512vnni,no-avxvnni")
+#endif
+
+#include "kernels/x86_tiles.h"
+
+namespace nibble::kernels {
+namespace {
+
+/// 32 products in one instruction, exact at any length: four products are added in 32 bits without saturation. 4 bits have nothing faster.
+struct AvxVnni : Avx2Integer {
+  NIBBLE_INLINE static void multiply_add(Vector& sum, Vector a, Vector b) {
+#ifdef NIBBLE_TWIN
+    sum = _mm256_dpbusd_epi32(sum, a, b);
+#else
+    sum = _mm256_dpbusd_avx_epi32(sum, a, b);
+#endif
+  }
+};
+
+}  // namespace
+
+extern const ConvKernel avxvnni_kernels[3];
+constinit const ConvKernel avxvnni_kernels[3] = {
+    describe_kernel<Tile<Avx2F32, 6, 2>, Tile<Avx2F32, 12, 1>>("avxvnni", Precision::f32),
+    describe_kernel<Tile<AvxVnni, 6, 2>, Tile<AvxVnni, 12, 1>>("avxvnni", Precision::int8),
+    describe_kernel<Tile<AvxVnni, 6, 2>, Tile<AvxVnni, 12, 1>>("avxvnni", Precision::int4),
+};
+
+}  // namespace nibble::kernels
