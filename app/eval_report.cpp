@@ -36,6 +36,7 @@ std::string one_cell(std::string text) {
 json score_json(const Score& score) {
   return {{"n", score.count},
           {"missing", score.missing},
+          {"clips", score.clips},
           {"exact", score.exact},
           {"exact_norm", score.exact_norm},
           {"pcr", score.pcr},

@@ -16,11 +16,15 @@ std::string print(const char* format, Values... values) {
   return line.data();
 }
 
+/// An interval in percent; a dash where there is only one clip to draw from.
+std::string range_text(const Score& score, const Interval& interval) {
+  return score.clips < 2 ? "-" : print("%.1f-%.1f", 100 * interval.low, 100 * interval.high);
+}
+
 std::string score_line(const std::string& name, const Score& score) {
-  std::string line =
-      print("  %-22s %5d %7.1f %7.1f  %5.1f-%5.1f %7.2f  %6.2f-%6.2f %7.2f %8.2f", name.c_str(), score.count, 100 * score.exact,
-            100 * score.exact_norm, 100 * score.exact_norm_interval.low, 100 * score.exact_norm_interval.high, 100 * score.pcr,
-            100 * score.pcr_interval.low, 100 * score.pcr_interval.high, 100 * score.cer, score.ms);
+  std::string line = print("  %-22s %5d %7.1f %7.1f  %11s %7.2f  %11s %7.2f %8.2f", name.c_str(), score.count, 100 * score.exact,
+                           100 * score.exact_norm, range_text(score, score.exact_norm_interval).c_str(), 100 * score.pcr,
+                           range_text(score, score.pcr_interval).c_str(), 100 * score.cer, score.ms);
   if (score.missing > 0) line += print("  %d not read", score.missing);
   return line + "\n";
 }
@@ -55,7 +59,7 @@ std::string sweep_lines(const PrecisionReport& report) {
 }
 
 std::string precision_lines(const PrecisionReport& report) {
-  std::string text = print("\n%-24s %5s %7s %7s  %11s %7s  %13s %7s %8s\n", (report.precision + " (" + report.model + ")").c_str(), "n",
+  std::string text = print("\n%-24s %5s %7s %7s  %11s %7s  %11s %7s %8s\n", (report.precision + " (" + report.model + ")").c_str(), "n",
                            "exact%", "norm%", "95% range", "PCR%", "95% range", "CER%", "ms/field");
   text += score_line("all", report.scores.all);
   text += part_lines("by group", report.scores.groups);

@@ -93,6 +93,7 @@ Score score_measured(const std::vector<Measured>& measured, int resamples, std::
   Score score;
   score.count = static_cast<int>(total.count);
   score.missing = static_cast<int>(total.missing);
+  score.clips = static_cast<int>(clips.size());
   score.exact = ratio(total.exact, total.count);
   score.exact_norm = exact_norm_of(total);
   score.pcr = pcr_of(total);

@@ -28,6 +28,7 @@ struct Interval {
 struct Score {
   int count = 0;
   int missing = 0;
+  int clips = 0;          ///< clips that the samples come from; from one alone an interval says nothing
   double exact = 0;       ///< share of readings equal to the truth
   double exact_norm = 0;  ///< share of normalised readings equal to the normalised truth
   double pcr = 0;         ///< 1 - sum(min(edit distance, length)) / sum(length), distance of normalised texts, length of the truth

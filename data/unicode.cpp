@@ -119,6 +119,13 @@ std::u32string to_upper(const std::u32string& text) {
       case 0x1F0: result += U"J\u030C"; break;             // j with caron
       case 0x390: result += U"\u0399\u0308\u0301"; break;  // Greek iota, upsilon with dialytika and tonos
       case 0x3B0: result += U"\u03A5\u0308\u0301"; break;
+      case 0xFB00: result += U"FF"; break;  // ligatures
+      case 0xFB01: result += U"FI"; break;
+      case 0xFB02: result += U"FL"; break;
+      case 0xFB03: result += U"FFI"; break;
+      case 0xFB04: result += U"FFL"; break;
+      case 0xFB05:
+      case 0xFB06: result += U"ST"; break;
       default: result += upper_of(c);
     }
   }
