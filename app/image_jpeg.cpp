@@ -75,6 +75,16 @@ bool run_guarded(JpegErrors& errors, const Step& step) {
   return true;
 }
 
+/// Apart from JpegReader, so that it is released when the reader's constructor throws.
+struct JpegState {
+  jpeg_decompress_struct info = {};
+
+  JpegState() = default;
+  JpegState(const JpegState&) = delete;
+  JpegState& operator=(const JpegState&) = delete;
+  ~JpegState() { jpeg_destroy_decompress(&info); }
+};
+
 class JpegReader {
  public:
   JpegReader(ByteSpan bytes, const std::string& name) : name_(name) {
@@ -90,10 +100,6 @@ class JpegReader {
     });
     check_picture_size(info_.image_width, info_.image_height, name_);
   }
-  JpegReader(const JpegReader&) = delete;
-  JpegReader& operator=(const JpegReader&) = delete;
-  ~JpegReader() { jpeg_destroy_decompress(&info_); }
-
   PictureHeader header() const { return {static_cast<int>(info_.image_width), static_cast<int>(info_.image_height), orientation()}; }
 
   Image read_pixels() {
@@ -147,7 +153,8 @@ class JpegReader {
   const std::string& name_;
   JpegErrors errors_;
   jpeg_progress_mgr progress_ = {};
-  jpeg_decompress_struct info_ = {};
+  JpegState state_;
+  jpeg_decompress_struct& info_ = state_.info;
 };
 
 /// Owns the compressor and the memory it writes to.

@@ -95,34 +95,26 @@ TiffFile::TiffFile(ByteSpan bytes, const std::string& name, int page) : source_{
   TIFFOpenOptionsSetErrorHandlerExtR(options.get(), on_error, this);
   TIFFOpenOptionsSetWarningHandlerExtR(options.get(), on_warning, this);
   TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), kMaxAllocation);
-  tiff_ = TIFFClientOpenExt("TIFF", "rm", &source_, read_source, write_nothing, seek_source, close_nothing, source_size, nullptr, nullptr,
-                            options.get());
+  tiff_.reset(TIFFClientOpenExt("TIFF", "rm", &source_, read_source, write_nothing, seek_source, close_nothing, source_size, nullptr,
+                                nullptr, options.get()));
   if (tiff_ == nullptr) fail("a damaged or truncated TIFF");
   if (page == 1) return;
   const int count = pages();
-  if (page < 1 || page > count) {
-    TIFFClose(tiff_);
-    throw_no_such_page(name_, page, count);
-  }
+  if (page < 1 || page > count) throw_no_such_page(name_, page, count);
   clear_errors();
-  if (TIFFSetDirectory(tiff_, static_cast<tdir_t>(page - 1)) == 0) {
-    TIFFClose(tiff_);
-    fail("a damaged or truncated TIFF");
-  }
+  if (TIFFSetDirectory(get(), static_cast<tdir_t>(page - 1)) == 0) fail("a damaged or truncated TIFF");
 }
 
-TiffFile::~TiffFile() { TIFFClose(tiff_); }
-
-int TiffFile::pages() { return static_cast<int>(TIFFNumberOfDirectories(tiff_)); }
+int TiffFile::pages() { return static_cast<int>(TIFFNumberOfDirectories(get())); }
 
 std::uint16_t TiffFile::field16(ttag_t tag, std::uint16_t otherwise) const {
   std::uint16_t value = 0;
-  return TIFFGetFieldDefaulted(tiff_, tag, &value) != 0 ? value : otherwise;
+  return TIFFGetFieldDefaulted(get(), tag, &value) != 0 ? value : otherwise;
 }
 
 std::uint32_t TiffFile::field32(ttag_t tag, std::uint32_t otherwise) const {
   std::uint32_t value = 0;
-  return TIFFGetFieldDefaulted(tiff_, tag, &value) != 0 ? value : otherwise;
+  return TIFFGetFieldDefaulted(get(), tag, &value) != 0 ? value : otherwise;
 }
 
 void TiffFile::clear_errors() {

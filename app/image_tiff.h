@@ -3,7 +3,9 @@
 #include <tiffio.h>
 
 #include <array>
+#include <cstdarg>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "app/image_codecs.h"
@@ -23,9 +25,8 @@ class TiffFile {
   TiffFile(ByteSpan bytes, const std::string& name, int page);
   TiffFile(const TiffFile&) = delete;
   TiffFile& operator=(const TiffFile&) = delete;
-  ~TiffFile();
 
-  TIFF* get() const { return tiff_; }
+  TIFF* get() const { return tiff_.get(); }
   const std::string& name() const { return name_; }
   int pages();
 
@@ -39,13 +40,17 @@ class TiffFile {
   [[noreturn]] void fail(const std::string& what) const;
 
  private:
+  struct Close {
+    void operator()(TIFF* tiff) const { TIFFClose(tiff); }
+  };
+
   static int on_error(TIFF*, void* self, const char* module, const char* format, va_list arguments);
   static int on_warning(TIFF*, void* self, const char* module, const char* format, va_list arguments);
   void note(const char* format, va_list arguments);
 
   TiffSource source_;
   const std::string& name_;
-  TIFF* tiff_ = nullptr;
+  std::unique_ptr<TIFF, Close> tiff_;
   bool failed_ = false;
   std::array<char, 160> message_ = {};
 };
