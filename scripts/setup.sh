@@ -23,6 +23,8 @@ test=(
   catch2 python3 python3-numpy python3-pil
   clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14
 )
+mapfile -t specimens < scripts/specimens/requirements-debian.txt
+test+=("${specimens[@]}")  # a test renders one
 
 usage() { sed -n '2,10s/^# \{0,1\}//p' "$0"; }
 
