@@ -2,18 +2,16 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <mutex>
-#include <sstream>
+#include <span>
 
-#include "app/output_file.h"
+#include "app/file_bytes.h"
 #include "app/progress.h"
+#include "app/text.h"
 
 namespace nibble {
 
@@ -26,13 +24,6 @@ constexpr const char* kPortable = "portable";
 volatile std::sig_atomic_t interrupt_flag = 0;
 
 extern "C" void on_interrupt(int) { interrupt_flag = 1; }
-
-std::string one_line(std::string text) {
-  for (char& c : text) {
-    if (c == '\n' || c == '\r') c = ' ';
-  }
-  return text;
-}
 
 }  // namespace
 
@@ -55,7 +46,8 @@ void add_model_options(CLI::App& command, CommonOptions& options, PrecisionOptio
   const CLI::IsMember known({"f32", "int8", "int4"});
   CLI::Option* precisions = command.add_option("--precision", options.precisions)->check(known)->group("Model");
   if (precision == PrecisionOption::list) {
-    precisions->delimiter(',')->allow_extra_args(false)->description("Precisions to run, separated by commas (default: the best one shipped)");
+    precisions->delimiter(',')->allow_extra_args(false)->description(
+        "Precisions to run, separated by commas (default: the best one shipped)");
   } else {
     precisions->expected(1)->description("Numeric precision of the network (default: the best one shipped)");
   }
@@ -99,6 +91,14 @@ std::string data_directory() {
   return NIBBLE_DATA_DIR;
 }
 
+ModelFile read_model_file(const std::string& path) {
+  try {
+    return read_model(path);
+  } catch (const Error& error) {
+    throw Error(ErrorCode::bad_model, error.what());
+  }
+}
+
 std::string shipped_model_path(Precision precision) {
   return data_directory() + "/models/nibble-" + precision_name(precision) + ".safetensors";
 }
@@ -107,10 +107,11 @@ namespace {
 
 std::vector<Precision> default_precisions(const CommonOptions& options) {
   if (!options.model.empty()) {
-    const ModelFile model = read_model(options.model);
+    const ModelFile model = read_model_file(options.model);
     const auto entry = model.metadata.find("precision");
     const auto precision = entry == model.metadata.end() ? std::nullopt : parse_precision(entry->second);
-    if (!precision) throw Error(ErrorCode::bad_model, options.model + ": the metadata does not say the precision (f32, int8 or int4)");
+    if (!precision)
+      throw Error(ErrorCode::bad_model, printable_path(options.model) + ": the metadata does not say the precision (f32, int8 or int4)");
     return {*precision};
   }
   for (const Precision precision : {Precision::int4, Precision::int8, Precision::f32}) {
@@ -136,7 +137,7 @@ std::vector<Precision> chosen_precisions(const CommonOptions& options) {
 
 std::string chosen_isa(const CommonOptions& options) {
   if (options.isa.empty() || options.isa == kPortable) return kPortable;
-  throw Error(ErrorCode::bad_device, "instruction set " + options.isa + ": not in this program, which has portable");
+  throw Error(ErrorCode::bad_device, "instruction set " + printable_path(options.isa) + ": not in this program, which has portable");
 }
 
 void check_device(const CommonOptions& options) {
@@ -152,16 +153,12 @@ LoadedModel load_network(const CommonOptions& options, Precision precision) {
     throw Error(ErrorCode::bad_model,
                 path + ": no model of precision " + precision_name(precision) + " is shipped; give --model FILE or another --precision");
   }
-  try {
-    Network network(read_model(path), path);
-    if (network.precision() != precision) {
-      throw Error(ErrorCode::bad_model,
-                  path + ": a model of precision " + precision_name(network.precision()) + ", not " + precision_name(precision));
-    }
-    return {path, fs::path(path).stem().string(), std::move(network)};
-  } catch (const Error& e) {
-    throw Error(ErrorCode::bad_model, e.what());
+  Network network(read_model_file(path), printable_path(path));
+  if (network.precision() != precision) {
+    throw Error(ErrorCode::bad_model, printable_path(path) + ": a model of precision " + precision_name(network.precision()) + ", not " +
+                                          precision_name(precision));
   }
+  return {path, fs::path(path).stem().string(), std::move(network)};
 }
 
 namespace {
@@ -170,7 +167,7 @@ void print_line(const std::string& message) {
   static std::mutex mutex;
   const std::lock_guard lock(mutex);
   hide_progress();
-  std::fprintf(stderr, "nibble: %s\n", one_line(message).c_str());
+  std::fprintf(stderr, "nibble: %s\n", printable_path(message).c_str());
 }
 
 }  // namespace
@@ -196,19 +193,10 @@ void catch_interrupts() {
 bool interrupted() { return interrupt_flag != 0; }
 
 std::string read_text_file(const std::string& path) {
-  std::error_code error;
-  if (fs::is_directory(path, error)) throw Error(ErrorCode::file_not_found, path + ": is a folder, not a file");
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(ErrorCode::file_not_found, path + ": cannot be opened: " + std::strerror(errno));
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
+  const std::vector<std::byte> bytes = read_file_bytes(path);
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-void write_text_file(const std::string& path, const std::string& text) {
-  OutputFile file(path);
-  file.write(text);
-  file.commit();
-}
+void write_text_file(const std::string& path, const std::string& text) { write_file_bytes(path, std::as_bytes(std::span(text))); }
 
 }  // namespace nibble

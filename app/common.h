@@ -72,13 +72,16 @@ struct LoadedModel {
 /// Loads --model or the shipped model of this precision, after check_device. Throws Error(bad_model | bad_device).
 LoadedModel load_network(const CommonOptions& options, Precision precision);
 
+/// Reads a model file. Throws Error(bad_model), also when there is none.
+ModelFile read_model_file(const std::string& path);
+
 /// The instruction set that will run, e.g. "portable". Throws Error(bad_device) for one that is not here.
 std::string chosen_isa(const CommonOptions& options);
 
 /// Checks --device and --isa. Throws Error(bad_device) for one that is not here.
 void check_device(const CommonOptions& options);
 
-/// "nibble: <message>" on stderr, one line (line breaks become spaces); safe from any thread.
+/// "nibble: <message>" on stderr, one line of valid UTF-8 (see printable_path); safe from any thread.
 void report_error(const std::string& message);
 
 /// The same, unless --quiet.

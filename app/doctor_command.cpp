@@ -1,0 +1,108 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <thread>
+
+#include "app/commands.h"
+#include "app/common.h"
+#include "app/self_test.h"
+#include "app/template_store.h"
+#include "app/text.h"
+
+namespace nibble {
+
+namespace {
+
+std::string processor_name() {
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);) {
+    const std::size_t colon = line.find(": ");
+    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return "unknown";
+}
+
+std::string processor_features() {
+  std::string features;
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_cpu_init();
+  // The builtin takes literals alone; it asks cpuid and whether the system keeps the registers.
+#define NIBBLE_FEATURE(name) \
+  if (__builtin_cpu_supports(name) != 0) features += (features.empty() ? "" : " ") + std::string(name)
+  NIBBLE_FEATURE("sse4.1");
+  NIBBLE_FEATURE("sse4.2");
+  NIBBLE_FEATURE("avx");
+  NIBBLE_FEATURE("fma");
+  NIBBLE_FEATURE("avx2");
+  NIBBLE_FEATURE("avx512f");
+  NIBBLE_FEATURE("avx512bw");
+  NIBBLE_FEATURE("avx512vl");
+  NIBBLE_FEATURE("avx512vbmi");
+  NIBBLE_FEATURE("avx512vnni");
+  NIBBLE_FEATURE("avxvnni");
+  NIBBLE_FEATURE("amx-tile");
+  NIBBLE_FEATURE("amx-int8");
+#undef NIBBLE_FEATURE
+#endif
+  return features.empty() ? "none known" : features;
+}
+
+void print(const char* label, const std::string& text) { std::printf("%-10s %s\n", label, text.c_str()); }
+
+/// Loads a model, runs its self-test and prints a line about each. Returns whether all is well.
+bool examine_model(const CommonOptions& options, Precision precision) {
+  try {
+    const LoadedModel model = load_network(options, precision);
+    print("model", printable_path(model.path) + "  " + precision_name(precision) + "  " + model.network.digest());
+    const SelfTest test = run_self_test(model.network);
+    if (!test.problem.empty()) {
+      print("self-test", "failed: " + test.problem);
+      report_error(printable_path(model.path) + ": self-test failed: " + test.problem);
+      return false;
+    }
+    print("self-test", "ok: the same scores twice and on 2 threads, " + test.digest);
+    return true;
+  } catch (const Error& error) {
+    report_error(error.what());
+    return false;
+  }
+}
+
+/// The precisions to examine: what was asked for, else all that are shipped.
+std::vector<Precision> precisions_to_examine(const CommonOptions& options) {
+  if (!options.precisions.empty() || !options.model.empty()) return chosen_precisions(options);
+  std::vector<Precision> found;
+  for (const Precision precision : {Precision::f32, Precision::int8, Precision::int4}) {
+    std::error_code error;
+    if (std::filesystem::exists(shipped_model_path(precision), error)) found.push_back(precision);
+  }
+  return found.empty() ? chosen_precisions(options) : found;
+}
+
+ExitCode run_doctor(const CommonOptions& options) {
+  print("nibble", version());
+  print("compiler", std::string("GCC-compatible ") + __VERSION__);
+  print("processor", processor_name() + ", " + std::to_string(std::thread::hardware_concurrency()) + " threads");
+  print("features", processor_features());
+  print("kernels", chosen_isa(options) + " (the float reference)");
+  check_device(options);
+  print("data", printable_path(data_directory()));
+  print("templates", std::to_string(known_templates().size()) + " known by name (see nibble template list)");
+  bool well = true;
+  for (const Precision precision : precisions_to_examine(options)) well = examine_model(options, precision) && well;
+  return well ? kExitOk : kExitResource;
+}
+
+}  // namespace
+
+void add_doctor_command(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand("doctor", "What this machine and this installation have, and a self-test");
+  const auto options = std::make_shared<CommonOptions>();
+  command->footer("Exit codes: 0 all well, 3 something failed (said on stderr).");
+  add_model_options(*command, *options);
+  command->callback([options, &exit_code] { exit_code = run_doctor(*options); });
+}
+
+}  // namespace nibble

@@ -1,0 +1,160 @@
+#include "app/read_arguments.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "app/template_store.h"
+#include "app/text.h"
+#include "data/midv.h"
+
+namespace nibble {
+
+namespace {
+
+constexpr const char* kFooter =
+    "Inputs are JPEG, PNG and TIFF files (every page), folders (with their subfolders), patterns in quotes,\n"
+    "@list (a file with one input a line) and - for standard input.\n"
+    "\n"
+    "A photograph needs the document's corners: --quad or --quad-json. A picture that has the template's shape is\n"
+    "taken as the whole upright document.\n"
+    "\n"
+    "Examples:\n"
+    "  nibble read --line word.png\n"
+    "  nibble read --template card.json scan.png\n"
+    "  nibble read --template card.json --quad 102,80,930,95,925,610,98,600 photo.jpg\n"
+    "  nibble read --template card.json --format jsonl -o results.jsonl -j 2 scans/\n"
+    "  nibble read --template card.json --annotate seen.png --crops crops/ scan.png\n"
+    "\n"
+    "Exit codes: 0 all well, 1 some inputs failed, 2 usage, 3 model, template or device, 4 below --min-confidence.";
+
+[[noreturn]] void fail_usage(const std::string& message) { throw Error(ErrorCode::usage, message); }
+
+Quad parse_quad_list(const std::string& text) {
+  std::array<double, 8> values{};
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (i > 0 && at != end && *at == ',') ++at;
+    while (at != end && *at == ' ') ++at;
+    const auto [next, error] = std::from_chars(at, end, values[i]);
+    if (error != std::errc() || !std::isfinite(values[i]) || (next != end && *next != ',') || (next == end) != (i == 7)) {
+      fail_usage("--quad " + printable_path(text) + ": eight numbers are needed, x,y of the corners TL TR BR BL in pixels");
+    }
+    at = next;
+  }
+  return {Point{values[0], values[1]}, Point{values[2], values[3]}, Point{values[4], values[5]}, Point{values[6], values[7]}};
+}
+
+Quad read_quad_file(const std::string& path) {
+  const std::string text = read_text_file(path);
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  const bool bare = first != std::string::npos && text[first] == '[';
+  return parse_frame_quad(bare ? "{\"quad\":" + text + "}" : text, printable_path(path));
+}
+
+/// The template with the fields of --field alone.
+Template select_fields(Template document, const std::vector<std::string>& wanted) {
+  if (wanted.empty()) return document;
+  std::string known;
+  for (const FieldSpec& field : document.fields) known += (known.empty() ? "" : ", ") + field.name;
+  for (const std::string& name : wanted) {
+    const auto same = [&](const FieldSpec& field) { return field.name == name; };
+    if (std::none_of(document.fields.begin(), document.fields.end(), same)) {
+      fail_usage("--field " + printable_path(name) + ": template " + document.name + " has " + known);
+    }
+  }
+  std::erase_if(document.fields, [&](const FieldSpec& f) { return std::find(wanted.begin(), wanted.end(), f.name) == wanted.end(); });
+  return document;
+}
+
+void check_arguments(const ReadArguments& arguments) {
+  if (arguments.compare) fail_usage("--compare: not available yet; it needs models of three precisions");
+  if (arguments.document == "auto" || arguments.document == "none") {
+    fail_usage("--template " + arguments.document + ": not available yet; name a template (see nibble template list)");
+  }
+  const bool has_quad = !arguments.quad.empty() || !arguments.quad_file.empty();
+  if (arguments.line && (!arguments.document.empty() || has_quad || !arguments.fields.empty())) {
+    fail_usage("--line reads a picture of one line: it goes without --template, --quad, --quad-json and --field");
+  }
+  if (!arguments.line && arguments.document.empty())
+    fail_usage("give --template NAME|FILE (see nibble template list), or --line for a picture of one line");
+}
+
+}  // namespace
+
+ReadTask make_read_task(const ReadArguments& arguments) {
+  check_arguments(arguments);
+  ReadTask task;
+  task.line = arguments.line;
+  task.options = arguments.options;
+  task.threads = arguments.common.threads;
+  task.annotate = arguments.annotate;
+  task.crops = arguments.crops;
+  if (!arguments.line) task.document = select_fields(load_template(arguments.document), arguments.fields);
+  if (!arguments.quad.empty()) {
+    task.quad = parse_quad_list(arguments.quad);
+    task.quad_origin = "--quad";
+  } else if (!arguments.quad_file.empty()) {
+    task.quad = read_quad_file(arguments.quad_file);
+    task.quad_origin = printable_path(arguments.quad_file);
+  }
+  return task;
+}
+
+namespace {
+
+void add_what_options(CLI::App& command, ReadArguments& arguments) {
+  command.add_option("INPUT", arguments.inputs, "Pictures, folders, \"patterns\", @list, - for standard input")->required()->type_name(" ");
+  command.add_option("--template", arguments.document, "Kind of document: the name of a known one or a template file")
+      ->type_name("NAME|FILE");
+  auto* quad = command.add_option("--quad", arguments.quad, "Corners of the document in the picture, in pixels: TL TR BR BL");
+  quad->type_name("x,y,x,y,x,y,x,y");
+  command.add_option("--quad-json", arguments.quad_file, "The same from a file: {\"quad\": [[x,y], ...]} or the bare list")
+      ->type_name("FILE")
+      ->excludes(quad);
+  command.add_flag("--line", arguments.line, "Each picture is one line of text and nothing else");
+  command.add_option("--field", arguments.fields, "Read this field alone (can be repeated)")->type_name("NAME")->allow_extra_args(false);
+}
+
+void add_result_options(CLI::App& command, ReadArguments& arguments) {
+  command.add_option("--format", arguments.format, "Format of the results")
+      ->check(CLI::IsMember({"text", "json", "jsonl", "tsv", "csv", "hocr", "alto"}))
+      ->capture_default_str();
+  command.add_option("-o,--output", arguments.output, "Write the results here instead of standard output")->type_name("FILE");
+  command.add_option("--annotate", arguments.annotate, "Draw what was read into the picture")->type_name("FILE|FOLDER");
+  command.add_option("--crops", arguments.crops, "Write each field's crop and its normalised line as PNG")->type_name("FOLDER");
+  command.add_option("--alternatives", arguments.options.alternatives, "Alternatives kept for each character")
+      ->check(CLI::Range(0, 100))
+      ->capture_default_str();
+  command.add_option("--min-confidence", arguments.min_confidence, "Exit with code 4 when a field is below this")
+      ->check(CLI::Range(0.0, 1.0));
+}
+
+void add_how_options(CLI::App& command, ReadArguments& arguments) {
+  command.add_flag("--no-rules", arguments.no_rules, "Leave the reading as it is, without rules for dates and the like");
+  command.add_option("--beam", arguments.options.beam, "Width of the beam search; 0 takes the best class of each column")
+      ->check(CLI::Range(0, 64))
+      ->capture_default_str();
+  command.add_option("--margin", arguments.options.margin, "Margin around each field, in shares of its height")
+      ->check(CLI::Range(0.0, 2.0))
+      ->capture_default_str();
+  command.add_flag("--compare", arguments.compare, "All precisions side by side (not available yet)");
+  command.add_flag("--fail-fast", arguments.fail_fast, "Stop at the first input that fails");
+}
+
+}  // namespace
+
+void add_read_options(CLI::App& command, ReadArguments& arguments) {
+  command.footer(kFooter);
+  add_what_options(command, arguments);
+  add_result_options(command, arguments);
+  add_how_options(command, arguments);
+  add_jobs_option(command, arguments.common);
+  add_output_options(command, arguments.common);
+  add_model_options(command, arguments.common);
+}
+
+}  // namespace nibble

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+#include "app/read_document.h"
+#include "recognizer/image.h"
+#include "recognizer/page.h"
+
+namespace nibble {
+
+/// Makes the folders of --annotate and --crops and decides which of the two --annotate names: a folder when there are several inputs, when
+/// it is one already or when it has no picture's extension. Throws Error(usage | write_failed).
+void prepare_artifacts(ReadTask& task, std::size_t input_count);
+
+/// Writes what --annotate and --crops ask for about one page: the picture with what was read drawn in, and each field's
+/// crop with its normalised line. `page` is null for a single line. Throws Error(write_failed).
+void write_artifacts(const Image& image, const Page* page, const ReadTask& task, const std::string& stem, const DocumentResult& result);
+
+}  // namespace nibble

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/output_file.h"
+#include "app/read_document.h"
+
+namespace nibble {
+
+/// What the results say about the program that made them.
+struct ToolInfo {
+  std::string model;
+  std::string precision;
+  std::string isa;
+  std::string digest;
+};
+
+/// Writes results in one of the formats, one after the other.
+class ResultWriter {
+ public:
+  virtual ~ResultWriter() = default;
+  virtual void add(const DocumentResult& result) = 0;
+  /// Ends the output, e.g. closes a JSON array.
+  virtual void finish() {}
+};
+
+/// `format` is text, json, jsonl or tsv; `several` says whether there is more than one input; `verbose` adds confidences to text.
+/// Throws Error(usage) for another format.
+std::unique_ptr<ResultWriter> make_writer(const std::string& format, OutputFile& out, const ToolInfo& tool, bool several, bool verbose);
+
+/// The result as one JSON object, on one line or indented.
+std::string result_to_json(const DocumentResult& result, const ToolInfo& tool, bool indented);
+
+/// "accept", "review" or "reject" by the confidence of a reading and whether there is text at all.
+const char* decide(const FieldResult& field);
+
+}  // namespace nibble

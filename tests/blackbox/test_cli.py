@@ -1,0 +1,118 @@
+"""The program as a whole: help, version, usage errors, terminals and interrupts."""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import time
+import unittest
+
+from support import PROGRAM, ProgramTest, picture, run, template
+
+COMMANDS = ("read", "eval", "model", "template", "doctor")
+
+
+class HelpTest(unittest.TestCase):
+    def test_help_names_every_command(self):
+        result = run("--help")
+        self.assertEqual((0, b""), (result.returncode, result.stderr))
+        for command in COMMANDS:
+            self.assertIn(command.encode(), result.stdout)
+
+    def test_every_command_has_help_with_an_example(self):
+        for command in COMMANDS:
+            with self.subTest(command=command):
+                result = run(command, "--help")
+                self.assertEqual((0, b""), (result.returncode, result.stderr))
+                self.assertIn(command.encode(), result.stdout)
+        self.assertIn(b"nibble read --template", run("read", "--help").stdout)
+
+    def test_version(self):
+        result = run("--version")
+        self.assertEqual((0, b""), (result.returncode, result.stderr))
+        self.assertRegex(result.stdout.decode(), r"^nibble \d+\.\d+\.\d+\n$")
+
+    def test_nothing_asked_shows_the_help_on_stderr(self):
+        result = run()
+        self.assertEqual((2, b""), (result.returncode, result.stdout))
+        self.assertIn(b"nibble read", result.stderr)
+
+
+class UsageTest(ProgramTest):
+    def test_calls_that_cannot_be_meant(self):
+        for arguments in (["frobnicate"], ["--frobnicate"], ["read"], ["read", "--frobnicate", "x.png"], ["model"], ["model", "info"],
+                          ["template"], ["template", "check"], ["template", "import", "folder"], ["read", "--threads", "many", "x.png"],
+                          ["doctor", "--device", "toaster"], ["read", "--progress", "always", "x.png"]):
+            with self.subTest(arguments=arguments):
+                result = run(*arguments)
+                self.check_error(result, 2, "--help")
+                self.assertEqual(b"", result.stdout)
+
+
+class TerminalTest(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.card = self.write("card.json", template())
+        for index in range(60):
+            self.write(f"scans/{index:03}.png", picture(seed=index % 3))
+
+    def on_terminal(self, *arguments):
+        """Runs read with a terminal as stderr; returns what it shows."""
+        ours, theirs = pty.openpty()
+        with subprocess.Popen([PROGRAM, "read", "--model", self.model, "--template", self.card, *arguments, self.path("scans")],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=theirs) as process:
+            os.close(theirs)
+            shown = b""
+            while True:
+                try:
+                    part = os.read(ours, 4096)
+                except OSError:  # the other end was closed
+                    break
+                if not part:
+                    break
+                shown += part
+            self.assertEqual(0, process.wait(timeout=60))
+        os.close(ours)
+        return shown
+
+    def test_the_bar_is_shown_on_a_terminal_and_taken_away(self):
+        shown = self.on_terminal()
+        self.assertIn(b"/60 files", shown)
+        self.assertTrue(shown.endswith(b"\r\x1b[K"))
+
+    def test_the_bar_can_be_turned_off(self):
+        self.assertEqual(b"", self.on_terminal("--progress", "never"))
+        self.assertEqual(b"", self.on_terminal("-q"))
+
+
+class InterruptTest(ProgramTest):
+    def test_ctrl_c_ends_with_130_and_whole_results(self):
+        card = self.write("card.json", template())
+        scan = self.write("scan.png", picture())
+        names = self.write("list.txt", (scan + "\n") * 20000)
+        out = self.path("out.jsonl")
+        with subprocess.Popen([PROGRAM, "read", "--model", self.model, "--template", card, "--format", "json", "-o", out, "@" + names],
+                              stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+            deadline = time.monotonic() + 60
+            partial = out + f".tmp{process.pid}"
+            while time.monotonic() < deadline and not (os.path.exists(partial) and os.path.getsize(partial) > 0):
+                time.sleep(0.02)
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=60)
+        self.assertEqual((130, b""), (process.returncode, errors))
+        with open(out, encoding="utf-8") as file:
+            results = json_array(file.read())
+        self.assertTrue(0 < len(results) < 20000)
+        self.assertEqual({"ok"}, {result["status"] for result in results})
+        self.assertFalse(os.path.exists(partial))
+
+
+def json_array(text):
+    """The array that a text holds; a single result stands alone."""
+    value = json.loads(text)
+    return value if isinstance(value, list) else [value]
+
+
+if __name__ == "__main__":
+    unittest.main()
