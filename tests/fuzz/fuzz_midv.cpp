@@ -1,0 +1,57 @@
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <functional>
+#include <string>
+
+#include "data/field_labels.h"
+#include "data/midv.h"
+#include "data/unicode.h"
+#include "nn/error.h"
+
+namespace {
+
+void require(bool condition) {
+  if (!condition) std::abort();
+}
+
+void check_quad(const nibble::Quad& quad) {
+  for (const nibble::Point& p : quad) require(std::abs(p.x) <= 1e6 && std::abs(p.y) <= 1e6);
+  require(nibble::quad_problem(quad).empty());
+}
+
+void check_fields(const std::string& text) {
+  std::vector<std::string> problems;
+  for (const nibble::LabelledField& field : nibble::parse_template_fields(text, "input", problems)) {
+    check_quad(field.spec.quad);
+    require(nibble::is_utf8(field.spec.name));
+    require(!field.value || (!field.value->empty() && nibble::is_utf8(*field.value)));
+  }
+  for (const std::string& problem : problems) require(problem.find('\n') == std::string::npos);
+}
+
+void check_labels(const std::string& text) {
+  for (const nibble::FieldLabel& label : nibble::parse_field_labels(text, "input")) {
+    require(nibble::is_utf8(label.value) && label.frame.find('/') != std::string::npos && !label.field.empty());
+  }
+}
+
+void refuse_or_pass(const std::function<void()>& check) {
+  try {
+    check();
+  } catch (const nibble::Error& error) {
+    require(error.code() == nibble::ErrorCode::decode_failed && std::string(error.what()).find('\n') == std::string::npos);
+  }
+}
+
+}  // namespace
+
+// A frame's and a type's ground truth and a table of labels are either refused in one line, or hold what they promise.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  refuse_or_pass([&] { check_quad(nibble::parse_frame_quad(text, "input")); });
+  refuse_or_pass([&] { check_fields(text); });
+  refuse_or_pass([&] { check_labels(text); });
+  return 0;
+}
