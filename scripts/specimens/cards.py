@@ -159,7 +159,7 @@ def residence_permit(rng):
     number = "AV" + people.digits(rng, 7)
     c.field("document_number", "docnum", number, 292, 500, "ocr-b", 36, "", LETTERS + DIGITS, tracking=2.0)
     c.caption("ASSINATURA", 600, 462, 12, green, "narrow")
-    ornaments.signature(c, rng, 596, 452, 836, 518, (30, 30, 40))
+    ornaments.signature(c, rng, 596, 466, 836, 524, (30, 30, 40))
     ornaments.ghost(c, 56, 420, 126, 510, "photo")
     ornaments.hologram(c, rng, 200, 450, 60)
     return c
