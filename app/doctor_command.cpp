@@ -83,7 +83,11 @@ std::vector<Precision> precisions_to_examine(const CommonOptions& options) {
 
 ExitCode run_doctor(const CommonOptions& options) {
   print("nibble", version());
-  print("compiler", std::string("GCC-compatible ") + __VERSION__);
+#ifdef __clang__
+  print("compiler", __VERSION__);  // begins with the name
+#else
+  print("compiler", std::string("GCC ") + __VERSION__);
+#endif
   print("processor", processor_name() + ", " + std::to_string(std::thread::hardware_concurrency()) + " threads");
   print("features", processor_features());
   print("kernels", chosen_isa(options) + " (the float reference)");

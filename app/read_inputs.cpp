@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -51,7 +52,8 @@ class Expander {
     std::string stem = path == "-" ? "stdin" : fs::path(path).stem().string();
     if (stem.empty()) stem = "input";
     std::string unique = stem;
-    for (int i = 2; !stems_.insert(unique).second; ++i) unique = stem + "_" + std::to_string(i);
+    // The counts make a list of ten thousand equal names take no time; the loop is for a file that is called scan_2 itself.
+    for (int& count = counts_[stem]; !stems_.insert(unique).second;) unique = stem + "_" + std::to_string(++count + 1);
     inputs_.push_back({path, unique, std::nullopt});
   }
 
@@ -121,7 +123,8 @@ class Expander {
   }
 
   std::vector<ReadInput> inputs_;
-  std::set<std::string> stems_;
+  std::set<std::string> stems_;        ///< given out
+  std::map<std::string, int> counts_;  ///< numbers tried for a stem
 };
 
 }  // namespace

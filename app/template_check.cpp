@@ -21,10 +21,16 @@ json placeholder(const json& document, std::size_t index) {
   return {{"name", "placeholder " + std::to_string(index)}, {"quad", {{0, 0}, {width, 0}, {width, height}, {0, height}}}};
 }
 
-/// What parse_template says of each field by itself, which stops at the first problem of the whole.
+/// What parse_template says of each field by itself, since it stops at the first problem. None when the trouble is elsewhere.
 std::vector<std::string> field_problems(json document, const std::string& name) {
   const json fields = document["fields"];
-  document["fields"] = json::array();
+  document["fields"] = json::array({placeholder(document, 0)});
+  try {
+    parse_template(document.dump(), name);
+  } catch (const Error&) {
+    return {};
+  }
+  document["fields"].clear();
   std::vector<std::string> problems;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     document["fields"].push_back(fields[i]);

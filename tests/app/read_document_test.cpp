@@ -1,0 +1,74 @@
+#include "app/read_document.h"
+
+#include "app/annotate.h"
+#include "app/read_output.h"
+#include "app/template_import.h"
+#include "tests/catch.h"
+
+using namespace nibble;
+
+namespace {
+
+ReadTask card_task() {
+  ReadTask task;
+  task.document = Template{"card", 856, 540, {}, {}};
+  return task;
+}
+
+FieldResult field(const std::string& text, double confidence) {
+  FieldResult result;
+  result.text = text;
+  result.reading.confidence = confidence;
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("a picture of the template's shape is the whole document, another asks for a quad") {
+  const ReadTask task = card_task();
+  std::vector<std::string> warnings;
+  CHECK(choose_quad(task, 1712, 1080, warnings) == rectangle(1712, 1080));
+  CHECK(warnings.size() == 1);
+  CHECK_NOTHROW(choose_quad(task, 856, 555, warnings));  // 2.7 % off
+  CHECK_THROWS_AS(choose_quad(task, 856, 560, warnings), Error);
+  CHECK_THROWS_AS(choose_quad(task, 540, 856, warnings), Error);
+}
+
+TEST_CASE("a given quad is taken as it is, unless it cannot be an outline") {
+  ReadTask task = card_task();
+  task.quad = Quad{Point{-3, 2}, Point{400, 5}, Point{390, 300}, Point{2, 310}};
+  std::vector<std::string> warnings;
+  CHECK(choose_quad(task, 10, 1000, warnings) == *task.quad);
+  CHECK(warnings.empty());
+  std::swap((*task.quad)[1], (*task.quad)[2]);
+  CHECK_THROWS_AS(choose_quad(task, 10, 1000, warnings), Error);
+}
+
+TEST_CASE("decisions follow the confidence, and nothing read is rejected") {
+  CHECK(decide(field("A", 0.99)) == std::string("accept"));
+  CHECK(decide(field("A", 0.7)) == std::string("review"));
+  CHECK(decide(field("A", 0.2)) == std::string("reject"));
+  CHECK(decide(field("", 1.0)) == std::string("reject"));
+}
+
+TEST_CASE("text for a drawing font loses its diacritics") {
+  CHECK(fold_to_ascii("AZ az 09 <>") == "AZ az 09 <>");
+  CHECK(fold_to_ascii("ÇELİK ŞAHİN Ağır") == "CELIK SAHIN Agir");
+  CHECK(fold_to_ascii("Müller Straße Ærø") == "Muller Strasse AEro");
+  CHECK(fold_to_ascii("Škoda Łódź Őr Țară Ștefan") == "Skoda Lodz Or Tara Stefan");
+  CHECK(fold_to_ascii("Ÿ Ž ž ſ") == "Y Z z s");
+  CHECK(fold_to_ascii("日本") == "??");
+  CHECK(fold_to_ascii("\xC3") == "?");
+}
+
+TEST_CASE("the layout of a date is told by its digits") {
+  CHECK(guess_date_format("22.05.1975") == "dd.mm.yyyy");
+  CHECK(guess_date_format("24 08 1991") == "dd mm yyyy");
+  CHECK(guess_date_format("05/22/1975") == "mm/dd/yyyy");
+  CHECK(guess_date_format("1975-05-22") == "yyyy-mm-dd");
+  CHECK(guess_date_format("22.05.75") == "dd.mm.yy");
+  CHECK(guess_date_format("22.05-1975").empty());
+  CHECK(guess_date_format("22. 05. 1975").empty());
+  CHECK(guess_date_format("22.05.1975 X").empty());
+  CHECK(guess_date_format("22.05").empty());
+}
