@@ -88,7 +88,8 @@ TEST_CASE("PNGs of 1, 2 and 4 bits of grey are spread to 8", "[image]") {
 }
 
 TEST_CASE("PNGs of 16 bits are rounded to 8", "[image]") {
-  CHECK(decode(make_png(3, 1, {0, 0, 0xFF, 0xFF, 0x80, 0x80}, options_of(16, kGrey))).pixels == std::vector<std::uint8_t>{0, 255, 128});
+  CHECK(decode(make_png(4, 1, {0, 0, 0xFF, 0xFF, 0x80, 0x80, 0x12, 0xFF}, options_of(16, kGrey))).pixels ==
+        std::vector<std::uint8_t>{0, 255, 128, 19});
   const Image colour = decode(make_png(1, 1, {0x10, 0x10, 0x20, 0x20, 0x30, 0x30}, options_of(16, kColour)));
   CHECK(colour.channels == 3);
   CHECK(colour.pixels == std::vector<std::uint8_t>{16, 32, 48});

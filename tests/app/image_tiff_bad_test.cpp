@@ -106,6 +106,7 @@ TEST_CASE("what a TIFF claims is checked before memory is taken", "[image]") {
     CHECK(decode_error(grey_tiff({{TIFFTAG_BITSPERSAMPLE, bits}})) == "decode_failed");
   }
   CHECK(decode_error(tiled_tiff(16, 16)) == "none");
+  CHECK(decode_error(tiled_tiff(60000, 16)) == "too_large");
   CHECK(decode_error(tiled_tiff(40000, 40000)) == "too_large");
   CHECK(decode_error(tiled_tiff(0x7FFFFFF0, 0x7FFFFFF0)) == "too_large");
   CHECK(decode_error(tiled_tiff(0xFFFFFFFF, 0xFFFFFFFF)) != "none");
