@@ -34,6 +34,22 @@ def png_bytes(width, height, rows, color_type=0):
     return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", header) + png_chunk(b"IDAT", data) + png_chunk(b"IEND", b"")
 
 
+def tiff_bytes(pages):
+    """An uncompressed little-endian TIFF of 8-bit grey pages, each a list of rows (bytes objects)."""
+    data = b"II*\0\0\0\0\0"
+    link = 4  # where the offset of the next directory is to be written
+    for rows in pages:
+        strip = len(data)
+        data += b"".join(rows) + b"\0" * (sum(map(len, rows)) % 2)
+        entries = [(256, 4, len(rows[0])), (257, 4, len(rows)), (258, 3, 8), (259, 3, 1), (262, 3, 1), (273, 4, strip), (277, 3, 1),
+                   (278, 4, len(rows)), (279, 4, sum(map(len, rows)))]
+        data = data[:link] + struct.pack("<I", len(data)) + data[link + 4:]
+        data += struct.pack("<H", len(entries)) + b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in entries)
+        link = len(data)
+        data += bytes(4)
+    return data
+
+
 def picture(width=320, height=200, seed=1):
     """PNG bytes of a light grey picture with dark bars, different for each seed."""
     source = random.Random(seed)

@@ -54,13 +54,13 @@ class TerminalTest(ProgramTest):
     def setUp(self):
         super().setUp()
         self.card = self.write("card.json", template())
-        for index in range(60):
-            self.write(f"scans/{index:03}.png", picture(seed=index % 3))
+        # Long enough for a bar on a fast machine: it is first drawn after a tenth of a second.
+        self.names = self.write("list.txt", (self.write("scan.png", picture()) + "\n") * 400)
 
     def on_terminal(self, *arguments):
         """Runs read with a terminal as stderr; returns what it shows."""
         ours, theirs = pty.openpty()
-        with subprocess.Popen([PROGRAM, "read", "--model", self.model, "--template", self.card, *arguments, self.path("scans")],
+        with subprocess.Popen([PROGRAM, "read", "--model", self.model, "--template", self.card, *arguments, "@" + self.names],
                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=theirs) as process:
             os.close(theirs)
             shown = b""
@@ -78,7 +78,7 @@ class TerminalTest(ProgramTest):
 
     def test_the_bar_is_shown_on_a_terminal_and_taken_away(self):
         shown = self.on_terminal()
-        self.assertIn(b"/60 files", shown)
+        self.assertIn(b"/400 files", shown)
         self.assertTrue(shown.endswith(b"\r\x1b[K"))
 
     def test_the_bar_can_be_turned_off(self):

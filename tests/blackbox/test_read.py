@@ -7,7 +7,7 @@ import os
 import struct
 import unittest
 
-from support import ProgramTest, line_picture, picture, png_bytes, run, template
+from support import ProgramTest, line_picture, picture, png_bytes, run, template, tiff_bytes
 
 FIELD_KEYS = {"name", "kind", "value", "text", "raw", "confidence", "decision", "checks", "quad", "chars", "ms"}
 
@@ -144,6 +144,24 @@ class ResultsTest(ReadTest):
         result = json.loads(self.read_ok("--template", self.card, "--format", "json", self.write("double.png", picture(648, 400))))
         self.assertEqual(1, len(result["warnings"]))
         self.assertAlmostEqual(648, result["document"]["quad"][2][0], delta=1)
+
+    def test_every_page_of_a_tiff_is_a_result(self):
+        pages = [[bytes([shade]) * 320] * 100 + [bytes(160) + bytes([shade]) * 160] * 100 for shade in (200, 240)]
+        scan = self.write("pages.tif", tiff_bytes(pages))
+        drawn = self.path("drawn.png")
+        results = json.loads(self.read_ok("--template", self.card, "--format", "json", "--annotate", drawn, scan))
+        self.assertEqual([(scan, 1), (scan, 2)], [(result["input"]["path"], result["input"]["page"]) for result in results])
+        self.assertTrue(os.path.exists(drawn) and os.path.exists(self.path("drawn_p2.png")))
+        with open(scan, "rb") as file:
+            piped = json.loads(self.read_ok("--template", self.card, "--format", "json", "-", stdin=file.read()))
+        self.assertEqual([1, 2], [result["input"]["page"] for result in piped])
+
+    def test_a_page_that_cannot_be_read_does_not_stop_the_next(self):
+        narrow, good = [b"\x80" * 10] * 200, [b"\x80" * 320] * 200
+        scan = self.write("pages.tif", tiff_bytes([narrow, good]))
+        result = self.read_card("--format", "jsonl", scan)
+        self.check_error(result, 1, scan)
+        self.assertEqual(["error", "ok"], [json.loads(line)["status"] for line in result.stdout.splitlines()])
 
     def test_annotate_and_crops(self):
         drawn, crops = self.path("drawn.png"), self.path("crops")
