@@ -19,10 +19,9 @@
 //   Input, Weight, Sum       element types
 //   kRows, kColumns          largest tile: output positions x output channels
 //   kStep                    inputs of one position that one step consumes
-//   kUnroll                  steps done by one call of `unrolled` (1: none)
 //   kSpill                   steps after which its accumulators must be spilled (0: never)
-//   Accumulators<R>          sums of R positions in registers: clear(), step(rows, weights), unrolled(rows, weights),
-//                            spill(raw, first): stores them to raw[R][kColumns], or adds them to it;
+//   Accumulators<R>          sums of R positions in registers: clear(); multiply(rows, weights, steps): adds the products of
+//                            some steps; spill(raw, first): stores them to raw[R][kColumns], or adds them to it;
 //                            multiply_registers(rounds): the arithmetic of `rounds` steps without loads
 //   requantize(...)          outputs of one position from its sums (integers only)
 //
@@ -41,7 +40,7 @@ struct Rows {
   const Input* eighth;
   std::ptrdiff_t stride;
   NIBBLE_INLINE const Input* at(int row) const { return row < 8 ? first + row * stride : eighth + (row - 8) * stride; }
-  NIBBLE_INLINE void advance(int inputs) {
+  NIBBLE_INLINE void advance(std::ptrdiff_t inputs) {
     first += inputs;
     eighth += inputs;
   }
@@ -111,18 +110,9 @@ template <typename T, int R>
         budget -= steps;
       }
       left -= steps;
-      if constexpr (T::kUnroll > 1) {
-        for (; steps >= T::kUnroll; steps -= T::kUnroll) {
-          sums.unrolled(rows, weights);
-          rows.advance(T::kStep * T::kUnroll);
-          weights += T::kColumns * T::kStep * T::kUnroll;
-        }
-      }
-      for (; steps > 0; --steps) {
-        sums.step(rows, weights);
-        rows.advance(T::kStep);
-        weights += T::kColumns * T::kStep;
-      }
+      sums.multiply(rows, weights, steps);
+      rows.advance(static_cast<std::ptrdiff_t>(steps) * T::kStep);
+      weights += static_cast<std::ptrdiff_t>(steps) * T::kColumns * T::kStep;
       if constexpr (T::kSpill > 0) {
         if (budget == 0) {
           sums.spill(raw, first);
@@ -308,9 +298,9 @@ struct Block {
   }
 };
 
-/// A kernel made of a wide tile and, for the last channels where they suffice, a narrow one with more positions.
+/// All channels of a convolution: a wide tile and, for the last channels where they suffice, a narrow one with more positions.
 template <typename Wide, typename Narrow>
-struct Kernel {
+struct Blocks {
   static int last_block(const ConvArgs& args) { return args.out_channels / Wide::kColumns * Wide::kColumns; }
 
   static std::size_t packed_bytes(const ConvArgs& args) {
@@ -350,6 +340,23 @@ struct Kernel {
       }
     }
   }
+};
+
+/// A kernel: Few takes the place of the other tiles where a row of the window would leave most of their step empty.
+template <typename Wide, typename Narrow, typename Few>
+struct Kernel {
+  using Usual = Blocks<Wide, Narrow>;
+  using Sparse = Blocks<Few, Few>;
+
+  static bool few(const ConvArgs& args) { return Few::kStep < Wide::kStep && args.kernel_width * args.in_channels <= Wide::kStep / 2; }
+  static std::size_t packed_bytes(const ConvArgs& args) { return few(args) ? Sparse::packed_bytes(args) : Usual::packed_bytes(args); }
+  static std::size_t scratch_bytes(const ConvArgs& args) { return few(args) ? Sparse::scratch_bytes(args) : Usual::scratch_bytes(args); }
+  static void pack(const ConvArgs& args, const ConvWeights& weights, void* packed) {
+    few(args) ? Sparse::pack(args, weights, packed) : Usual::pack(args, weights, packed);
+  }
+  static void run(const ConvArgs& args, const void* packed, const void* input, void* output, void* scratch) {
+    few(args) ? Sparse::run(args, packed, input, output, scratch) : Usual::run(args, packed, input, output, scratch);
+  }
 
   static std::int64_t register_peak(std::int64_t rounds) {
     typename Wide::template Accumulators<Wide::kRows> sums;
@@ -362,9 +369,11 @@ struct Kernel {
   }
 };
 
-template <typename Wide, typename Narrow>
+/// The entry of a kernel in the list. The tests derive their sizes from it, so it names the largest tile and the longest step.
+template <typename Wide, typename Narrow, typename Few = Wide>
 constexpr ConvKernel describe_kernel(const char* isa, Precision precision) {
-  using K = Kernel<Wide, Narrow>;
+  static_assert(Wide::kRows % 2 == 0 && Narrow::kRows % 2 == 0 && Few::kRows % 2 == 0, "a tile holds whole pooling windows");
+  using K = Kernel<Wide, Narrow, Few>;
   const int rows = Wide::kRows > Narrow::kRows ? Wide::kRows : Narrow::kRows;
   return {
       isa,    precision,       rows, Wide::kColumns, Wide::kStep, Wide::kSpill * Wide::kStep, K::packed_bytes, K::scratch_bytes, K::pack,

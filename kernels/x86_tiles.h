@@ -37,6 +37,14 @@ struct BroadcastTile {
     }
   }
 
+  NIBBLE_INLINE void multiply(Rows<typename Op::Input> rows, const typename Op::Weight* weights, int steps) {
+    for (; steps > 0; --steps) {
+      step(rows, weights);
+      rows.advance(Op::kStep);
+      weights += kVectors * Op::kLanes * Op::kStep;
+    }
+  }
+
   NIBBLE_INLINE void spill(typename Op::Sum* raw, bool first) {
 #pragma GCC unroll 16
     for (int r = 0; r < R; ++r) {
@@ -66,7 +74,6 @@ template <typename Op, int kTileRows, int kVectors>
 struct Tile : Op {
   static constexpr int kRows = kTileRows;
   static constexpr int kColumns = kVectors * Op::kLanes;
-  static constexpr int kUnroll = 1;
   template <int R>
   using Accumulators = BroadcastTile<Op, kVectors, R>;
 

@@ -1,0 +1,12 @@
+#include "kernels/neon_tiles.h"
+
+namespace nibble::kernels {
+
+extern const ConvKernel neon_dotprod_kernels[3];
+constinit const ConvKernel neon_dotprod_kernels[3] = {
+    describe_kernel<NeonF32, NeonF32>("neon_dotprod", Precision::f32),
+    describe_kernel<NeonDot, NeonDot>("neon_dotprod", Precision::int8),
+    describe_kernel<NeonDot, NeonDot>("neon_dotprod", Precision::int4),
+};
+
+}  // namespace nibble::kernels

@@ -1,0 +1,176 @@
+#pragma once
+
+#if defined(__aarch64__)
+
+#include <arm_neon.h>
+
+#include "kernels/driver.h"
+
+// What the ARM instruction sets share. Internal linkage, see driver.h.
+
+namespace nibble::kernels {
+namespace {
+
+/// Keeps the computation of a value where it is written. The plain cores issue in order, so the order of the source decides how long they
+/// wait; the compiler's own order also kept sums on the stack.
+template <typename V>
+NIBBLE_INLINE void pin(V& value) {
+  __asm__ volatile("" : "+w"(value));
+}
+
+/// What every integer tile is.
+struct NeonInteger {
+  using Input = std::uint8_t;
+  using Weight = std::int8_t;
+  using Sum = std::int32_t;
+};
+
+/// Outputs of kColumns sums: see ConvWeights. The rounding shift does what the specification says.
+template <int kColumns>
+NIBBLE_INLINE void requantize_neon(const std::int32_t* bias, const std::int32_t* multiplier, const std::int32_t* shift,
+                                   const std::int32_t* ceiling, int limit, const std::int32_t* sums, std::uint8_t* output) {
+  for (int j = 0; j < kColumns; j += 4) {
+    int32x4_t value = vaddq_s32(vld1q_s32(sums + j), vld1q_s32(bias + j));
+    value = vminq_s32(vmaxq_s32(value, vdupq_n_s32(0)), vld1q_s32(ceiling + j));
+    const int32x4_t by = vld1q_s32(multiplier + j);
+    const int32x4_t right = vnegq_s32(vld1q_s32(shift + j));
+    const int64x2_t low = vrshlq_s64(vmull_s32(vget_low_s32(value), vget_low_s32(by)), vmovl_s32(vget_low_s32(right)));
+    const int64x2_t high = vrshlq_s64(vmull_high_s32(value, by), vmovl_high_s32(right));
+    const int32x4_t result = vminq_s32(vcombine_s32(vmovn_s64(low), vmovn_s64(high)), vdupq_n_s32(limit));
+    const int16x4_t words = vmovn_s32(result);
+    const uint8x8_t bytes = vmovn_u16(vreinterpretq_u16_s16(vcombine_s16(words, words)));
+    vst1_lane_u32(reinterpret_cast<std::uint32_t*>(output + j), vreinterpret_u32_u8(bytes), 0);
+  }
+}
+
+/// R positions x two vectors of channels. Four steps of inputs are loaded at once; Op multiplies with one of the four lanes.
+template <typename Op, int R>
+struct LaneTile {
+  using Input = typename Op::Input;
+  using Weight = typename Op::Weight;
+  using Operand = typename Op::Operand;
+  static constexpr int kVector = 4 * Op::kStep;  // inputs of a vector; a step's weights are two vectors
+  typename Op::Accumulator sums[R][2];
+
+  NIBBLE_INLINE void clear() {
+#pragma GCC unroll 16
+    for (int r = 0; r < R; ++r) sums[r][0] = sums[r][1] = Op::zero();
+  }
+
+  /// One step on the inputs in lane kLane.
+  template <int kLane>
+  NIBBLE_INLINE void step(const Operand (&a)[R], const Weight* weights) {
+    const Operand b0 = Op::load(weights);
+    const Operand b1 = Op::load(weights + kVector);
+#pragma GCC unroll 16
+    for (int r = 0; r < R; ++r) {
+      sums[r][0] = Op::template multiply_add<kLane>(sums[r][0], b0, a[r]);
+      sums[r][1] = Op::template multiply_add<kLane>(sums[r][1], b1, a[r]);
+    }
+  }
+
+  NIBBLE_INLINE void multiply(Rows<Input> rows, const Weight* weights, int steps) {
+    Operand a[R];
+    for (; steps >= 4; steps -= 4) {
+#pragma GCC unroll 16
+      for (int r = 0; r < R; ++r) a[r] = Op::load(rows.at(r));
+      step<0>(a, weights);
+      step<1>(a, weights + 2 * kVector);
+      step<2>(a, weights + 4 * kVector);
+      step<3>(a, weights + 6 * kVector);
+      rows.advance(kVector);
+      weights += 8 * kVector;
+    }
+#pragma GCC unroll 1
+    for (; steps > 0; --steps) {
+#pragma GCC unroll 16
+      for (int r = 0; r < R; ++r) a[r] = Op::broadcast(rows.at(r));
+      step<0>(a, weights);
+      rows.advance(Op::kStep);
+      weights += 2 * kVector;
+    }
+  }
+
+  NIBBLE_INLINE void spill(typename Op::Sum* raw, bool) {
+#pragma GCC unroll 16
+    for (int r = 0; r < R; ++r) {
+      Op::store(raw + 8 * r, sums[r][0]);
+      Op::store(raw + 8 * r + 4, sums[r][1]);
+    }
+  }
+
+  NIBBLE_INLINE void multiply_registers(std::int64_t rounds) {
+    Operand a = Op::load_zero();
+    Operand b = a;
+    for (; rounds > 0; --rounds) {
+#pragma GCC unroll 16
+      for (int r = 0; r < R; ++r) {
+        sums[r][0] = Op::template multiply_add<0>(sums[r][0], b, a);
+        sums[r][1] = Op::template multiply_add<0>(sums[r][1], b, a);
+        pin(a);
+      }
+    }
+  }
+};
+
+struct NeonF32 {
+  using Input = float;
+  using Weight = float;
+  using Sum = float;
+  using Operand = float32x4_t;
+  using Accumulator = float32x4_t;
+  static constexpr int kStep = 1;
+  static constexpr int kSpill = 0;
+  static constexpr int kRows = 8;
+  static constexpr int kColumns = 8;
+  template <int R>
+  using Accumulators = LaneTile<NeonF32, R>;
+  NIBBLE_INLINE static Accumulator zero() { return vdupq_n_f32(0); }
+  NIBBLE_INLINE static Operand load_zero() { return vdupq_n_f32(0); }
+  NIBBLE_INLINE static Operand load(const float* p) { return vld1q_f32(p); }
+  NIBBLE_INLINE static Operand broadcast(const float* p) { return vld1q_dup_f32(p); }
+  NIBBLE_INLINE static void store(Sum* p, Accumulator sum) { vst1q_f32(p, sum); }
+  template <int kLane>
+  NIBBLE_INLINE static Accumulator multiply_add(Accumulator sum, Operand b, Operand a) {
+    return vfmaq_laneq_f32(sum, b, a, kLane);
+  }
+};
+
+#if defined(__ARM_FEATURE_DOTPROD)
+
+/// 16 products in one instruction, exact at any length: activations of 7 bits are signed bytes too. 4 bits have nothing faster.
+struct NeonDot : NeonInteger {
+  using Operand = int8x16_t;
+  using Accumulator = int32x4_t;
+  static constexpr int kStep = 4;
+  static constexpr int kSpill = 0;
+  static constexpr int kRows = 8;
+  static constexpr int kColumns = 8;
+  template <int R>
+  using Accumulators = LaneTile<NeonDot, R>;
+  NIBBLE_INLINE static Accumulator zero() { return vdupq_n_s32(0); }
+  NIBBLE_INLINE static Operand load_zero() { return vdupq_n_s8(0); }
+  NIBBLE_INLINE static Operand load(const std::int8_t* p) { return vld1q_s8(p); }
+  NIBBLE_INLINE static Operand load(const std::uint8_t* p) { return vreinterpretq_s8_u8(vld1q_u8(p)); }
+  NIBBLE_INLINE static Operand broadcast(const std::uint8_t* p) {
+    std::int32_t four;
+    std::memcpy(&four, p, sizeof(four));
+    return vreinterpretq_s8_s32(vdupq_n_s32(four));
+  }
+  NIBBLE_INLINE static void store(Sum* p, Accumulator sum) { vst1q_s32(p, sum); }
+  template <int kLane>
+  NIBBLE_INLINE static Accumulator multiply_add(Accumulator sum, Operand b, Operand a) {
+    return vdotq_laneq_s32(sum, b, a, kLane);
+  }
+  NIBBLE_INLINE static void requantize(const std::int32_t* bias, const std::int32_t* multiplier, const std::int32_t* shift,
+                                       const std::int32_t* ceiling, int limit, const std::int32_t* sums, std::uint8_t* output) {
+    requantize_neon<kColumns>(bias, multiplier, shift, ceiling, limit, sums, output);
+  }
+};
+
+#endif
+
+}  // namespace
+}  // namespace nibble::kernels
+
+#endif
