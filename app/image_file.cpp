@@ -66,8 +66,8 @@ void throw_no_such_page(const std::string& name, int page, int pages) {
 void check_picture_size(std::uint64_t width, std::uint64_t height, const std::string& name) {
   const std::string size = std::to_string(width) + " x " + std::to_string(height) + " pixels";
   if (width == 0 || height == 0) throw_decode_failed(name, "a picture without pixels (" + size + ")");
-  constexpr auto side = static_cast<std::uint64_t>(kMaxSide);
-  if (width > side || height > side || width * height > static_cast<std::uint64_t>(kMaxPixels)) {
+  constexpr auto kSide = static_cast<std::uint64_t>(kMaxSide);
+  if (width > kSide || height > kSide || width * height > static_cast<std::uint64_t>(kMaxPixels)) {
     throw Error(ErrorCode::too_large, name + ": " + size + " are more than can be read; the most is " +
                                           std::to_string(kMaxPixels / 1000000) + " million pixels and " + std::to_string(kMaxSide) +
                                           " a side: scale it down");

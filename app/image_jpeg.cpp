@@ -141,11 +141,11 @@ class JpegReader {
   }
 
   int orientation() const {
-    static constexpr std::array<unsigned char, 6> magic = {'E', 'x', 'i', 'f', 0, 0};
+    static constexpr std::array<unsigned char, 6> kMagic = {'E', 'x', 'i', 'f', 0, 0};
     for (jpeg_saved_marker_ptr marker = info_.marker_list; marker != nullptr; marker = marker->next) {
-      if (marker->data_length < magic.size() || std::memcmp(marker->data, magic.data(), magic.size()) != 0) continue;
+      if (marker->data_length < kMagic.size() || std::memcmp(marker->data, kMagic.data(), kMagic.size()) != 0) continue;
       const ByteSpan block(reinterpret_cast<const std::byte*>(marker->data), marker->data_length);
-      return exif_orientation(block.subspan(magic.size()));
+      return exif_orientation(block.subspan(kMagic.size()));
     }
     return 1;
   }

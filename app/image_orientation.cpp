@@ -28,9 +28,9 @@ class ExifReader {
 }  // namespace
 
 int exif_orientation(ByteSpan exif) {
-  constexpr std::uint32_t orientation_tag = 0x0112;
-  constexpr std::uint32_t type_short = 3;
-  constexpr std::uint32_t type_long = 4;
+  constexpr std::uint32_t kOrientationTag = 0x0112;
+  constexpr std::uint32_t kTypeShort = 3;
+  constexpr std::uint32_t kTypeLong = 4;
   const ExifReader reader(exif);
   if (!reader.has(0, 8) || exif[0] != exif[1] || (exif[0] != std::byte{'I'} && exif[0] != std::byte{'M'})) return 1;
   if (reader.number(2, 2) != 42) return 1;
@@ -40,10 +40,10 @@ int exif_orientation(ByteSpan exif) {
   for (std::size_t i = 0; i < entries; ++i) {
     const std::size_t entry = directory + 2 + 12 * i;
     if (!reader.has(entry, 12)) return 1;
-    if (reader.number(entry, 2) != orientation_tag) continue;
+    if (reader.number(entry, 2) != kOrientationTag) continue;
     const std::uint32_t type = reader.number(entry + 2, 2);
-    if ((type != type_short && type != type_long) || reader.number(entry + 4, 4) != 1) return 1;
-    const std::uint32_t value = reader.number(entry + 8, type == type_short ? 2 : 4);
+    if ((type != kTypeShort && type != kTypeLong) || reader.number(entry + 4, 4) != 1) return 1;
+    const std::uint32_t value = reader.number(entry + 8, type == kTypeShort ? 2 : 4);
     return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
   }
   return 1;

@@ -167,9 +167,9 @@ struct PngWriter {
 }  // namespace
 
 PictureHeader read_png_header(ByteSpan bytes, const std::string& name) {
-  constexpr std::size_t header_size = 13;
-  if (bytes.size() < kSignatureSize + kChunkFrame + header_size) throw_decode_failed(name, "a truncated PNG");
-  if (big_endian(bytes, kSignatureSize) != header_size || !is_chunk(bytes, kSignatureSize, "IHDR")) {
+  constexpr std::size_t kHeaderSize = 13;
+  if (bytes.size() < kSignatureSize + kChunkFrame + kHeaderSize) throw_decode_failed(name, "a truncated PNG");
+  if (big_endian(bytes, kSignatureSize) != kHeaderSize || !is_chunk(bytes, kSignatureSize, "IHDR")) {
     throw_decode_failed(name, "a damaged PNG (it does not begin with a header)");
   }
   const std::uint32_t width = big_endian(bytes, kSignatureSize + 8);

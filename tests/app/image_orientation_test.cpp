@@ -103,8 +103,8 @@ TEST_CASE("malformed EXIF is ignored", "[image]") {
   for (const bool big_endian : {false, true}) {
     const Bytes whole = exif_block(6, big_endian);
     std::vector<Bytes> bad = {exif_block(0, big_endian), exif_block(9, big_endian), exif_block(65535, big_endian)};
-    constexpr std::size_t behind_orientation = 34;
-    for (std::size_t size = 0; size < behind_orientation; ++size)
+    constexpr std::size_t kBehindOrientation = 34;
+    for (std::size_t size = 0; size < kBehindOrientation; ++size)
       bad.emplace_back(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
     for (const std::size_t at : {0, 1, 2, 3, 4, 5, 6, 7, 24, 25, 26, 27}) {  // byte order, magic number, offset, type and count
       bad.push_back(whole);

@@ -28,15 +28,15 @@ Bytes bytes_of(const std::vector<int>& values) {
 }
 
 Bytes with_size(const Bytes& png, std::uint32_t width, std::uint32_t height) {
-  constexpr std::size_t header_at = 8;
-  Bytes content(png.begin() + header_at + 8, png.begin() + header_at + 21);
+  constexpr std::size_t kHeaderAt = 8;
+  Bytes content(png.begin() + kHeaderAt + 8, png.begin() + kHeaderAt + 21);
   for (std::size_t i = 0; i < 4; ++i) {
     content[i] = static_cast<std::byte>(width >> (24 - 8 * i));
     content[4 + i] = static_cast<std::byte>(height >> (24 - 8 * i));
   }
   const Bytes chunk = png_chunk("IHDR", content);
   Bytes out = png;
-  std::copy(chunk.begin(), chunk.end(), out.begin() + header_at);
+  std::copy(chunk.begin(), chunk.end(), out.begin() + kHeaderAt);
   return out;
 }
 

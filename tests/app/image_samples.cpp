@@ -172,10 +172,10 @@ Bytes png_chunk(const std::string& type, const Bytes& content) {
 }
 
 Bytes insert_png_chunk(const Bytes& png, const Bytes& chunk, bool at_end) {
-  constexpr std::size_t behind_header = 33;
-  constexpr std::size_t trailer = 12;
+  constexpr std::size_t kBehindHeader = 33;
+  constexpr std::size_t kTrailer = 12;
   Bytes out = png;
-  const std::size_t at = at_end ? png.size() - trailer : behind_header;
+  const std::size_t at = at_end ? png.size() - kTrailer : kBehindHeader;
   out.insert(out.begin() + static_cast<std::ptrdiff_t>(at), chunk.begin(), chunk.end());
   return out;
 }

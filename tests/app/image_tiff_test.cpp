@@ -41,21 +41,21 @@ Bytes separate_planes(const Image& image) {
 
 /// Tiles of 16 x 16, which the 24 x 16 pixels do not fill.
 Bytes tiled(const Image& image, bool separate, const char* mode = "w") {
-  constexpr int side = 16;
+  constexpr int kSide = 16;
   return make_tiff(
       [&](TIFF* tiff) {
         set_tiff_fields(tiff, image.width, image.height, image.channels, 8, image.channels == 1 ? PHOTOMETRIC_MINISBLACK : PHOTOMETRIC_RGB,
                         COMPRESSION_ADOBE_DEFLATE);
         if (separate) TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_SEPARATE);
-        TIFFSetField(tiff, TIFFTAG_TILEWIDTH, side);
-        TIFFSetField(tiff, TIFFTAG_TILELENGTH, side);
+        TIFFSetField(tiff, TIFFTAG_TILEWIDTH, kSide);
+        TIFFSetField(tiff, TIFFTAG_TILELENGTH, kSide);
         const int step = separate ? 1 : image.channels;
         for (int first = 0; first < image.channels; first += step) {
-          for (int left = 0; left < image.width; left += side) {
-            std::vector<std::uint8_t> tile(static_cast<std::size_t>(side * side * step), 99);
-            for (int y = 0; y < side; ++y) {
-              for (int x = 0; x < side && left + x < image.width; ++x) {
-                for (int c = 0; c < step; ++c) tile[(y * side + x) * step + c] = image.row(y)[(left + x) * image.channels + first + c];
+          for (int left = 0; left < image.width; left += kSide) {
+            std::vector<std::uint8_t> tile(static_cast<std::size_t>(kSide * kSide * step), 99);
+            for (int y = 0; y < kSide; ++y) {
+              for (int x = 0; x < kSide && left + x < image.width; ++x) {
+                for (int c = 0; c < step; ++c) tile[(y * kSide + x) * step + c] = image.row(y)[(left + x) * image.channels + first + c];
               }
             }
             TIFFWriteTile(tiff, tile.data(), static_cast<std::uint32_t>(left), 0, 0, static_cast<std::uint16_t>(first));
