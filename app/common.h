@@ -6,21 +6,20 @@
 #include "nn/error.h"
 #include "nn/network.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the name is the library's
 class App;
 }
 
 namespace nibble {
 
 /// What the program returns to the shell.
-enum ExitCode : int {
-  kExitOk = 0,
-  kExitSomeFailed = 1,  ///< some inputs failed, the others were written
-  kExitUsage = 2,       ///< a call that cannot be meant
-  kExitResource = 3,    ///< model, template or device
-  kExitGate = 4,        ///< a gate (--max-drop, --min-confidence) was not met
-  kExitInterrupted = 130,
-};
+using ExitCode = int;
+inline constexpr ExitCode kExitOk = 0;
+inline constexpr ExitCode kExitSomeFailed = 1;  ///< some inputs failed, the others were written
+inline constexpr ExitCode kExitUsage = 2;       ///< a call that cannot be meant
+inline constexpr ExitCode kExitResource = 3;    ///< model, template or device
+inline constexpr ExitCode kExitGate = 4;        ///< a gate (--max-drop, --min-confidence) was not met
+inline constexpr ExitCode kExitInterrupted = 130;
 
 /// The exit code of an error that ends the program.
 ExitCode exit_code_of(ErrorCode code);
