@@ -33,6 +33,11 @@ def _draws(font, character):
 SLANTED = re.compile(r"Italic|Oblique|It\.|BdIta|-It|italic|oblique")
 
 
+# What most cards and licences are personalised with.
+HELVETICA_LIKE = re.compile(r"NimbusSans|FreeSans|texgyreheros|LiberationSans|Arimo|Aerial|SwitzeraADF")
+HELVETICA_SHARE = 0.3
+
+
 class Font:
     """A font file, its class (mrz, mono, condensed, text) and the characters that it draws."""
 
@@ -70,25 +75,28 @@ def load_fonts():
 @functools.lru_cache(maxsize=1)
 def _groups():
     fonts = load_fonts()
-    families = {}
+    families, helvetica_like = {}, []
     for font in fonts:
         if not font.is_ocr_b:
+            weight = 1 if SLANTED.search(font.path) else 4  # documents seldom print fields in italics
+            if HELVETICA_LIKE.search(font.path):
+                helvetica_like.extend([font] * weight)
             family = families.setdefault(re.split(r"[-_ ]|(?<=[a-z])(?=[A-Z])", pathlib.Path(font.path).stem)[0], [])
-            # Documents seldom print fields in italics.
-            family.extend([font] * (1 if SLANTED.search(font.path) else 4))
-    return sorted(families.items()), [font for font in fonts if font.is_ocr_b]
+            family.extend([font] * weight)
+    return sorted(families.items()), helvetica_like, [font for font in fonts if font.is_ocr_b]
 
 
 def pick_font(rng: random.Random, text, mrz=False):
-    """A font that draws every character of the text; machine readable lines are mostly OCR-B. Families are drawn evenly."""
-    families, ocr_b = _groups()
+    """A font that draws every character of the text; machine readable lines are mostly OCR-B. Other families are
+    drawn evenly."""
+    families, helvetica_like, ocr_b = _groups()
     needed = set(text)
     if ocr_b and rng.random() < (0.85 if mrz else 0.05):
         font = rng.choice(ocr_b)
         if needed <= font.characters:
             return font
     for _ in range(40):
-        font = rng.choice(rng.choice(families)[1])
+        font = rng.choice(helvetica_like if rng.random() < HELVETICA_SHARE else rng.choice(families)[1])
         if needed <= font.characters and (not mrz or font.is_ocr_a or "Mono" in font.path or "Cour" in font.path or rng.random() < 0.3):
             return font
     return None

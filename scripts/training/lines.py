@@ -72,7 +72,7 @@ def _draw_glyphs(rng, text, font, mrz):
         tracking = rng.uniform(0.0, 0.25) * unit
     else:
         tracking = rng.uniform(0.15, 0.75 if len(text) < 16 else 0.4) * unit
-    gap = rng.uniform(0.75, 1.5) if rng.random() < 0.7 else rng.uniform(1.0, 2.6)
+    gap = rng.uniform(0.65, 1.5) if rng.random() < 0.7 else rng.uniform(1.0, 2.6)
     fixed = None
     if mrz:
         fixed = max(face.getlength(character) for character in "M0<")

@@ -29,7 +29,8 @@ import model_file
 import native
 from network import LineNetwork
 
-DATA_VERSION = 1
+# Raised whenever the rendered lines of a seed change.
+DATA_VERSION = 2
 BUCKET = 64
 BATCH_PIXELS = 32 * 256
 CHUNK = 64
@@ -202,15 +203,19 @@ def main():
     average = Average(network, 0.9995)
     seen = steps = chunks = 0
     spent = 0.0
+    history = []
     if checkpoint.exists():
         state = torch.load(checkpoint)
         network.load_state_dict(state["network"])
         optimizer.load_state_dict(state["optimizer"])
         average.state = state["average"]
         seen, steps, chunks, spent = state["seen"], state["steps"], state["chunks"], state["seconds"]
+        history = state["history"]
         if state["seed"] != arguments.seed:
             raise SystemExit(f"{checkpoint} was made with --seed {state['seed']}")
         print(f"resumed at {seen} lines", flush=True)
+
+    history.append({"from_line": seen, "to_line": arguments.lines, "data_version": DATA_VERSION, "commit": git_commit()})
 
     fonts.load_fonts()
     held_out = lines.LineRenderer(arguments.seed + VALIDATION_SEED_OFFSET, native.Normalizer(arguments.library))
@@ -219,7 +224,7 @@ def main():
 
     def checkpoint_state():
         return {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "average": average.state, "seen": seen, "steps": steps,
-                "chunks": chunks + seen_here // (CHUNK * arguments.reuse), "seconds": spent + time.time() - start, "seed": arguments.seed}
+                "chunks": chunks + seen_here // (CHUNK * arguments.reuse), "seconds": spent + time.time() - start, "seed": arguments.seed, "history": history}
 
     start = last_save = last_log = time.time()
     seen_here, running, skipped = 0, [], 0
@@ -266,7 +271,7 @@ def main():
     probe.load_state_dict(average.state)
     exact, cer = validate(probe, validation)
     print(f"validation on {len(validation)} lines: exact {exact:.4f}, character error rate {cer:.4f}")
-    record = {"seed": arguments.seed, "commit": git_commit(), "data_version": DATA_VERSION, "lines": seen, "reuse": arguments.reuse, "steps": steps,
+    record = {"seed": arguments.seed, "history": history, "lines": seen, "reuse": arguments.reuse, "steps": steps,
               "seconds": round(spent + time.time() - start), "peak_rate": arguments.rate, "final_loss": round(float(np.mean(running or [loss.item()])), 4),
               "validation_lines": len(validation), "validation_exact": round(exact, 4), "validation_cer": round(cer, 4), "torch": torch.__version__}
     if arguments.out:
