@@ -8,15 +8,15 @@ namespace nibble {
 
 /// What went wrong, in the terms that decide the program's exit code and the `error.code` of its JSON.
 enum class ErrorCode {
-  usage,            ///< a call that cannot be meant (exit code 2)
-  file_not_found,   ///< an input does not exist or cannot be opened
-  decode_failed,    ///< an image, dataset file or list that cannot be decoded
-  too_large,        ///< an image whose dimensions exceed the limit
-  bad_quad,         ///< a quadrilateral without area or that crosses itself
-  bad_template,     ///< a template that cannot be used (exit code 3)
-  bad_model,        ///< a model file that cannot be trusted (exit code 3)
-  bad_device,       ///< an instruction set or device that is not here (exit code 3)
-  write_failed,     ///< an output that cannot be written
+  usage,           ///< a call that cannot be meant (exit code 2)
+  file_not_found,  ///< an input does not exist or cannot be opened
+  decode_failed,   ///< an image, dataset file or list that cannot be decoded
+  too_large,       ///< an image whose dimensions exceed the limit
+  bad_quad,        ///< a quadrilateral without area or that crosses itself
+  bad_template,    ///< a template that cannot be used (exit code 3)
+  bad_model,       ///< a model file that cannot be trusted (exit code 3)
+  bad_device,      ///< an instruction set or device that is not here (exit code 3)
+  write_failed,    ///< an output that cannot be written
 };
 
 /// The name of a code as it stands in JSON, e.g. "decode_failed".

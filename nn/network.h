@@ -28,15 +28,15 @@ struct Conv2d {
   std::array<int, 2> stride{1, 1};     ///< height, width
   std::array<int, 4> pad{0, 0, 0, 0};  ///< zeros at the top, left, bottom, right
   bool relu = false;
-  float clip = 0;                      ///< upper bound after relu; 0 means none
-  std::array<int, 2> pool{1, 1};       ///< max-pooling window = stride; 1 x 1 means none
+  float clip = 0;                 ///< upper bound after relu; 0 means none
+  std::array<int, 2> pool{1, 1};  ///< max-pooling window = stride; 1 x 1 means none
 };
 
 /// What the network computes: the `graph` entry of a model file, parsed and checked.
 struct Graph {
-  int height = 0;      ///< rows of a normalised line
-  int stride = 0;      ///< input pixels per column of scores
-  int max_width = 0;   ///< widest line that is accepted, in pixels
+  int height = 0;     ///< rows of a normalised line
+  int stride = 0;     ///< input pixels per column of scores
+  int max_width = 0;  ///< widest line that is accepted, in pixels
   std::vector<Conv2d> layers;
 };
 

@@ -72,7 +72,8 @@ LineImage normalize_line(const Image& crop) {
   std::array<std::uint8_t, 256> stretch{};
   for (int level = 0; level < 256; ++level) {
     const int below_light = (levels.light - level) * 255 / span;
-    stretch[static_cast<std::size_t>(level)] = static_cast<std::uint8_t>(std::clamp(line.inverted ? below_light : 255 - below_light, 0, 255));
+    stretch[static_cast<std::size_t>(level)] =
+        static_cast<std::uint8_t>(std::clamp(line.inverted ? below_light : 255 - below_light, 0, 255));
   }
 
   line.width = content + 2 * kLinePadding;

@@ -22,7 +22,7 @@ struct LineImage {
   std::vector<std::uint8_t> pixels;  ///< kLineHeight x width
   double scale_x = 1;                ///< line pixels per crop pixel
   double scale_y = 1;
-  bool inverted = false;             ///< the crop was light on dark
+  bool inverted = false;  ///< the crop was light on dark
 
   TensorView<const std::uint8_t> view() const { return {pixels.data(), Shape{kLineHeight, width, 1}}; }
   /// A position in the line -> a position in the crop it was made of.
