@@ -32,13 +32,13 @@ class Expander {
  public:
   void add(const std::string& argument) {
     std::error_code error;
-    if (argument == "-") {
-      add_file(argument);
-    } else if (argument.size() > 1 && argument.front() == '@' && !fs::exists(argument, error)) {
-      add_list(argument.substr(1));
-    } else if (fs::is_directory(argument, error)) {
+    // A file of that very name comes before what the argument could also mean.
+    const bool special = argument != "-" && !fs::exists(argument, error);
+    if (fs::is_directory(argument, error)) {
       add_folder(argument);
-    } else if (argument.find_first_of("*?[") != std::string::npos && !fs::exists(argument, error)) {
+    } else if (special && argument.size() > 1 && argument.front() == '@') {
+      add_list(argument.substr(1));
+    } else if (special && argument.find_first_of("*?[") != std::string::npos) {
       add_pattern(argument);
     } else {
       add_file(argument);
@@ -64,8 +64,8 @@ class Expander {
   void add_folder(const std::string& folder) {
     std::vector<std::string> found;
     std::error_code error;
-    constexpr auto options = fs::directory_options::skip_permission_denied;
-    for (auto entry = fs::recursive_directory_iterator(folder, options, error); entry != fs::recursive_directory_iterator();
+    constexpr auto kOptions = fs::directory_options::skip_permission_denied;
+    for (auto entry = fs::recursive_directory_iterator(folder, kOptions, error); entry != fs::recursive_directory_iterator();
          entry.increment(error)) {
       if (error) break;
       std::error_code ignored;

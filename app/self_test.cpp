@@ -1,5 +1,6 @@
 #include "app/self_test.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <exception>
@@ -41,7 +42,8 @@ TestLine make_test_line(int height, int variant) {
     const int wide = upright ? 3 : 12;
     const int high = upright ? height / 3 : 3;
     for (int y = y0; y < y0 + high && y < height; ++y) {
-      for (int x = x0; x < x0 + wide; ++x) line.pixels[static_cast<std::size_t>(y * line.width + x)] = ink;
+      std::uint8_t* row = line.pixels.data() + static_cast<std::ptrdiff_t>(y) * line.width;
+      std::fill(row + x0, row + x0 + wide, ink);
     }
   }
   return line;
