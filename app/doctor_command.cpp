@@ -10,6 +10,7 @@
 #include "app/self_test.h"
 #include "app/template_store.h"
 #include "app/text.h"
+#include "kernels/kernel.h"
 
 namespace nibble {
 
@@ -24,29 +25,13 @@ std::string processor_name() {
   return "unknown";
 }
 
+/// The instruction sets of kernels that run on this processor, from the slowest to the fastest.
 std::string processor_features() {
   std::string features;
-#if defined(__x86_64__) || defined(__i386__)
-  __builtin_cpu_init();
-  // The builtin takes literals alone; it asks cpuid and whether the system keeps the registers.
-#define NIBBLE_FEATURE(name) \
-  if (__builtin_cpu_supports(name) != 0) features += (features.empty() ? "" : " ") + std::string(name)
-  NIBBLE_FEATURE("sse4.1");
-  NIBBLE_FEATURE("sse4.2");
-  NIBBLE_FEATURE("avx");
-  NIBBLE_FEATURE("fma");
-  NIBBLE_FEATURE("avx2");
-  NIBBLE_FEATURE("avx512f");
-  NIBBLE_FEATURE("avx512bw");
-  NIBBLE_FEATURE("avx512vl");
-  NIBBLE_FEATURE("avx512vbmi");
-  NIBBLE_FEATURE("avx512vnni");
-  NIBBLE_FEATURE("avxvnni");
-  NIBBLE_FEATURE("amx-tile");
-  NIBBLE_FEATURE("amx-int8");
-#undef NIBBLE_FEATURE
-#endif
-  return features.empty() ? "none known" : features;
+  for (const kernels::ConvKernel* kernel : kernels::conv_kernels()) {
+    if (kernel->precision == kernels::Precision::f32) features += (features.empty() ? "" : " ") + std::string(kernel->isa);
+  }
+  return features;
 }
 
 void print(const char* label, const std::string& text) { std::printf("%-10s %s\n", label, text.c_str()); }

@@ -22,6 +22,7 @@ test=(
   git  # the format check asks it for the tracked files
   catch2 python3 python3-numpy python3-pil
   clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14
+  g++-aarch64-linux-gnu qemu-user  # the kernels' tests on emulated processors
 )
 mapfile -t specimens < scripts/specimens/requirements-debian.txt
 test+=("${specimens[@]}")  # a test renders one
@@ -37,7 +38,7 @@ for task in "${@:-demo}"; do
       listed=$(sed -e 's/#.*//' scripts/training/fonts.txt scripts/specimens/requirements-debian.txt)
       mapfile -t listed < <(printf '%s' "$listed" | tr -s '[:space:]' '\n' | sort -u)
       packages+=(python3-venv python3-numpy python3-opencv python3-pil "${listed[@]}") ;;
-    aarch64) packages+=("${test[@]}" g++-aarch64-linux-gnu qemu-user nettle-dev:arm64) ;;
+    aarch64) packages+=("${test[@]}" nettle-dev:arm64) ;;
     -h|--help) usage; exit 0 ;;
     *) echo "setup.sh: unknown task '$task'" >&2; usage >&2; exit 2 ;;
   esac
