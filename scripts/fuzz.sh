@@ -7,14 +7,15 @@ cd "$(dirname "$0")/.."
 
 seconds=${1:-120}
 shift || true
-scripts/setup.sh test
-cmake --preset fuzz
-cmake --build --preset fuzz -j "$(nproc)"
-
 targets=("$@")
 if [ ${#targets[@]} -eq 0 ]; then
   for source in tests/fuzz/fuzz_*.cpp; do name=${source##*/fuzz_}; targets+=("${name%.cpp}"); done
 fi
+
+scripts/setup.sh test
+cmake --preset fuzz
+cmake --build --preset fuzz -j "$(nproc)" --target "${targets[@]/#/fuzz_}"
+
 for target in "${targets[@]}"; do
   program=build/fuzz/fuzz_$target corpus=tests/fuzz/corpus/$target grown=build/fuzz/corpus/$target found=build/fuzz/found/$target
   mkdir -p "$grown" "$found"

@@ -9,7 +9,7 @@ scripts/setup.sh test
 launcher=()
 if command -v ccache >/dev/null; then launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_C_COMPILER_LAUNCHER=ccache); fi
 for preset in release asan; do
-  cmake --preset "$preset" "${launcher[@]}"
+  cmake --preset "$preset" -DNIBBLE_TESTS=ON "${launcher[@]}"  # the demo turns them off
   cmake --build --preset "$preset" -j "$(nproc)"
 done
 
