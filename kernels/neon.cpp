@@ -39,14 +39,17 @@ struct LongTile {
   NIBBLE_INLINE void multiply_registers(std::int64_t rounds) {
     int8x16_t a[R];
     int8x16_t b[4];
-#pragma GCC unroll 8
-    for (int r = 0; r < R; ++r) a[r] = vdupq_n_s8(0);
+    int8x16_t any = vdupq_n_s8(0);
 #pragma GCC unroll 4
-    for (int c = 0; c < 4; ++c) b[c] = vdupq_n_s8(0);
+    for (int c = 0; c < 4; ++c) {
+      b[c] = any;
+      pin(b[c]);  // the compiler must not know that they are alike
+    }
     for (; rounds > 0; --rounds) {
 #pragma GCC unroll 8
       for (int r = 0; r < R; r += kGroup) {
-        pin(a[r]);
+        pin(any);
+        for (int i = r; i < r + kGroup && i < R; ++i) a[i] = any;
         static_cast<Derived*>(this)->multiply_group(r, a, b);
       }
     }
@@ -156,7 +159,9 @@ struct FewTile {
 #pragma GCC unroll 2
     for (int v = 0; v < 2; ++v) {
       sums[r][v][0] = vpadalq_s16(sums[r][v][0], vmull_s8(vget_low_s8(a), vget_low_s8(b[v])));
+      pin(sums[r][v][0]);
       sums[r][v][1] = vpadalq_s16(sums[r][v][1], vmull_high_s8(a, b[v]));
+      pin(sums[r][v][1]);
     }
   }
 

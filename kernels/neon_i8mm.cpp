@@ -47,7 +47,9 @@ struct MatrixTile {
 
   NIBBLE_INLINE void multiply_registers(std::int64_t rounds) {
     int8x16_t a = vdupq_n_s8(0);
-    const int8x16_t b[4] = {a, a, a, a};
+    int8x16_t b[4] = {a, a, a, a};
+#pragma GCC unroll 4
+    for (int v = 0; v < 4; ++v) pin(b[v]);  // the compiler must not know that they are alike
     for (; rounds > 0; --rounds) {
 #pragma GCC unroll 8
       for (int p = 0; p < kPairs; ++p) {

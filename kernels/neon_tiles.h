@@ -101,12 +101,14 @@ struct LaneTile {
 
   NIBBLE_INLINE void multiply_registers(std::int64_t rounds) {
     Operand a = Op::load_zero();
-    Operand b = a;
+    Operand b[2] = {a, a};
+    pin(b[0]);  // the compiler must not know that they are alike
+    pin(b[1]);
     for (; rounds > 0; --rounds) {
 #pragma GCC unroll 16
       for (int r = 0; r < R; ++r) {
-        sums[r][0] = Op::template multiply_add<0>(sums[r][0], b, a);
-        sums[r][1] = Op::template multiply_add<0>(sums[r][1], b, a);
+        sums[r][0] = Op::template multiply_add<0>(sums[r][0], b[0], a);
+        sums[r][1] = Op::template multiply_add<0>(sums[r][1], b[1], a);
         pin(a);
       }
     }

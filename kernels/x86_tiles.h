@@ -57,7 +57,10 @@ struct BroadcastTile {
     Vector a = Op::zero();
     Vector b[kVectors];
 #pragma GCC unroll 4
-    for (int v = 0; v < kVectors; ++v) b[v] = Op::zero();
+    for (int v = 0; v < kVectors; ++v) {
+      b[v] = Op::zero();
+      __asm__ volatile("" : "+v"(b[v]));  // the compiler must not know that they are alike
+    }
     for (; rounds > 0; --rounds) {
 #pragma GCC unroll 16
       for (int r = 0; r < R; ++r) {

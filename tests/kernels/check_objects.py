@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 
-LINE = re.compile(r'^NIBBLE_ISA\((\w+),.*, "(\w*)", "(\w*)", "(\w*)"\)', re.MULTILINE)
+LINE = re.compile(r'^NIBBLE_ISA\((\w+),.*, "(\w*)", "(\w*)", "(\w*)", "\w*"\)', re.MULTILINE)
 FUNCTION = re.compile(r"^[0-9a-f]+ <(.*)>:$")
 INSTRUCTION = re.compile(r"^\s+([0-9a-f]+):\s+(.*)$")
 BRANCH = re.compile(r"^(?:j\w+|b|b\.\w+|cbn?z\s+\w+,|tbn?z\s+\w+, #\w+,)\s+([0-9a-f]+) ")
@@ -58,6 +58,28 @@ def check_loops(name, listing, mnemonics):
     return problems + [f"{name}: no loop with {m}" for m, count in seen.items() if count == 0], seen
 
 
+def check_peaks(name, listing, mnemonics):
+    """The loops on registers do not multiply less than the tiles' own: a compiler that saw through them would flatter the machine."""
+    most = {True: {}, False: {}}
+    for function, instructions in functions(listing).items():
+        peak = "::register_peak" in function
+        if not peak and "compute_tile<" not in function:
+            continue
+        for loop in inner_loops(instructions):
+            for m in mnemonics:
+                count = sum(bool(re.search(rf"\b{m}\b", text)) for text in loop)
+                if peak and count:
+                    most[True][m] = min(count, most[True].get(m, count))
+                    if any(STACK.search(text) for text in loop):
+                        yield f"{name}: a register peak with {m} touches the stack"
+                elif count and not peak:
+                    most[False][m] = max(count, most[False].get(m, 0))
+    for m in mnemonics:
+        # Tiles may do four steps in a turn.
+        if 4 * most[True].get(m, 0) < most[False].get(m, 0):
+            yield f"{name}: the register peak has {most[True].get(m, 0)} {m}, a tile {most[False].get(m, 0)}"
+
+
 def check_symbols(name, listing):
     return [f"{name}: weak symbol {match[1]}" for match in re.finditer(r"^[0-9a-f ]* [VWu] (.*)$", listing, re.MULTILINE)]
 
@@ -80,8 +102,9 @@ def main():
         problems += check_symbols(name, run(nm, "-C"))
         if name in plans:
             found.add(name)
-            more, seen = check_loops(name, run(objdump, "-d", "--no-show-raw-insn", "-C"), plans[name])
-            problems += more
+            listing = run(objdump, "-d", "--no-show-raw-insn", "-C")
+            more, seen = check_loops(name, listing, plans[name])
+            problems += more + list(check_peaks(name, listing, plans[name]))
             loops += sum(seen.values())
             print(f"{name}: " + ", ".join(f"{count} loops with {mnemonic}" for mnemonic, count in sorted(seen.items())))
     problems += [f"{name}: no object" for name in plans if name not in found]
