@@ -155,10 +155,10 @@ def _print_document(rng, nprng, textures, text, font, mrz):
     mask = _vary_ink(rng, nprng, mask)
     height, width = mask.shape
     light = rng.uniform(110, 250)
-    ink = min(light, max(light - rng.uniform(0, 60), 30)) if rng.random() < 0.6 else rng.uniform(0.25, 0.75) * light
+    ink = min(light, max(light - rng.uniform(0, 60), 30)) if rng.random() < 0.65 else rng.uniform(0.35, 0.75) * light
     paper = np.full((height, width), light, np.float32)
     for _ in range(rng.choice((0, 1, 1, 2, 2))):
-        strength = ink * (rng.uniform(0.02, 0.18) if rng.random() < 0.8 else rng.uniform(0.15, 0.38))
+        strength = ink * (rng.uniform(0.02, 0.18) if rng.random() < 0.88 else rng.uniform(0.15, 0.35))
         paper += textures.cut(rng, height, width) * strength
     if rng.random() < 0.25:
         paper += np.linspace(-1, 1, width, dtype=np.float32)[None, :] * rng.uniform(-40, 40)
@@ -177,6 +177,25 @@ def _print_document(rng, nprng, textures, text, font, mrz):
     return paper, box
 
 
+def _reproduce(rng, nprng, paper, cap_rows):
+    """What a scan or a printed picture of a document leaves of it: few pixels, sharpened and compressed, then shown larger.
+
+    `cap_rows` is the height of a capital letter in the reproduction's pixels. Same size and kind as `paper`.
+    """
+    height, width = paper.shape
+    scale = cap_rows / DRAWN_CAP_HEIGHT
+    small = cv2.resize(cv2.GaussianBlur(paper, (0, 0), rng.uniform(0.2, 0.55) / scale), (max(int(width * scale), 2), max(int(height * scale), 2)),
+                       interpolation=rng.choice((cv2.INTER_AREA, cv2.INTER_AREA, cv2.INTER_LINEAR)))
+    if rng.random() < 0.3:
+        small += (small - cv2.GaussianBlur(small, (0, 0), 0.9)) * rng.uniform(0.3, 1.5)
+    if rng.random() < 0.3:
+        small += nprng.standard_normal(small.shape, dtype=np.float32) * rng.uniform(1, 6)
+    if rng.random() < 0.7:
+        small = cv2.imdecode(cv2.imencode(".jpg", np.clip(small, 0, 255).astype(np.uint8), (cv2.IMWRITE_JPEG_QUALITY, rng.randint(35, 92)))[1],
+                             cv2.IMREAD_GRAYSCALE).astype(np.float32)
+    return cv2.resize(small, (width, height), interpolation=rng.choice((cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_CUBIC, cv2.INTER_NEAREST)))
+
+
 def _photograph(rng, nprng, paper, box):
     """The camera's pixels of the text with its margins: perspective, blur, light, noise, compression."""
     left, top, right, bottom = box
@@ -191,6 +210,9 @@ def _photograph(rng, nprng, paper, box):
     kind = rng.random()
     rows = rng.uniform(18, 34) if kind < 0.65 else rng.uniform(13, 20) if kind < 0.82 else rng.uniform(32, 50)
     scale = rows / (y1 - y0)
+    # Published specimens, and so the data sets made of them, are reproductions: low resolution before the camera's own.
+    if rng.random() < 0.5:
+        paper = _reproduce(rng, nprng, paper, rng.uniform(10, 13) if rng.random() < 0.4 else rng.uniform(12, 22))
     stretch = rng.uniform(0.72, 1.3) if rng.random() < 0.6 else rng.uniform(0.9, 1.1)
     columns = max(int((x1 - x0) * scale * stretch), 4)
     rows = int(round(rows))
@@ -199,7 +221,7 @@ def _photograph(rng, nprng, paper, box):
     angle = np.deg2rad(rng.gauss(0, 1.0)) if rng.random() < 0.6 else 0.0
     skew = rng.uniform(-0.25, 0.25) if rng.random() < 0.2 else rng.uniform(-0.04, 0.04)
     centre = source.mean(0)
-    slope = min(1.0, 6 * (y1 - y0) / (x1 - x0))
+    slope = min(1.0, 9 * (y1 - y0) / (x1 - x0))
     offset = source - centre
     offset[:, 1] += offset[:, 0] * np.tan(angle) * slope
     offset[:, 0] += offset[:, 1] * skew
@@ -210,8 +232,10 @@ def _photograph(rng, nprng, paper, box):
     shrink = min(1.0, 2 * scale)
     small = cv2.resize(paper, None, fx=min(1.0, shrink * max(stretch, 1)), fy=shrink, interpolation=cv2.INTER_AREA) if shrink < 1 else paper
     source = source * np.float32([small.shape[1] / paper.shape[1], small.shape[0] / paper.shape[0]])
-    blur = rng.uniform(0.3, 0.9) if rng.random() < 0.6 else rng.uniform(0.8, 1.9)
-    small = cv2.GaussianBlur(small, (0, 0), max(blur * 2 * rows / 26 * (0.7 if rows < 18 else 1.0), 0.3))
+    blur = rng.uniform(0.3, 0.9) if rng.random() < 0.72 else rng.uniform(0.8, 1.5)
+    blur = max(blur * 2 * rows / 26 * (0.7 if rows < 18 else 1.0), 0.3)
+    squeeze = rng.uniform(1.0, 1.8) if rng.random() < 0.3 else 1.0  # lenses and shake blur one way more than the other
+    small = cv2.GaussianBlur(small, (0, 0), blur * squeeze, sigmaY=blur) if rng.random() < 0.5 else cv2.GaussianBlur(small, (0, 0), blur, sigmaY=blur * squeeze)
     target = np.float32([[0, 0], [columns, 0], [columns, rows], [0, rows]])
     view = cv2.warpPerspective(small, cv2.getPerspectiveTransform(source.astype(np.float32), target), (columns, rows), flags=cv2.INTER_LINEAR,
                                borderMode=cv2.BORDER_REPLICATE)
@@ -237,7 +261,7 @@ def _photograph(rng, nprng, paper, box):
         view = (view - middle) * contrast + middle + rng.uniform(-60, 70) * (1 - abs(contrast - 0.7))
     if rng.random() < 0.3:
         view = 255 * np.power(np.clip(view, 0, 255) / 255, rng.uniform(0.55, 1.7))
-    view += nprng.standard_normal(view.shape, dtype=np.float32) * (rng.uniform(0.3, 4) if rng.random() < 0.75 else rng.uniform(4, 11))
+    view += nprng.standard_normal(view.shape, dtype=np.float32) * (rng.uniform(0.3, 4) if rng.random() < 0.88 else rng.uniform(4, 10))
     if rng.random() < 0.35:
         view += (view - cv2.GaussianBlur(view, (0, 0), rng.uniform(0.8, 1.6))) * rng.uniform(0.3, 1.6)
     view = np.clip(view, 0, 255).astype(np.uint8)

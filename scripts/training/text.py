@@ -171,18 +171,18 @@ def date(rng):
 def number(rng):
     """A document or personal number."""
     kind = rng.random()
-    if kind < 0.34:
+    if kind < 0.38:
         return _digits(rng, rng.randint(4, 13))
-    if kind < 0.60:
+    if kind < 0.66:
         return _letters(rng, rng.choice((1, 1, 2, 2, 3))) + rng.choice(("", "", "", " ", "-")) + _digits(rng, rng.randint(4, 9))
-    if kind < 0.68:
+    if kind < 0.73:
         return _digits(rng, rng.randint(4, 9)) + _letters(rng, rng.choice((1, 1, 2, 3)))
-    if kind < 0.80:
+    if kind < 0.85:
         parts = [_digits(rng, rng.randint(2, 4)) for _ in range(rng.randint(2, 4))]
         return rng.choice((" ", " ", "-", "/", ".")).join(parts)
-    if kind < 0.84:
+    if kind < 0.89:
         return _digits(rng, 6) + rng.choice(("/", "-", "+", "A")) + _digits(rng, rng.choice((3, 4)))
-    if kind < 0.87:
+    if kind < 0.93:
         return rng.choice(("№ ", "No. ", "Nr. ", "N° ", "5. ", "#")) + _digits(rng, rng.randint(5, 9))
     return "".join(rng.choice(UPPER + DIGITS + DIGITS) for _ in range(rng.randint(5, 14)))
 
@@ -285,8 +285,8 @@ def mrz_line(rng):
     return second + check_digit(second[:10] + second[13:20] + second[21:35])
 
 
-KINDS = ((0.26, "date", date), (0.18, "number", number), (0.24, "name", name), (0.09, "address", address), (0.06, "short", short),
-         (0.10, "random", random_characters), (0.07, "mrz", mrz_line))
+KINDS = ((0.34, "date", date), (0.18, "number", number), (0.23, "name", name), (0.08, "address", address), (0.05, "short", short),
+         (0.06, "random", random_characters), (0.06, "mrz", mrz_line))
 
 
 def draw_text(rng):

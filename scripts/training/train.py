@@ -30,7 +30,7 @@ import native
 from network import LineNetwork
 
 # Raised whenever the rendered lines of a seed change.
-DATA_VERSION = 2
+DATA_VERSION = 3
 BUCKET = 64
 BATCH_PIXELS = 32 * 256
 CHUNK = 64
@@ -105,6 +105,7 @@ def ctc_loss(scores, labels, counts):
 
 
 def learning_rate(seen, total, peak, warm_up=8000):
+    """Cosine decay over `total` lines after a linear start."""
     if seen < warm_up:
         return peak * (seen + 1) / warm_up
     progress = min(1.0, (seen - warm_up) / max(total - warm_up, 1))
@@ -182,6 +183,7 @@ def main():
     parser.add_argument("--lines", type=int, default=900_000, help="lines to train on, repeats counted")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=2.5e-3, help="peak learning rate")
+    parser.add_argument("--restart", action="store_true", help="begin the rate's cycle anew at the checkpoint, with --rate as its peak")
     parser.add_argument("--reuse", type=int, default=2, choices=(1, 2), help="times that a rendered line is trained on")
     parser.add_argument("--workers", type=int, default=1, help="rendering processes")
     parser.add_argument("--validation", type=int, default=1000, help="lines of the validation set")
@@ -201,7 +203,7 @@ def main():
     others = [p for p in network.parameters() if p.ndim <= 1]
     optimizer = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0}], lr=arguments.rate, betas=(0.9, 0.98))
     average = Average(network, 0.9995)
-    seen = steps = chunks = 0
+    seen = steps = chunks = cycle = 0
     spent = 0.0
     history = []
     if checkpoint.exists():
@@ -211,11 +213,12 @@ def main():
         average.state = state["average"]
         seen, steps, chunks, spent = state["seen"], state["steps"], state["chunks"], state["seconds"]
         history = state["history"]
+        cycle = seen if arguments.restart else state.get("cycle", 0)
         if state["seed"] != arguments.seed:
             raise SystemExit(f"{checkpoint} was made with --seed {state['seed']}")
         print(f"resumed at {seen} lines", flush=True)
 
-    history.append({"from_line": seen, "to_line": arguments.lines, "data_version": DATA_VERSION, "commit": git_commit()})
+    history.append({"from_line": seen, "to_line": arguments.lines, "peak_rate": arguments.rate, "data_version": DATA_VERSION, "commit": git_commit()})
 
     fonts.load_fonts()
     held_out = lines.LineRenderer(arguments.seed + VALIDATION_SEED_OFFSET, native.Normalizer(arguments.library))
@@ -224,7 +227,7 @@ def main():
 
     def checkpoint_state():
         return {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "average": average.state, "seen": seen, "steps": steps,
-                "chunks": chunks + seen_here // (CHUNK * arguments.reuse), "seconds": spent + time.time() - start, "seed": arguments.seed, "history": history}
+                "chunks": chunks + seen_here // (CHUNK * arguments.reuse), "seconds": spent + time.time() - start, "seed": arguments.seed, "history": history, "cycle": cycle}
 
     start = last_save = last_log = time.time()
     seen_here, running, skipped = 0, [], 0
@@ -233,7 +236,7 @@ def main():
         source = rendered_lines(pool, chunks, 6 * arguments.workers)
         for (pixels, labels, counts), count in batches(source, arguments.reuse, random.Random(arguments.seed + seen)):
             for group in optimizer.param_groups:
-                group["lr"] = learning_rate(seen, arguments.lines, arguments.rate)
+                group["lr"] = learning_rate(seen - cycle, arguments.lines - cycle, arguments.rate)
             network.train()
             with autocast:
                 scores = network(pixels)
