@@ -26,6 +26,7 @@ constexpr int kLayerWidth = 256;
 struct BenchOptions {
   CommonOptions common;
   std::string json;
+  std::string arm_model;
   int rounds = 15;
   bool peers = true;
 };
@@ -184,11 +185,20 @@ void print_report(const GemmReport& report, const Kernels& chosen) {
   print_table("layers of the network", report.layers, kernel_rows(report, report.net, chosen));
 }
 
+// What tests/bench/arm_model.py wrote.
+Json read_arm_model(const std::string& path) {
+  Json model = Json::parse(read_text_file(path), nullptr, false);
+  if (!model.is_array()) throw Error(ErrorCode::usage, printable_path(path) + ": not a result of arm_model.py");
+  return model;
+}
+
 ExitCode bench_gemm(const BenchOptions& options) {
   const Kernels chosen = chosen_kernels(options.common);
   const GemmReport report = run_gemm(options);
   print_report(report, chosen);
-  if (!options.json.empty()) write_text_file(options.json, report_json(report, chosen).dump(1) + "\n");
+  Json json = report_json(report, chosen);
+  if (!options.arm_model.empty()) json["arm_model"] = read_arm_model(options.arm_model);
+  if (!options.json.empty()) write_text_file(options.json, json.dump(1) + "\n");
   return kExitOk;
 }
 
@@ -202,6 +212,7 @@ void add_bench_command(CLI::App& app, int& exit_code) {
   add_model_options(*gemm, options->common, PrecisionOption::list);
   add_output_options(*gemm, options->common);
   gemm->add_option("--json", options->json, "Write the result to a file")->type_name("FILE");
+  gemm->add_option("--arm-model", options->arm_model, "Result of tests/bench/arm_model.py to put into the JSON")->type_name("FILE");
   gemm->add_option("--rounds", options->rounds, "Samples of each measurement")->check(CLI::Range(1, 1000))->capture_default_str();
   gemm->add_flag("!--no-peers", options->peers, "Only our own kernels");
   gemm->callback([options, &exit_code] { exit_code = bench_gemm(*options); });

@@ -41,15 +41,15 @@ struct LongTile {
     int8x16_t b[4];
     int8x16_t any = vdupq_n_s8(0);
 #pragma GCC unroll 4
-    for (int c = 0; c < 4; ++c) {
-      b[c] = any;
-      pin(b[c]);  // the compiler must not know that they are alike
-    }
+    for (int c = 0; c < 4; ++c) b[c] = any;
     for (; rounds > 0; --rounds) {
+#pragma GCC unroll 4
+      for (int c = 0; c < 4; ++c) pin(b[c]);  // the compiler must not know that they are alike, or keep their halves
 #pragma GCC unroll 8
       for (int r = 0; r < R; r += kGroup) {
         pin(any);
-        for (int i = r; i < r + kGroup && i < R; ++i) a[i] = any;
+#pragma GCC unroll 8
+        for (int i = r; i < (r + kGroup < R ? r + kGroup : R); ++i) a[i] = any;
         static_cast<Derived*>(this)->multiply_group(r, a, b);
       }
     }

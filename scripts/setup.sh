@@ -7,7 +7,7 @@
 #   test      demo, and what the tests, the format check, clang-tidy and the fuzzers need
 #   train     demo, and what rendering specimens and training need: fonts, OpenCV for Python, venv
 #   aarch64   test, and the cross compiler and emulator of the aarch64 preset (adds Debian's arm64 architecture)
-#   peers     demo; the programs that benchmarks compare with bring their own packages
+#   peers     demo, and the libraries that `nibble bench gemm` compares with
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -32,7 +32,8 @@ usage() { sed -n '2,10s/^# \{0,1\}//p' "$0"; }
 packages=("${demo[@]}")
 for task in "${@:-demo}"; do
   case "$task" in
-    demo|peers) ;;
+    demo) ;;
+    peers) packages+=(libdnnl-dev libopenblas-dev libgemmlowp-dev llvm) ;;  # llvm: llvm-mca, for the model of ARM
     test) packages+=("${test[@]}") ;;
     train)
       listed=$(sed -e 's/#.*//' scripts/training/fonts.txt scripts/specimens/requirements-debian.txt)
