@@ -20,24 +20,41 @@ struct KindInfo {
   double most;
 };
 
-constexpr std::array<KindInfo, 4> kKinds = {{{Kind::scale, "scale", 0.1, 10},
+constexpr std::array<KindInfo, 4> kKinds = {{{Kind::scale, "scale", 0.5, 2},
                                              {Kind::shift_x, "shift_x", -1000, 1000},
                                              {Kind::shift_y, "shift_y", -1000, 1000},
                                              {Kind::rotate, "rotate", -180, 180}}};
 
-Point move_point(Point p, Point centre, const Perturbation& perturbation) {
-  const Point offset{p.x - centre.x, p.y - centre.y};
+Quad rotate(const Quad& quad, double degrees) {
+  Point centre;
+  for (const Point& p : quad) centre = {centre.x + p.x / 4, centre.y + p.y / 4};
+  const double c = std::cos(degrees * std::numbers::pi / 180);
+  const double s = std::sin(degrees * std::numbers::pi / 180);
+  Quad turned;
+  for (std::size_t i = 0; i < quad.size(); ++i) {
+    const Point offset{quad[i].x - centre.x, quad[i].y - centre.y};
+    turned[i] = {centre.x + c * offset.x - s * offset.y, centre.y + s * offset.x + c * offset.y};
+  }
+  return turned;
+}
+
+Quad move(Quad quad, const Perturbation& perturbation) {
   const double value = perturbation.value;
   switch (perturbation.kind) {
-    case Kind::scale: return {centre.x + offset.x * value, centre.y + offset.y * value};
-    case Kind::shift_x: return {p.x + value, p.y};
-    case Kind::shift_y: return {p.x, p.y + value};
+    case Kind::scale: {
+      // By the height on all sides: a line's ends are cut by as much as its top, not by whole letters.
+      const double growth = (value - 1) / 2 * quad_height(quad);
+      return widen(quad, growth, growth);
+    }
+    case Kind::shift_x:
+      for (Point& p : quad) p.x += value;
+      return quad;
+    case Kind::shift_y:
+      for (Point& p : quad) p.y += value;
+      return quad;
     case Kind::rotate: break;
   }
-  const double angle = value * std::numbers::pi / 180;
-  const double c = std::cos(angle);
-  const double s = std::sin(angle);
-  return {centre.x + c * offset.x - s * offset.y, centre.y + s * offset.x + c * offset.y};
+  return rotate(quad, value);
 }
 
 Point to_template(const Page& page, Point p) { return {(p.x + 0.5) / page.scale - 0.5, (p.y + 0.5) / page.scale - 0.5}; }
@@ -64,7 +81,7 @@ Perturbation parse_perturbation(const std::string& text) {
     if (error == std::errc() && last == end && result.value >= info.least && result.value <= info.most) return result;
   }
   throw Error(ErrorCode::usage,
-              "--perturb " + text + ": expected scale=0.1..10, shift_x=PIXELS, shift_y=PIXELS (up to 1000) or rotate=DEGREES (up to 180)");
+              "--perturb " + text + ": expected scale=0.5..2, shift_x=PIXELS, shift_y=PIXELS (up to 1000) or rotate=DEGREES (up to 180)");
 }
 
 std::vector<Perturbation> sweep_perturbations() {
@@ -73,16 +90,10 @@ std::vector<Perturbation> sweep_perturbations() {
 }
 
 FieldSpec perturb(const FieldSpec& field, const Page& page, const Perturbation& perturbation) {
-  Quad quad;
-  Point centre;
-  for (std::size_t i = 0; i < quad.size(); ++i) {
-    quad[i] = page.to_source.map(page.from_template(field.quad[i]));
-    centre.x += quad[i].x / 4;
-    centre.y += quad[i].y / 4;
-  }
-  const Homography to_page = inverse(page.to_source);
   FieldSpec moved = field;
-  for (std::size_t i = 0; i < quad.size(); ++i) moved.quad[i] = to_template(page, to_page.map(move_point(quad[i], centre, perturbation)));
+  for (Point& p : moved.quad) p = page.to_source.map(page.from_template(p));
+  moved.quad = inverse(page.to_source).map(move(moved.quad, perturbation));
+  for (Point& p : moved.quad) p = to_template(page, p);
   return moved;
 }
 

@@ -11,7 +11,7 @@ namespace nibble {
 struct Perturbation {
   enum class Kind { scale, shift_x, shift_y, rotate };
   Kind kind = Kind::scale;
-  double value = 1;  ///< factor, pixels, pixels, or degrees clockwise
+  double value = 1;  ///< factor of the height (all sides move by the same pixels), pixels, pixels, or degrees clockwise
 };
 
 /// "scale=1.1", "shift_x=-2", "shift_y=2", "rotate=2".

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "nn/error.h"
+#include "recognizer/line_slope.h"
 #include "recognizer/mat_view.h"
 #include "recognizer/page.h"
 
@@ -19,26 +20,11 @@ constexpr double kMostMargin = 2;
 // A corner this close to the upright rectangle is taken to lie on it, and the field is cut without resampling, whose
 // blur would cost more than the slant.
 constexpr double kMostSlant = 0.5;
+// A line this many times as long as high leaves its crop when it slants by two degrees; a shorter one stays, and its few
+// letters do not show a slope well.
+constexpr double kLongLine = 5;
 // Rounding in the template's arithmetic must not take a column away.
 constexpr double kEpsilon = 1e-6;
-
-double side(Point a, Point b) { return std::hypot(a.x - b.x, a.y - b.y); }
-
-Point direction(Point from, Point to) {
-  const double distance = side(from, to);
-  return {(to.x - from.x) / distance, (to.y - from.y) / distance};
-}
-
-// Moves every corner outwards along both of its sides.
-Quad widen(const Quad& quad, double margin) {
-  Quad wide;
-  for (std::size_t i = 0; i < 4; ++i) {
-    const Point a = direction(quad[(i + 1) % 4], quad[i]);
-    const Point b = direction(quad[(i + 3) % 4], quad[i]);
-    wide[i] = {quad[i].x + margin * (a.x + b.x), quad[i].y + margin * (a.y + b.y)};
-  }
-  return wide;
-}
 
 struct Box {
   double left = 0;
@@ -100,13 +86,32 @@ FieldCrop cut_warped(const Page& page, const FieldSpec& field, const Quad& outli
   const auto pixels = [](double a, double b) {
     return static_cast<int>(std::lround(std::clamp(std::max(a, b), 1.0, static_cast<double>(kMostCropSide))));
   };
-  const int width = pixels(side(outline[0], outline[1]), side(outline[3], outline[2]));
-  const int height = pixels(side(outline[0], outline[3]), side(outline[1], outline[2]));
+  const int width = pixels(distance(outline[0], outline[1]), distance(outline[3], outline[2]));
+  const int height = pixels(distance(outline[0], outline[3]), distance(outline[1], outline[2]));
   const Homography to_page = homography(rectangle(width, height), outline);
   cv::Mat warped;
   cv::warpPerspective(mat_view(page.image), warped, matrix(to_page), cv::Size(width, height), cv::INTER_CUBIC | cv::WARP_INVERSE_MAP,
                       cv::BORDER_REPLICATE);
   return {field, to_grey(warped), to_page};
+}
+
+FieldCrop cut(const Page& page, const FieldSpec& field, const Quad& outline) {
+  const Box box = bounds(outline);
+  const bool fits = box.right - box.left < kMostCropSide && box.bottom - box.top < kMostCropSide;
+  return fits && is_upright(outline, box) ? cut_upright(page, field, box) : cut_warped(page, field, outline);
+}
+
+// The outline turned along its text line, which is looked for with as much room above and below as a slope could take.
+Quad follow_line(const Page& page, const FieldSpec& field, const Quad& outline) {
+  const double length = (distance(outline[0], outline[1]) + distance(outline[3], outline[2])) / 2;
+  if (length < kLongLine * quad_height(outline)) return outline;
+  const FieldCrop around = cut(page, field, widen(outline, 0, kMostLineSlope * length / 2));
+  const double slope = line_slope(around.image);
+  if (slope == 0) return outline;
+  Quad turned = inverse(around.to_page).map(outline);
+  const double centre = (turned[0].x + turned[1].x + turned[2].x + turned[3].x) / 4;
+  for (Point& p : turned) p.y += slope * (p.x - centre);
+  return around.to_page.map(turned);
 }
 
 }  // namespace
@@ -123,11 +128,8 @@ FieldCrop crop_field(const Page& page, const FieldSpec& field, double margin) {
   }
   Quad quad = field.quad;
   for (Point& p : quad) p = page.from_template(p);
-  const double height = (side(quad[0], quad[3]) + side(quad[1], quad[2])) / 2;
-  const Quad outline = widen(quad, margin * height);
-  const Box box = bounds(outline);
-  const bool fits = box.right - box.left < kMostCropSide && box.bottom - box.top < kMostCropSide;
-  return fits && is_upright(outline, box) ? cut_upright(page, field, box) : cut_warped(page, field, outline);
+  const double room = margin * quad_height(quad);
+  return cut(page, field, follow_line(page, field, widen(quad, room, room)));
 }
 
 std::vector<FieldCrop> crop_fields(const Page& page, const std::vector<FieldSpec>& fields, double margin) {

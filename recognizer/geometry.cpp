@@ -117,6 +117,24 @@ Homography scaled(Homography h) {
 
 }  // namespace
 
+double distance(Point a, Point b) { return length(a - b); }
+
+double quad_height(const Quad& quad) { return (distance(quad[0], quad[3]) + distance(quad[1], quad[2])) / 2; }
+
+Quad widen(const Quad& quad, double x, double y) {
+  const auto direction = [](Point from, Point to) {
+    const double size = distance(from, to);
+    return Point{(to.x - from.x) / size, (to.y - from.y) / size};
+  };
+  Quad wide;
+  for (std::size_t i = 0; i < 4; ++i) {
+    const Point along = direction(quad[i ^ 1U], quad[i]);
+    const Point across = direction(quad[3 - i], quad[i]);
+    wide[i] = {quad[i].x + x * along.x + y * across.x, quad[i].y + x * along.y + y * across.y};
+  }
+  return wide;
+}
+
 Point Homography::map(Point p) const {
   const double w = m[6] * p.x + m[7] * p.y + m[8];
   return {(m[0] * p.x + m[1] * p.y + m[2]) / w, (m[3] * p.x + m[4] * p.y + m[5]) / w};

@@ -25,6 +25,14 @@ struct Homography {
 /// Why a quad cannot serve as a document's outline ("crosses itself", "has no area", ...), or empty when it can.
 std::string quad_problem(const Quad& quad);
 
+double distance(Point a, Point b);
+
+/// Mean length of the left and the right side.
+double quad_height(const Quad& quad);
+
+/// The quad with every side moved outwards: the left and right ones by `x`, the top and bottom ones by `y` pixels.
+Quad widen(const Quad& quad, double x, double y);
+
 /// The outer corners of a width x height picture: (-0.5, -0.5) to (width - 0.5, height - 0.5), since pixel centres are whole.
 Quad rectangle(double width, double height);
 

@@ -17,12 +17,10 @@ constexpr int kMostPageSide = 4000;
 // A cubic kernel spans four source pixels: up to this many a page pixel it still sees nearly all of them.
 constexpr double kMostMinification = 1.5;
 
-double side(Point a, Point b) { return std::hypot(a.x - b.x, a.y - b.y); }
-
 // Page pixels per template pixel at which the longer of opposite sides keeps its length.
 double source_scale(const Quad& quad, int width, int height) {
-  const double horizontal = std::max(side(quad[0], quad[1]), side(quad[3], quad[2]));
-  const double vertical = std::max(side(quad[0], quad[3]), side(quad[1], quad[2]));
+  const double horizontal = std::max(distance(quad[0], quad[1]), distance(quad[3], quad[2]));
+  const double vertical = std::max(distance(quad[0], quad[3]), distance(quad[1], quad[2]));
   return std::max(horizontal / width, vertical / height);
 }
 

@@ -56,7 +56,8 @@ struct FieldCrop {
 };
 
 /// Cuts the field with a margin (share of the field's height, 0 to 2, on all four sides) out of a page. An upright field is
-/// copied pixel by pixel, a slanted one is warped; outside the page its border is replicated. Throws Error(bad_quad).
+/// copied pixel by pixel, a slanted one is warped, and a long one is turned along its text (line_slope); outside the page
+/// its border is replicated. Throws Error(bad_quad).
 FieldCrop crop_field(const Page& page, const FieldSpec& field, double margin = 0.1);
 
 /// All fields of a template, in its order.

@@ -17,11 +17,9 @@ using nibble::Quad;
 
 namespace {
 
-double distance(Point a, Point b) { return std::hypot(a.x - b.x, a.y - b.y); }
-
 double distance(const Quad& a, const Quad& b) {
   double most = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) most = std::max(most, distance(a[i], b[i]));
+  for (std::size_t i = 0; i < a.size(); ++i) most = std::max(most, nibble::distance(a[i], b[i]));
   return most;
 }
 
@@ -131,4 +129,12 @@ TEST_CASE("maps that cannot be are refused", "[geometry]") {
   CHECK(synthetic::error_of([&] { nibble::homography(square, crossed); }) == "bad_quad: a quadrilateral crosses itself");
   CHECK(synthetic::error_of([&] { nibble::inverse(Homography{{0, 0, 0, 0, 0, 0, 0, 0, 0}}); }) == "bad_quad: a projective map is singular");
   CHECK(synthetic::error_of([&] { nibble::inverse(Homography{{1, 2, 3, 2, 4, 6, 0, 0, 1}}); }) == "bad_quad: a projective map is singular");
+}
+
+TEST_CASE("widen moves the sides outwards by their own distances", "[geometry]") {
+  const Quad wide = nibble::widen(Quad{{{10, 20}, {50, 20}, {50, 40}, {10, 40}}}, 3, 5);
+  CHECK(wide == Quad{{{7, 15}, {53, 15}, {53, 45}, {7, 45}}});
+  CHECK(nibble::quad_height(wide) == Approx(30));
+  // Turned by 90 degrees: the top side is on the right.
+  CHECK(nibble::widen(Quad{{{40, 10}, {40, 50}, {20, 50}, {20, 10}}}, 3, 5) == Quad{{{45, 7}, {45, 53}, {15, 53}, {15, 7}}});
 }

@@ -77,8 +77,6 @@ FieldSpec field(const std::string& name, double x0, double y0, double x1, double
   return {name, Quad{{{x0, y0}, {x1, y0}, {x1, y1}, {x0, y1}}}, "text", "", ""};
 }
 
-double distance(Point a, Point b) { return std::hypot(a.x - b.x, a.y - b.y); }
-
 }  // namespace
 
 TEST_CASE("every field of a page gets a result, in order", "[recognizer]") {
