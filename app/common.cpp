@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <mutex>
 #include <span>
+#include <sstream>
 
 #include "app/file_bytes.h"
 #include "app/progress.h"
@@ -37,7 +38,8 @@ ExitCode exit_code_of(ErrorCode code) {
     case ErrorCode::decode_failed:
     case ErrorCode::too_large:
     case ErrorCode::bad_quad:
-    case ErrorCode::write_failed: return kExitSomeFailed;
+    case ErrorCode::write_failed:
+    case ErrorCode::internal_error: return kExitSomeFailed;
   }
   return kExitSomeFailed;
 }
@@ -51,7 +53,10 @@ void add_model_options(CLI::App& command, CommonOptions& options, PrecisionOptio
   } else {
     precisions->expected(1)->description("Numeric precision of the network (default: the best one shipped)");
   }
-  command.add_option("--model", options.model, "Model file (default: the shipped one)")->type_name("FILE")->group("Model");
+  command.add_option("--model", options.model, "Model file (default: the shipped one)")
+      ->check(not_empty())
+      ->type_name("FILE")
+      ->group("Model");
   command.add_option("--isa", options.isa, "Instruction set to run on, e.g. portable (default: the best one here)")
       ->type_name("NAME")
       ->envname("NIBBLE_ISA")
@@ -76,6 +81,21 @@ void add_output_options(CLI::App& command, CommonOptions& options) {
   command.add_option("--progress", options.progress, "Progress bar on stderr, when that is a terminal")
       ->check(CLI::IsMember({"auto", "never"}))
       ->capture_default_str();
+}
+
+CLI::Validator between(double least, double most) {
+  std::ostringstream range;
+  range << "FLOAT in [" << least << " - " << most << "]";
+  const auto problem = [least, most, text = range.str()](const std::string& value) {
+    double number = 0;
+    const bool fits = CLI::detail::lexical_cast(value, number) && number >= least && number <= most;
+    return fits ? std::string() : "Value " + value + " is not a " + text;
+  };
+  return {problem, range.str(), "BETWEEN"};
+}
+
+CLI::Validator not_empty() {
+  return {[](const std::string& value) { return value.empty() ? std::string("its value is empty") : std::string(); }, ""};
 }
 
 const char* version() { return NIBBLE_VERSION; }

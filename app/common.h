@@ -8,7 +8,8 @@
 
 namespace CLI {  // NOLINT(readability-identifier-naming): the name is the library's
 class App;
-}
+class Validator;
+}  // namespace CLI
 
 namespace nibble {
 
@@ -47,6 +48,12 @@ void add_jobs_option(CLI::App& command, CommonOptions& options);
 
 /// Adds -q, -v and --progress to a subcommand.
 void add_output_options(CLI::App& command, CommonOptions& options);
+
+/// A number from `least` to `most`; "nan" is none.
+CLI::Validator between(double least, double most);
+
+/// Refuses the empty text that a shell makes of an unset variable, which would be the same as no option.
+CLI::Validator not_empty();
 
 /// The program's version, e.g. "0.1.0".
 const char* version();

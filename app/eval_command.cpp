@@ -6,6 +6,7 @@
 #include "app/common.h"
 #include "app/eval_report.h"
 #include "app/output_file.h"
+#include "app/text.h"
 #include "nn/error.h"
 
 namespace nibble {
@@ -36,8 +37,9 @@ void check_usage(const EvalOptions& options) {
   if (options.layout == "midv2020" || (options.layout == "auto" && looks_like_midv2020(options.dataset))) {
     throw Error(ErrorCode::usage, options.dataset + ": MIDV-2020's layout is not supported yet; give a data set in MIDV-500's layout");
   }
-  if (options.predictions == "-" && options.result == "-") {
-    throw Error(ErrorCode::usage, "--predictions and --json cannot both go to standard output");
+  if (!options.result.empty() && options.predictions == options.result) {
+    throw Error(ErrorCode::usage, "--predictions and --json cannot both go to " +
+                                      (options.result == "-" ? "standard output" : printable_path(options.result)));
   }
   if (options.sweep && !options.perturb.empty()) throw Error(ErrorCode::usage, "--sweep and --perturb exclude each other");
 }
@@ -161,7 +163,9 @@ constexpr const char* kFooter =
     "Examples:\n"
     "  nibble eval midv500 --precision f32 --no-rules --predictions p.tsv --json result.json\n"
     "  nibble eval midv500 --baseline result.json --max-drop 0.5     exit code 4 when accuracy fell by more than 0.5 points\n"
-    "  nibble eval midv500 --sweep                                   how accuracy changes when the crops are disturbed";
+    "  nibble eval midv500 --sweep                                   how accuracy changes when the crops are disturbed\n"
+    "\n"
+    "Exit codes: 0 all well, 1 some frames could not be read, 2 usage, 3 model or device, 4 below --baseline, 130 interrupted.";
 
 void add_input_options(CLI::App& command, EvalOptions& options) {
   command.add_option("DATASET", options.dataset, "Folder of a data set in MIDV-500's layout, or of one of its document types")->required();
@@ -172,15 +176,14 @@ void add_input_options(CLI::App& command, EvalOptions& options) {
       ->check(CLI::IsMember({"truth", "auto"}))
       ->capture_default_str();
   command.add_option("--fields", options.fields, "Table of labels: groups and clean flags (default: DATASET/fields.tsv when there)")
+      ->check(not_empty())
       ->type_name("FILE.tsv");
   command.add_option("--limit", options.limit, "Read only the first N frames")->type_name("N")->check(CLI::Range(1, 100'000'000));
 }
 
 void add_reading_options(CLI::App& command, EvalOptions& options) {
   command.add_flag("--no-rules", options.no_rules, "Score the readings as the network gives them");
-  command.add_option("--margin", options.margin, "Margin around a field, share of its height")
-      ->check(CLI::Range(0.0, 2.0))
-      ->capture_default_str();
+  command.add_option("--margin", options.margin, "Margin around a field, share of its height")->check(between(0, 2))->capture_default_str();
   command.add_option("--beam", options.beam, "Width of the prefix beam search; 0 decodes greedily")
       ->check(CLI::Range(0, 1000))
       ->capture_default_str();
@@ -194,12 +197,14 @@ void add_reading_options(CLI::App& command, EvalOptions& options) {
 
 void add_result_options(CLI::App& command, EvalOptions& options) {
   command.add_option("--predictions", options.predictions, "Write every reading (tab separated; tabs and line breaks become spaces)")
+      ->check(not_empty())
       ->type_name("FILE.tsv");
-  command.add_option("--json", options.result, "Write the figures as JSON")->type_name("FILE");
-  CLI::Option* baseline = command.add_option("--baseline", options.baseline, "Compare with an earlier --json file")->type_name("FILE");
+  command.add_option("--json", options.result, "Write the figures as JSON")->check(not_empty())->type_name("FILE");
+  CLI::Option* baseline = command.add_option("--baseline", options.baseline, "Compare with an earlier --json file");
+  baseline->check(not_empty())->type_name("FILE");
   command.add_option("--max-drop", options.max_drop, "Most points that exact norm or PCR may fall below the baseline, else exit code 4")
       ->type_name("POINTS")
-      ->check(CLI::Range(0.0, 100.0))
+      ->check(between(0, 100))
       ->needs(baseline)
       ->capture_default_str();
 }

@@ -6,6 +6,7 @@
 #include "app/image_file.h"
 #include "app/parallel.h"
 #include "app/progress.h"
+#include "app/text.h"
 #include "nn/error.h"
 
 namespace nibble {
@@ -39,7 +40,7 @@ FrameReading read_frame(const EvalFrame& frame, const std::vector<EvalVariant>& 
     const bool named = what.find(frame.frame.image) != std::string::npos;
     reading.error = named ? what : frame.frame.image + ": " + what;
   } catch (const std::exception& error) {
-    reading.error = frame.frame.image + ": " + error.what();
+    reading.error = frame.frame.image + ": " + first_line(error.what());
   }
   return reading;
 }

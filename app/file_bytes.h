@@ -14,6 +14,9 @@ inline constexpr std::size_t kMaxFileBytes = std::size_t{1} << 31U;
 /// folder, a device or a failing read, Error(too_large) beyond kMaxFileBytes.
 std::vector<std::byte> read_file_bytes(const std::string& path);
 
+/// The rest of standard input. Throws as read_file_bytes does.
+std::vector<std::byte> read_standard_input();
+
 /// Writes a file as a whole: to a temporary file beside it, renamed at the end, so that a failure leaves what was there before.
 /// Throws Error(write_failed).
 void write_file_bytes(const std::string& path, std::span<const std::byte> bytes);

@@ -33,16 +33,6 @@ Format tell_format(ByteSpan bytes, const std::string& name) {
   throw_decode_failed(name, "not a JPEG, PNG or TIFF picture");
 }
 
-std::string lower_extension(const std::string& path) {
-  const std::size_t dot = path.find_last_of("./");
-  if (dot == std::string::npos || path[dot] != '.') return {};
-  std::string extension = path.substr(dot);
-  for (char& c : extension) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return extension;
-}
-
 Image decode_bytes(ByteSpan bytes, const std::string& name, int page) {
   const Format format = tell_format(bytes, name);
   if (format != Format::tiff && page != 1) throw_no_such_page(name, page, 1);

@@ -1,5 +1,12 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <exception>
+#include <string>
+#include <vector>
 
 #include "app/commands.h"
 #include "app/common.h"
@@ -21,11 +28,35 @@ constexpr const char* kFooter =
     "Exit codes: 0 all well, 1 some inputs failed, 2 usage, 3 model, template or device,\n"
     "4 a gate (--min-confidence, --max-drop) not met, 130 interrupted.";
 
+constexpr std::array<const char*, 3> kLaterCommands = {"mrz", "locate", "quantize"};
+
+/// What a word is that stands where a command is needed.
+std::string unknown_command(const CLI::App& app, const std::string& word) {
+  if (std::find(kLaterCommands.begin(), kLaterCommands.end(), word) != kLaterCommands.end()) return word + ": not available yet";
+  std::string known;
+  for (const CLI::App* sub : app.get_subcommands({})) known += (known.empty() ? "" : ", ") + sub->get_name();
+  return word + ": no such command; there are " + known;
+}
+
 int usage_error(const CLI::App& app, const CLI::ParseError& error) {
   std::string command = "nibble";
-  for (const CLI::App* sub : app.get_subcommands()) command += " " + sub->get_name();
-  nibble::report_error(std::string(error.what()) + " (see " + command + " --help)");
+  const CLI::App* deepest = &app;
+  while (!deepest->get_subcommands().empty()) {
+    deepest = deepest->get_subcommands().front();
+    command += " " + deepest->get_name();
+  }
+  const std::vector<std::string> rest = deepest->remaining();
+  const bool needs_command = deepest->get_require_subcommand_min() > 0 && !rest.empty();
+  nibble::report_error((needs_command ? unknown_command(*deepest, rest.front()) : error.what()) + " (see " + command + " --help)");
   return nibble::kExitUsage;
+}
+
+/// Writes what is left of the results; a full disk must not pass for success.
+int finish_output(int exit_code) {
+  errno = 0;
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
+  nibble::report_error(std::string("standard output: cannot be written: ") + std::strerror(errno != 0 ? errno : EIO));
+  return exit_code == nibble::kExitOk ? nibble::kExitSomeFailed : exit_code;
 }
 
 int run(int argc, char** argv) {
@@ -58,7 +89,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return run(argc, argv);
+    return finish_output(run(argc, argv));
   } catch (const nibble::Error& error) {
     nibble::report_error(error.what());
     return nibble::exit_code_of(error.code());

@@ -39,7 +39,8 @@ OutputFile::OutputFile(const std::string& path) {
   std::error_code error;
   const fs::file_status status = fs::status(target_, error);
   if (fs::is_directory(status)) fail(path, EISDIR);
-  const bool in_place = fs::exists(status) && !fs::is_regular_file(status);
+  // A link that points to nothing yet is written through as well.
+  const bool in_place = fs::is_symlink(target_, error) || (fs::exists(status) && !fs::is_regular_file(status));
   if (!in_place) temporary_ = target_ + ".tmp" + std::to_string(getpid());
   file_ = std::fopen((in_place ? target_ : temporary_).c_str(), "wb");
   if (file_ == nullptr) {

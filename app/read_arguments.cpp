@@ -109,10 +109,12 @@ namespace {
 void add_what_options(CLI::App& command, ReadArguments& arguments) {
   command.add_option("INPUT", arguments.inputs, "Pictures, folders, \"patterns\", @list, - for standard input")->required()->type_name(" ");
   command.add_option("--template", arguments.document, "Kind of document: the name of a known one or a template file")
+      ->check(not_empty())
       ->type_name("NAME|FILE");
   auto* quad = command.add_option("--quad", arguments.quad, "Corners of the document in the picture, in pixels: TL TR BR BL");
-  quad->type_name("x,y,x,y,x,y,x,y");
+  quad->check(not_empty())->type_name("x,y,x,y,x,y,x,y");
   command.add_option("--quad-json", arguments.quad_file, "The same from a file: {\"quad\": [[x,y], ...]} or the bare list")
+      ->check(not_empty())
       ->type_name("FILE")
       ->excludes(quad);
   command.add_flag("--line", arguments.line, "Each picture is one line of text and nothing else");
@@ -123,14 +125,19 @@ void add_result_options(CLI::App& command, ReadArguments& arguments) {
   command.add_option("--format", arguments.format, "Format of the results (csv, hocr and alto: not available yet)")
       ->check(CLI::IsMember({"text", "json", "jsonl", "tsv", "csv", "hocr", "alto"}))
       ->capture_default_str();
-  command.add_option("-o,--output", arguments.output, "Write the results here instead of standard output")->type_name("FILE");
-  command.add_option("--annotate", arguments.annotate, "Draw what was read into the picture")->type_name("FILE|FOLDER");
-  command.add_option("--crops", arguments.crops, "Write each field's crop and its normalised line as PNG")->type_name("FOLDER");
+  command.add_option("-o,--output", arguments.output, "Write the results here instead of standard output")
+      ->check(not_empty())
+      ->type_name("FILE");
+  command.add_option("--annotate", arguments.annotate, "Draw what was read into the picture (.png, .jpg)")
+      ->check(not_empty())
+      ->type_name("FILE|FOLDER");
+  command.add_option("--crops", arguments.crops, "Write each field's crop and its normalised line as PNG")
+      ->check(not_empty())
+      ->type_name("FOLDER");
   command.add_option("--alternatives", arguments.options.alternatives, "Alternatives kept for each character")
       ->check(CLI::Range(0, 100))
       ->capture_default_str();
-  command.add_option("--min-confidence", arguments.min_confidence, "Exit with code 4 when a field is below this")
-      ->check(CLI::Range(0.0, 1.0));
+  command.add_option("--min-confidence", arguments.min_confidence, "Exit with code 4 when a field is below this")->check(between(0, 1));
 }
 
 void add_how_options(CLI::App& command, ReadArguments& arguments) {
@@ -139,7 +146,7 @@ void add_how_options(CLI::App& command, ReadArguments& arguments) {
       ->check(CLI::Range(0, 64))
       ->capture_default_str();
   command.add_option("--margin", arguments.options.margin, "Margin around each field, in shares of its height")
-      ->check(CLI::Range(0.0, 2.0))
+      ->check(between(0, 2))
       ->capture_default_str();
   command.add_flag("--compare", arguments.compare, "All precisions side by side (not available yet)");
   command.add_flag("--fail-fast", arguments.fail_fast, "Stop at the first input that fails");

@@ -81,7 +81,8 @@ ExitCode run_read(const ReadArguments& arguments) {
   ReadTask task = make_read_task(arguments);
   const LoadedModel model = load_network(arguments.common, chosen_precisions(arguments.common).front());
   const ToolInfo tool{model.name, precision_name(model.network.precision()), chosen_isa(arguments.common), model.network.digest()};
-  prepare_artifacts(task, inputs.size());
+  check_output(arguments.output, inputs);
+  prepare_artifacts(task, inputs);
   OutputFile out(arguments.output);
   const auto writer = make_writer(arguments.format, out, tool, inputs.size() > 1, arguments.common.verbose);
   report_detail(arguments.common, "model " + printable_path(model.path) + " " + tool.digest);

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cmath>
 #include <exception>
+#include <new>
 
 #include "app/common.h"
 #include "app/file_bytes.h"
@@ -86,14 +87,23 @@ void read_page(const Network& network, const std::vector<std::byte>& bytes, cons
     result.times.read = watch.lap();
   }
   result.times.total = total.lap();
-  try {
-    write_artifacts(image, page ? &*page : nullptr, task, stem, result);
-  } catch (const Error& error) {
-    result.output_failure = Failure{error.code(), error.what()};
-  }
+  result.output_failure = failure_in(name, [&] { write_artifacts(image, page ? &*page : nullptr, task, stem, result); });
 }
 
 }  // namespace
+
+std::optional<Failure> failure_in(const std::string& name, const std::function<void()>& work) {
+  try {
+    work();
+    return std::nullopt;
+  } catch (const Error& error) {
+    return failure_of(error, printable_path(name));
+  } catch (const std::bad_alloc&) {
+    return Failure{ErrorCode::too_large, printable_path(name) + ": not enough memory"};
+  } catch (const std::exception& error) {
+    return Failure{ErrorCode::internal_error, printable_path(name) + ": " + first_line(error.what())};
+  }
+}
 
 Quad choose_quad(const ReadTask& task, int width, int height, std::vector<std::string>& warnings) {
   if (task.quad) {
@@ -120,24 +130,18 @@ std::vector<DocumentResult> read_input(const Network& network, const ReadInput& 
   results[0].failure = input.failure;
   if (input.failure) return results;
   const std::string name = input.path == "-" ? "standard input" : input.path;
-  try {
-    const std::vector<std::byte> bytes = read_file_bytes(input.path == "-" ? "/dev/stdin" : input.path);
+  const auto read_pages = [&] {
+    const std::vector<std::byte> bytes = input.path == "-" ? read_standard_input() : read_file_bytes(input.path);
     const int pages = count_pages(bytes.data(), bytes.size(), name);
     for (int page = 1; page <= pages && !interrupted(); ++page) {
       if (page > 1) results.emplace_back().path = input.path;
       results.back().page = page;
       const std::string stem = page == 1 ? input.stem : input.stem + "_p" + std::to_string(page);
-      try {
-        read_page(network, bytes, name, stem, task, results.back());
-      } catch (const Error& error) {
-        results.back().failure = failure_of(error, printable_path(name));
-      }
+      DocumentResult& result = results.back();
+      result.failure = failure_in(name, [&] { read_page(network, bytes, name, stem, task, result); });
     }
-  } catch (const Error& error) {
-    results.back().failure = failure_of(error, printable_path(name));
-  } catch (const std::bad_alloc&) {
-    results.back().failure = Failure{ErrorCode::too_large, printable_path(name) + ": not enough memory"};
-  }
+  };
+  if (const auto failure = failure_in(name, read_pages)) results.back().failure = failure;
   return results;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -51,10 +53,15 @@ struct ReadTask {
   int threads = 1;
   std::string annotate;  ///< --annotate: a folder, or a file when there is one input
   bool annotate_is_folder = false;
-  std::string crops;  ///< --crops: a folder
+  std::string crops;                    ///< --crops: a folder
+  std::set<std::string> input_entries;  ///< what must not be written over (see directory_entry); filled when pictures are written
 };
 
-/// Reads every page of an input and writes what --annotate and --crops ask for. Never throws Error: failures are in the results,
+/// Does the work on an input and gives what it failed with, if it did. Whatever is thrown there, a library's exceptions included, is a
+/// failure of this input alone, so that a batch goes on.
+std::optional<Failure> failure_in(const std::string& name, const std::function<void()>& work);
+
+/// Reads every page of an input and writes what --annotate and --crops ask for. Never throws: failures are in the results,
 /// of which there is at least one.
 std::vector<DocumentResult> read_input(const Network& network, const ReadInput& input, const ReadTask& task);
 

@@ -3,7 +3,6 @@
 #include <glob.h>
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -22,8 +21,7 @@ namespace fs = std::filesystem;
 bool is_hidden(const fs::path& path) { return path.filename().native().starts_with('.'); }
 
 bool is_picture(const fs::path& path) {
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string extension = lower_extension(path.string());
   const std::vector<std::string>& known = image_extensions();
   return std::find(known.begin(), known.end(), extension) != known.end();
 }
@@ -111,7 +109,7 @@ class Expander {
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
       if (line.ends_with('\r')) line.pop_back();
-      if (line.empty()) continue;
+      if (line.find_first_not_of(" \t") == std::string::npos) continue;
       // A list that names a list could name itself.
       if (line.front() == '@') {
         add_failure(line, ErrorCode::decode_failed, "a list in the list " + printable_path(list) + ": give it on the command line");

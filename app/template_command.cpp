@@ -50,7 +50,13 @@ void add_import(CLI::App& parent, int& exit_code) {
 
 ExitCode run_list() {
   ExitCode code = kExitOk;
-  for (const std::string& name : known_templates()) {
+  const std::vector<std::string> known = known_templates();
+  if (known.empty()) {
+    throw Error(ErrorCode::bad_template,
+                printable_path(data_directory()) +
+                    "/templates: no templates here; set NIBBLE_DATA, or make some (see nibble template import --help)");
+  }
+  for (const std::string& name : known) {
     try {
       const Template document = load_template(name);
       std::printf("%-24s %5d x %-5d %3zu fields\n", name.c_str(), document.width, document.height, document.fields.size());
@@ -96,6 +102,11 @@ void add_check(CLI::App& parent, int& exit_code) {
 void add_template_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("template", "Kinds of document: import, list, check");
   command->require_subcommand(1);
+  command->footer(
+      "Examples:\n"
+      "  nibble template list\n"
+      "  nibble template import midv500/43_tur_id -o tur_id.json\n"
+      "  nibble template check tur_id.json");
   add_import(*command, exit_code);
   add_list(*command, exit_code);
   add_check(*command, exit_code);

@@ -22,6 +22,20 @@ FieldSpec make_field(const LabelledField& labelled) {
   return field;
 }
 
+/// Throws Error(usage) for a name that no template can have.
+void check_name(const std::string& name) {
+  FieldSpec field;
+  field.name = "field";
+  field.quad = rectangle(100, 100);
+  Template probe{name, 100, 100, {}, {}};
+  probe.fields = {field};
+  try {
+    parse_template(template_to_json(probe), "--name " + printable_path(name));
+  } catch (const Error& error) {
+    throw Error(ErrorCode::usage, error.what());
+  }
+}
+
 /// Whether a template may hold the field; if not, `problem` says why.
 bool is_usable(Template document, const FieldSpec& field, std::string& problem) {
   document.fields = {field};
@@ -75,6 +89,7 @@ ImportReport import_templates(const TemplateImport& request) {
     throw Error(ErrorCode::usage, printable_path(request.folder) + ": has " + std::to_string(dataset.types.size()) +
                                       " document types; give a folder with -o and no --name");
   }
+  if (!request.name.empty()) check_name(request.name);
   ImportReport report;
   for (const DatasetProblem& problem : dataset.problems) report.warnings.push_back(problem.message);
   if (!to_file) {

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 std::string joined(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text.empty() ? "none" : text;
+  return text.empty() ? "none in " + printable_path(data_directory()) + "/templates" : text;
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ const char* error_code_name(ErrorCode code) {
     case ErrorCode::bad_model: return "bad_model";
     case ErrorCode::bad_device: return "bad_device";
     case ErrorCode::write_failed: return "write_failed";
+    case ErrorCode::internal_error: return "internal_error";
   }
   return "unknown";
 }

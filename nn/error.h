@@ -17,6 +17,7 @@ enum class ErrorCode {
   bad_model,       ///< a model file that cannot be trusted (exit code 3)
   bad_device,      ///< an instruction set or device that is not here (exit code 3)
   write_failed,    ///< an output that cannot be written
+  internal_error,  ///< a fault of the program or of a library that it uses
 };
 
 /// The name of a code as it stands in JSON, e.g. "decode_failed".

@@ -1,5 +1,8 @@
 #include "app/read_document.h"
 
+#include <new>
+#include <stdexcept>
+
 #include "app/annotate.h"
 #include "app/read_output.h"
 #include "app/template_import.h"
@@ -42,6 +45,22 @@ TEST_CASE("a given quad is taken as it is, unless it cannot be an outline") {
   CHECK(warnings.empty());
   std::swap((*task.quad)[1], (*task.quad)[2]);
   CHECK_THROWS_AS(choose_quad(task, 10, 1000, warnings), Error);
+}
+
+TEST_CASE("whatever is thrown while an input is read is a failure of this input, in one line") {
+  CHECK_FALSE(failure_in("a.png", [] {}).has_value());
+  const auto bad_quad = failure_in("a.png", [] { throw Error(ErrorCode::bad_quad, "it crosses itself"); });
+  REQUIRE(bad_quad.has_value());
+  CHECK(bad_quad->code == ErrorCode::bad_quad);
+  CHECK(bad_quad->message == "a.png: it crosses itself");
+  CHECK(failure_in("a.png", [] { throw Error(ErrorCode::write_failed, "a.png: cannot be written"); })->message ==
+        "a.png: cannot be written");
+  const auto library =
+      failure_in("a\n.png", [] { throw std::runtime_error("error: (-215:Assertion failed) size > 0\nin function 'warp'\n"); });
+  REQUIRE(library.has_value());
+  CHECK(library->code == ErrorCode::internal_error);
+  CHECK(library->message == "a\\x0A.png: error: (-215:Assertion failed) size > 0");
+  CHECK(failure_in("a.png", [] { throw std::bad_alloc(); })->code == ErrorCode::too_large);
 }
 
 TEST_CASE("decisions follow the confidence, and nothing read is rejected") {

@@ -49,6 +49,14 @@ class UsageTest(ProgramTest):
                 self.check_error(result, 2, "--help")
                 self.assertEqual(b"", result.stdout)
 
+    def test_a_command_that_is_none_is_named(self):
+        for arguments, mentions in ((["frobnicate"], ("frobnicate: no such command", "read, eval", "nibble --help")),
+                                    (["quantize", "x"], ("quantize: not available yet",)),
+                                    (["model", "frobnicate"], ("frobnicate: no such command", "info, verify", "nibble model --help")),
+                                    (["model", "info"], ("FILE", "nibble model info --help"))):
+            with self.subTest(arguments=arguments):
+                self.check_error(run(*arguments), 2, *mentions)
+
 
 class TerminalTest(ProgramTest):
     def setUp(self):

@@ -204,6 +204,10 @@ class EvalTest(ProgramTest):
         self.check_error(result, 3, "int8")
         self.check_error(self.eval("--json", self.path("no/such/r.json")), 1, "r.json")
 
+    def test_results_and_predictions_cannot_share_a_file(self):
+        same = self.path("same")
+        self.check_error(self.eval("--json", same, "--predictions", same), 2, "--predictions", same)
+
 
 if __name__ == "__main__":
     unittest.main()

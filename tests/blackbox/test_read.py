@@ -4,10 +4,12 @@ import csv
 import io
 import json
 import os
+import socket
 import struct
+import subprocess
 import unittest
 
-from support import ProgramTest, line_picture, picture, png_bytes, run, template, tiff_bytes
+from support import PROGRAM, ProgramTest, line_picture, picture, png_bytes, run, template, tiff_bytes
 
 FIELD_KEYS = {"name", "kind", "value", "text", "raw", "confidence", "decision", "checks", "quad", "chars", "ms"}
 
@@ -212,6 +214,21 @@ class InputsTest(ReadTest):
         names = self.write("list.txt", "\n".join([self.path("in/b.png"), "", self.path("in/deep")]) + "\r\n")
         self.assertEqual(["in/b.png", "in/deep/c.png"], self.files("@" + names))
 
+    def test_blank_lines_of_a_list_stand_for_nothing(self):
+        names = self.write("list.txt", "\n  \n" + self.path("in/b.png") + "\n\t\r\n")
+        self.assertEqual(["in/b.png"], self.files("@" + names))
+
+    def test_standard_input_that_is_a_socket(self):
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            command = [PROGRAM, "read", "--model", self.model, "--template", self.card, "-"]
+            with subprocess.Popen(command, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+                ours.sendall(picture())
+                ours.shutdown(socket.SHUT_WR)
+                out, error = process.communicate(timeout=60)
+        self.assertEqual((0, b""), (process.returncode, error))
+        self.assertIn(b"number", out)
+
     def test_a_name_that_is_no_utf8(self):
         path = os.path.join(os.fsencode(self.folder), b"caf\xe9.png")
         with open(path, "wb") as file:
@@ -362,6 +379,40 @@ class BadInputTest(ReadTest):
             self.skipTest("no /dev/full on this system")
         self.check_error(self.read_card("-o", "/dev/full", self.scan), 1, "/dev/full")
 
+    def test_standard_output_on_a_full_disk(self):
+        if not os.path.exists("/dev/full"):
+            self.skipTest("no /dev/full on this system")
+        for arguments in (["read", "--model", self.model, "--template", self.card, self.scan], ["template", "check", self.card],
+                          ["model", "info", self.model], ["--help"]):
+            with self.subTest(arguments=arguments), open("/dev/full", "wb") as full:
+                result = subprocess.run([PROGRAM, *arguments], stdout=full, stderr=subprocess.PIPE, check=False, timeout=60)
+                self.check_error(result, 1, "standard output")
+
+    def test_inputs_are_not_written_over(self):
+        before = picture()
+        folder = self.path("scans")
+        for name in ("a.png", "b.png"):
+            self.write("scans/" + name, before)
+        first = os.path.join(folder, "a.png")
+        link = self.path("link")
+        os.symlink(folder, link)
+        for arguments, code, lines in ((["--annotate", folder, folder], 1, 2), (["--annotate", link, folder], 1, 2),
+                                       (["--annotate", first, os.path.join(link, "a.png")], 1, 1), (["-o", first, first], 2, 1)):
+            with self.subTest(arguments=arguments):
+                result = self.read_card(*arguments)
+                self.assertEqual((code, lines), (result.returncode, len(result.stderr.splitlines())), result.stderr)
+                for name in ("a.png", "b.png"):
+                    with open(os.path.join(folder, name), "rb") as file:
+                        self.assertEqual(before, file.read())
+
+    def test_a_link_to_a_file_that_is_not_there_yet_is_followed(self):
+        link = self.path("link.txt")
+        os.symlink("later.txt", link)
+        self.read_ok("--template", self.card, "-o", link, self.scan)
+        self.assertTrue(os.path.islink(link))
+        with open(self.path("later.txt"), encoding="utf-8") as file:
+            self.assertIn("number", file.read())
+
     def test_a_failed_write_leaves_the_old_file(self):
         out = self.write("out.txt", "old")
         self.check_error(self.read_card("-o", out, "--quad-json", self.path("missing.json"), self.scan), 1)
@@ -383,6 +434,12 @@ class UsageTest(ReadTest):
                 (["--template", card, "--field", "nothing", scan], "number, surname, birth_date"),
                 (["--template", card, "--alternatives", "-1", scan], "--alternatives"),
                 (["--template", card, "--min-confidence", "2", scan], "--min-confidence"),
+                (["--template", card, "--min-confidence", "nan", scan], "--min-confidence"),
+                (["--template", card, "--margin", "nan", scan], "--margin"),
+                (["--template", card, "--quad", "", scan], "--quad"),
+                (["--template", card, "--quad-json", "", scan], "--quad-json"),
+                (["--template", card, "-o", "", scan], "--output"),
+                (["--template", card, "--annotate", self.path("seen.tif"), scan], "seen.tif"),
                 (["--template", card, "-j", "0", scan], "jobs"),
                 (["--template", card, "--precision", "f16", scan], "f16"),
                 (["--template", card, "--annotate", self.path("one.png"), scan, scan], "one.png"),

@@ -84,6 +84,10 @@ class ImportTest(ProgramTest):
             with self.subTest(folder=folder):
                 self.check_error(run("template", "import", folder, "-o", self.path("out.json")), 1, folder)
 
+    def test_a_name_that_no_file_can_have(self):
+        result = run("template", "import", self.make_card(), "-o", self.path("out.json"), "--name", "../card")
+        self.check_error(result, 2, "--name ../card")
+
     def test_unwritable_output(self):
         target = self.path("no/such/folder/card.json")
         self.check_error(run("template", "import", self.make_card(), "-o", target), 1, self.path("no/such/folder"))
@@ -96,6 +100,9 @@ class ListTest(ProgramTest):
         result = run("template", "list", env={"NIBBLE_DATA": self.path("data")})
         self.assertEqual((0, b""), (result.returncode, result.stderr))
         self.assertEqual([b"a_card", b"b_card"], [line.split()[0] for line in result.stdout.splitlines()])
+
+    def test_a_folder_without_templates_is_said(self):
+        self.check_error(run("template", "list", env={"NIBBLE_DATA": self.path("nowhere")}), 3, self.path("nowhere"))
 
     def test_a_bad_one_is_said(self):
         bad = self.write("data/templates/bad.json", "{")
