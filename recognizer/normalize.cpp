@@ -10,6 +10,7 @@
 namespace nibble {
 namespace {
 
+constexpr int kContentHeight = kLineHeight - 2 * kLineMargin;
 // Ink covers 5 to 40 % of a line and specks of glare little, so these shares lie inside ink and ground.
 constexpr double kDarkShare = 0.01;
 constexpr double kLightShare = 0.99;
@@ -60,11 +61,11 @@ LineImage normalize_line(const Image& crop) {
   const cv::Mat grey = to_grey(crop);
 
   LineImage line;
-  line.scale_y = static_cast<double>(kLineHeight) / crop.height;
+  line.scale_y = static_cast<double>(kContentHeight) / crop.height;
   const int content = std::clamp(static_cast<int>(std::lround(crop.width * line.scale_y)), 1, kMaxLineWidth - 2 * kLinePadding);
   line.scale_x = static_cast<double>(content) / crop.width;
   cv::Mat scaled;
-  cv::resize(grey, scaled, cv::Size(content, kLineHeight), 0, 0, line.scale_y < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
+  cv::resize(grey, scaled, cv::Size(content, kContentHeight), 0, 0, line.scale_y < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
 
   const GreyLevels levels = measure_levels(scaled);
   line.inverted = levels.light - levels.median > kInvertedRatio * (levels.median - levels.dark);
@@ -79,7 +80,7 @@ LineImage normalize_line(const Image& crop) {
   line.width = content + 2 * kLinePadding;
   line.pixels.assign(static_cast<std::size_t>(kLineHeight) * static_cast<std::size_t>(line.width), 255);
   for (int y = 0; y < kLineHeight; ++y) {
-    const auto* from = scaled.ptr<std::uint8_t>(y);
+    const auto* from = scaled.ptr<std::uint8_t>(std::clamp(y - kLineMargin, 0, kContentHeight - 1));
     auto* to = line.pixels.data() + static_cast<std::ptrdiff_t>(y) * line.width + kLinePadding;
     std::transform(from, from + content, to, [&](std::uint8_t level) { return stretch[level]; });
   }

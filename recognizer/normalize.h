@@ -11,6 +11,8 @@ namespace nibble {
 
 /// Rows of every normalised line.
 inline constexpr int kLineHeight = 32;
+/// Rows at the top and at the bottom of a normalised line that repeat the crop's first and last row.
+inline constexpr int kLineMargin = 2;
 /// White columns added at either end of a normalised line.
 inline constexpr int kLinePadding = 8;
 /// Widest normalised line; a longer one is squeezed.
@@ -26,10 +28,10 @@ struct LineImage {
 
   TensorView<const std::uint8_t> view() const { return {pixels.data(), Shape{kLineHeight, width, 1}}; }
   /// A position in the line -> a position in the crop it was made of.
-  Point to_crop(Point p) const { return {(p.x - kLinePadding) / scale_x, p.y / scale_y}; }
+  Point to_crop(Point p) const { return {(p.x - kLinePadding) / scale_x, (p.y - kLineMargin) / scale_y}; }
 };
 
-/// Scales a crop (1 or 3 channels, at least 1 x 1) to kLineHeight rows, stretches its contrast between robust
+/// Scales a crop (1 or 3 channels, at least 1 x 1) to kLineHeight rows less the margins, stretches its contrast between robust
 /// percentiles and makes it dark on light. The one place where lines are normalised, for training too.
 LineImage normalize_line(const Image& crop);
 

@@ -201,8 +201,8 @@ def _photograph(rng, nprng, paper, box):
     left, top, right, bottom = box
     height = bottom - top
     # The field's quad hugs the ink more or less, plus the 10 % margin; letters without descenders leave room below.
-    upper = rng.uniform(0.06, 0.45) if rng.random() < 0.85 else rng.uniform(-0.03, 0.9)
-    lower = rng.uniform(0.06, 0.45) if rng.random() < 0.85 else rng.uniform(-0.03, 0.9)
+    upper = rng.uniform(0.02, 0.32) if rng.random() < 0.85 else rng.uniform(-0.04, 0.8)
+    lower = rng.uniform(0.02, 0.32) if rng.random() < 0.85 else rng.uniform(-0.04, 0.8)
     before = rng.uniform(0.05, 0.6) if rng.random() < 0.85 else rng.uniform(-0.02, 2.0)
     after = rng.uniform(0.05, 0.7) if rng.random() < 0.8 else rng.uniform(-0.02, 2.0)
     cap = max(height, DRAWN_CAP_HEIGHT * 0.9)

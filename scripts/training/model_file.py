@@ -36,7 +36,7 @@ def write(path, network, record):
         tensors[f"{block.layer.name}.bias"] = bias.numpy()
     dump = lambda value: json.dumps(value, separators=(",", ":"), ensure_ascii=False)
     metadata = {"format_version": "1", "precision": "f32", "graph": dump(network.graph()), "alphabet": dump(list(alphabet.ALPHABET)),
-                "normalization": dump({"height": 32, "padding": 8, "input": "(255 - grey) / 255"}), "training": dump(record)}
+                "normalization": dump({"height": 32, "margin": 2, "padding": 8, "input": "(255 - grey) / 255"}), "training": dump(record)}
     data = serialize(tensors, metadata)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".partial")
