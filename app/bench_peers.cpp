@@ -71,7 +71,9 @@ std::vector<PeerSpeed> measure_peers(const std::vector<std::string>& isas, const
   for (const std::string& isa : isas) {
     const std::string level = peer_level(isa);
     if (level.empty()) continue;
-    parse(output_of(one_thread + "DNNL_MAX_CPU_ISA=" + level + " " + quoted(program.string()) + " onednn" + arguments), isa, speeds);
+    std::string command = one_thread;
+    command.append("DNNL_MAX_CPU_ISA=").append(level).append(" ").append(quoted(program.string())).append(" onednn").append(arguments);
+    parse(output_of(command), isa, speeds);
   }
   parse(output_of(one_thread + quoted(program.string()) + " others" + arguments), "", speeds);
   return speeds;

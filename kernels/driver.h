@@ -67,16 +67,17 @@ struct alignas(kAlignment) Parameters {
 };
 
 /// Sums with their bias, as they are.
-template <typename Parameters>
-NIBBLE_INLINE void finish_sums(const ConvArgs&, const Parameters& parameters, const std::int32_t* sums, std::int32_t* output) {
-  for (std::size_t j = 0; j < sizeof(parameters.bias) / sizeof(parameters.bias[0]); ++j) output[j] = sums[j] + parameters.bias[j];
+template <int kColumns>
+NIBBLE_INLINE void finish_sums(const ConvArgs&, const Parameters<std::int32_t, kColumns>& parameters, const std::int32_t* sums,
+                               std::int32_t* output) {
+  for (int j = 0; j < kColumns; ++j) output[j] = sums[j] + parameters.bias[j];
 }
 
-template <typename Parameters>
-NIBBLE_INLINE void finish_sums(const ConvArgs& args, const Parameters& parameters, const float* sums, float* output) {
+template <int kColumns>
+NIBBLE_INLINE void finish_sums(const ConvArgs& args, const Parameters<float, kColumns>& parameters, const float* sums, float* output) {
   const float floor = args.relu ? 0.0F : -__builtin_inff();
   const float ceiling = args.clip > 0 ? args.clip : __builtin_inff();
-  for (std::size_t j = 0; j < sizeof(parameters.bias) / sizeof(parameters.bias[0]); ++j) {
+  for (int j = 0; j < kColumns; ++j) {
     const float value = sums[j] + parameters.bias[j];
     const float above = value < floor ? floor : value;
     output[j] = above > ceiling ? ceiling : above;

@@ -4,6 +4,7 @@ namespace nibble::kernels {
 
 extern const ConvKernel neon_dotprod_kernels[3];
 constinit const ConvKernel neon_dotprod_kernels[3] = {
+    // NOLINT(readability-identifier-naming): see kernels.inc
     describe_kernel<NeonF32, NeonF32>("neon_dotprod", Precision::f32),
     describe_kernel<NeonDot, NeonDot>("neon_dotprod", Precision::int8),
     describe_kernel<NeonDot, NeonDot>("neon_dotprod", Precision::int4),
