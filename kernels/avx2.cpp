@@ -30,8 +30,8 @@ struct Avx2Int4 : Avx2Integer {
 }  // namespace
 
 extern const ConvKernel avx2_kernels[3];
+// NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
 constinit const ConvKernel avx2_kernels[3] = {
-    // NOLINT(readability-identifier-naming): see kernels.inc
     describe_kernel<Tile<Avx2F32, 6, 2>, Tile<Avx2F32, 12, 1>>("avx2", Precision::f32),
     describe_kernel<Tile<Avx2Int8, 6, 2>, Tile<Avx2Int8, 12, 1>>("avx2", Precision::int8),
     describe_kernel<Tile<Avx2Int4, 6, 2>, Tile<Avx2Int4, 12, 1>>("avx2", Precision::int4),

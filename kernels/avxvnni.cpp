@@ -22,8 +22,8 @@ struct AvxVnni : Avx2Integer {
 }  // namespace
 
 extern const ConvKernel avxvnni_kernels[3];
+// NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
 constinit const ConvKernel avxvnni_kernels[3] = {
-    // NOLINT(readability-identifier-naming): see kernels.inc
     describe_kernel<Tile<Avx2F32, 6, 2>, Tile<Avx2F32, 12, 1>>("avxvnni", Precision::f32),
     describe_kernel<Tile<AvxVnni, 6, 2>, Tile<AvxVnni, 12, 1>>("avxvnni", Precision::int8),
     describe_kernel<Tile<AvxVnni, 6, 2>, Tile<AvxVnni, 12, 1>>("avxvnni", Precision::int4),

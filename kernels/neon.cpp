@@ -192,8 +192,8 @@ using NeonFew = Tile<FewTile, 4, 8, 4, 0>;
 }  // namespace
 
 extern const ConvKernel neon_kernels[3];
+// NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
 constinit const ConvKernel neon_kernels[3] = {
-    // NOLINT(readability-identifier-naming): see kernels.inc
     describe_kernel<NeonF32, NeonF32>("neon", Precision::f32),
     describe_kernel<NeonInt8, NeonInt8, NeonFew>("neon", Precision::int8),
     describe_kernel<NeonInt4, NeonInt4, NeonFew>("neon", Precision::int4),

@@ -3,8 +3,8 @@
 namespace nibble::kernels {
 
 extern const ConvKernel neon_dotprod_kernels[3];
+// NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
 constinit const ConvKernel neon_dotprod_kernels[3] = {
-    // NOLINT(readability-identifier-naming): see kernels.inc
     describe_kernel<NeonF32, NeonF32>("neon_dotprod", Precision::f32),
     describe_kernel<NeonDot, NeonDot>("neon_dotprod", Precision::int8),
     describe_kernel<NeonDot, NeonDot>("neon_dotprod", Precision::int4),
