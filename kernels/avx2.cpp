@@ -29,8 +29,8 @@ struct Avx2Int4 : Avx2Integer {
 
 }  // namespace
 
-extern const ConvKernel avx2_kernels[3];
 // NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
+extern const ConvKernel avx2_kernels[3];
 constinit const ConvKernel avx2_kernels[3] = {
     describe_kernel<Tile<Avx2F32, 6, 2>, Tile<Avx2F32, 12, 1>>("avx2", Precision::f32),
     describe_kernel<Tile<Avx2Int8, 6, 2>, Tile<Avx2Int8, 12, 1>>("avx2", Precision::int8),

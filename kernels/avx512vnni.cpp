@@ -57,8 +57,8 @@ struct Avx512Vnni {
 
 }  // namespace
 
-extern const ConvKernel avx512vnni_kernels[3];
 // NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
+extern const ConvKernel avx512vnni_kernels[3];
 constinit const ConvKernel avx512vnni_kernels[3] = {
     describe_kernel<Tile<Avx512F32, 12, 2>, Tile<Avx512F32, 16, 1>>("avx512vnni", Precision::f32),
     describe_kernel<Tile<Avx512Vnni, 12, 2>, Tile<Avx512Vnni, 16, 1>>("avx512vnni", Precision::int8),

@@ -21,8 +21,8 @@ struct AvxVnni : Avx2Integer {
 
 }  // namespace
 
-extern const ConvKernel avxvnni_kernels[3];
 // NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
+extern const ConvKernel avxvnni_kernels[3];
 constinit const ConvKernel avxvnni_kernels[3] = {
     describe_kernel<Tile<Avx2F32, 6, 2>, Tile<Avx2F32, 12, 1>>("avxvnni", Precision::f32),
     describe_kernel<Tile<AvxVnni, 6, 2>, Tile<AvxVnni, 12, 1>>("avxvnni", Precision::int8),

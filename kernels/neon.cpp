@@ -191,8 +191,8 @@ using NeonFew = Tile<FewTile, 4, 8, 4, 0>;
 
 }  // namespace
 
-extern const ConvKernel neon_kernels[3];
 // NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
+extern const ConvKernel neon_kernels[3];
 constinit const ConvKernel neon_kernels[3] = {
     describe_kernel<NeonF32, NeonF32>("neon", Precision::f32),
     describe_kernel<NeonInt8, NeonInt8, NeonFew>("neon", Precision::int8),

@@ -2,8 +2,8 @@
 
 namespace nibble::kernels {
 
-extern const ConvKernel neon_dotprod_kernels[3];
 // NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
+extern const ConvKernel neon_dotprod_kernels[3];
 constinit const ConvKernel neon_dotprod_kernels[3] = {
     describe_kernel<NeonF32, NeonF32>("neon_dotprod", Precision::f32),
     describe_kernel<NeonDot, NeonDot>("neon_dotprod", Precision::int8),

@@ -75,8 +75,8 @@ struct NeonMatrix : NeonInteger {
 
 }  // namespace
 
-extern const ConvKernel neon_i8mm_kernels[3];
 // NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
+extern const ConvKernel neon_i8mm_kernels[3];
 constinit const ConvKernel neon_i8mm_kernels[3] = {
     describe_kernel<NeonF32, NeonF32>("neon_i8mm", Precision::f32),
     describe_kernel<NeonMatrix, NeonMatrix, NeonDot>("neon_i8mm", Precision::int8),

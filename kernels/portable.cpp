@@ -141,8 +141,8 @@ std::int64_t register_peak(std::int64_t rounds) {
 
 }  // namespace
 
-extern const ConvKernel portable_kernels[3];
 // NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
+extern const ConvKernel portable_kernels[3];
 const ConvKernel portable_kernels[3] = {
     {"portable", Precision::f32, 1, 1, 1, 0, packed_bytes<F32>, scratch_bytes, pack<F32>, run<F32>, register_peak<F32>},
     {"portable", Precision::int8, 1, 1, 1, 0, packed_bytes<Integer>, scratch_bytes, pack<Integer>, run<Integer>, register_peak<Integer>},
