@@ -32,8 +32,8 @@ Point crop_position(const LineImage& line, double x, double y) {
 }
 
 Quad char_quad(const LineImage& line, const ReadChar& character, const Homography& to_source) {
-  const Point a = crop_position(line, character.x0, 0);
-  const Point b = crop_position(line, character.x1, kLineHeight);
+  const Point a = crop_position(line, character.x0, kLineMargin);
+  const Point b = crop_position(line, character.x1, kLineHeight - kLineMargin);
   return to_source.map(Quad{{a, {b.x, a.y}, b, {a.x, b.y}}});
 }
 

@@ -12,6 +12,7 @@
 
 using nibble::Image;
 using nibble::kLineHeight;
+using nibble::kLineMargin;
 using nibble::kLinePadding;
 using nibble::kMaxLineWidth;
 using nibble::LineImage;
@@ -37,14 +38,14 @@ bool has_line_shape(const LineImage& line, int content) {
 }  // namespace
 
 TEST_CASE("a line has a fixed height and keeps its proportions", "[normalize]") {
-  CHECK(has_line_shape(nibble::normalize_line(strokes(100, 32, 20, 220)), 100));
-  CHECK(has_line_shape(nibble::normalize_line(strokes(100, 16, 20, 220)), 200));
-  CHECK(has_line_shape(nibble::normalize_line(strokes(300, 64, 20, 220)), 150));
+  CHECK(has_line_shape(nibble::normalize_line(strokes(100, 28, 20, 220)), 100));
+  CHECK(has_line_shape(nibble::normalize_line(strokes(100, 14, 20, 220)), 200));
+  CHECK(has_line_shape(nibble::normalize_line(strokes(300, 56, 20, 220)), 150));
 }
 
 TEST_CASE("crops of one pixel, one row or one column make lines", "[normalize]") {
-  CHECK(has_line_shape(nibble::normalize_line(strokes(1, 1, 20, 220)), 32));
-  CHECK(has_line_shape(nibble::normalize_line(strokes(5, 1, 20, 220)), 160));
+  CHECK(has_line_shape(nibble::normalize_line(strokes(1, 1, 20, 220)), 28));
+  CHECK(has_line_shape(nibble::normalize_line(strokes(5, 1, 20, 220)), 140));
   CHECK(has_line_shape(nibble::normalize_line(strokes(1, 5, 20, 220)), 6));
   CHECK(has_line_shape(nibble::normalize_line(strokes(1, 1000, 20, 220)), 1));
 }
@@ -61,16 +62,27 @@ TEST_CASE("both ends of a line are white", "[normalize]") {
   }
 }
 
+TEST_CASE("the margins above and below repeat the crop's edge", "[normalize]") {
+  const LineImage line = nibble::normalize_line(synthetic::picture(60, 28, 1, [](Point p, int) { return 9 * p.y; }));
+  for (int x = kLinePadding; x < line.width - kLinePadding; ++x) {
+    for (int y = 0; y < kLineMargin; ++y) {
+      REQUIRE(pixel(line, x, y) == pixel(line, x, kLineMargin));
+      REQUIRE(pixel(line, x, kLineHeight - 1 - y) == pixel(line, x, kLineHeight - 1 - kLineMargin));
+    }
+    REQUIRE(pixel(line, x, kLineMargin) < pixel(line, x, kLineMargin + 1));
+  }
+}
+
 TEST_CASE("the contrast of a line is stretched", "[normalize]") {
-  const LineImage line = nibble::normalize_line(strokes(100, 32, 90, 150));
+  const LineImage line = nibble::normalize_line(strokes(100, 28, 90, 150));
   CHECK_FALSE(line.inverted);
   CHECK(pixel(line, kLinePadding + 50, 16) == 0);
   CHECK(pixel(line, kLinePadding + 55, 16) == 255);
-  CHECK(nibble::normalize_line(strokes(100, 32, 20, 240)).pixels == line.pixels);
+  CHECK(nibble::normalize_line(strokes(100, 28, 20, 240)).pixels == line.pixels);
 }
 
 TEST_CASE("a few specks don't set the contrast", "[normalize]") {
-  Image crop = strokes(100, 32, 90, 150);
+  Image crop = strokes(100, 28, 90, 150);
   crop.pixels[0] = 255;
   crop.pixels[1] = 0;
   const LineImage line = nibble::normalize_line(crop);
@@ -79,7 +91,7 @@ TEST_CASE("a few specks don't set the contrast", "[normalize]") {
 }
 
 TEST_CASE("noise is not stretched to ink", "[normalize]") {
-  const LineImage line = nibble::normalize_line(strokes(100, 32, 146, 150));
+  const LineImage line = nibble::normalize_line(strokes(100, 28, 146, 150));
   CHECK(*std::min_element(line.pixels.begin(), line.pixels.end()) > 200);
 }
 
@@ -92,8 +104,8 @@ TEST_CASE("an even crop gives an even line", "[normalize]") {
 }
 
 TEST_CASE("light text on dark ground is turned dark on light", "[normalize]") {
-  const LineImage dark = nibble::normalize_line(strokes(100, 32, 55, 215));
-  const LineImage light = nibble::normalize_line(strokes(100, 32, 200, 40));
+  const LineImage dark = nibble::normalize_line(strokes(100, 28, 55, 215));
+  const LineImage light = nibble::normalize_line(strokes(100, 28, 200, 40));
   CHECK_FALSE(dark.inverted);
   CHECK(light.inverted);
   CHECK(light.pixels == dark.pixels);
@@ -114,7 +126,7 @@ TEST_CASE("a colour crop is read as its grey", "[normalize]") {
 }
 
 TEST_CASE("a very wide crop is squeezed", "[normalize]") {
-  const LineImage line = nibble::normalize_line(strokes(10000, 16, 20, 220));
+  const LineImage line = nibble::normalize_line(strokes(10000, 14, 20, 220));
   CHECK(line.width == kMaxLineWidth);
   CHECK(line.scale_y == 2);
   CHECK(line.to_crop(Point{static_cast<double>(kMaxLineWidth - kLinePadding), 0}).x == Approx(10000));
@@ -122,9 +134,9 @@ TEST_CASE("a very wide crop is squeezed", "[normalize]") {
 
 TEST_CASE("positions in a line lead back to the crop", "[normalize]") {
   const LineImage line = nibble::normalize_line(strokes(150, 48, 20, 220));
-  const Point start = line.to_crop(Point{kLinePadding, 0});
+  const Point start = line.to_crop(Point{kLinePadding, kLineMargin});
   CHECK(start == Point{0, 0});
-  const Point end = line.to_crop(Point{static_cast<double>(line.width - kLinePadding), kLineHeight});
+  const Point end = line.to_crop(Point{static_cast<double>(line.width - kLinePadding), kLineHeight - kLineMargin});
   CHECK(end.x == Approx(150));
   CHECK(end.y == Approx(48));
 
