@@ -103,7 +103,6 @@ std::string prediction_header() { return "type\tframe\tfield\tgroup\tprecision\t
 std::string prediction_rows(const std::string& precision, const std::vector<Prediction>& predictions) {
   std::string rows;
   for (const Prediction& p : predictions) {
-    if (p.missing) continue;
     for (const std::string* cell : {&p.type, &p.frame, &p.field, &p.group, &precision, &p.truth, &p.raw, &p.text})
       rows += one_cell(*cell) + '\t';
     std::array<char, 64> numbers{};

@@ -47,7 +47,7 @@ std::vector<Sample> headline_samples(const std::vector<Prediction>& predictions)
 SweepRow sweep_row(const std::string& name, const Score& base, const Score& disturbed);
 
 /// Rows of the predictions file (without its header) of one precision: tab separated, tabs and line breaks in texts
-/// replaced by spaces. Fields that could not be read are left out.
+/// replaced by spaces. Fields that could not be read have empty texts and confidence 0.
 std::string prediction_rows(const std::string& precision, const std::vector<Prediction>& predictions);
 
 /// The header of the predictions file.

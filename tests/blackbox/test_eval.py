@@ -110,6 +110,8 @@ class EvalTest(ProgramTest):
                            ["99_far", "XX/XX99_01", "field01", "date", "1", "1", "ABC"]])
         figures = self.figures(code=1)["precisions"]["f32"]
         self.assertEqual((2, 1), (figures["all"]["n"], figures["all"]["missing"]))
+        unread = [row for row in self.predictions(code=1) if row["frame"] == "XX/XX12_09"]
+        self.assertEqual([("field01", "ABC", "", "", "0.0000")], [(r["field"], r["truth"], r["raw"], r["text"], r["confidence"]) for r in unread])
 
     def test_bad_labels_name_the_line(self):
         self.write("data/fields.tsv", "type\tframe\tfield\tgroup\tofficial_value\tclean\tvalue\nx\ty\n")
@@ -144,7 +146,9 @@ class EvalTest(ProgramTest):
         for name in ("CA11_01.json", "CA11_02.png", "XX12_01.json"):
             self.assertEqual(1, sum(name in line for line in lines), lines)
         with open(self.path("p.tsv"), encoding="utf-8") as file:
-            self.assertEqual({"TS/TS11_03"}, {row["frame"] for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)})
+            rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+        self.assertEqual({"CA/CA11_02", "TS/TS11_03"}, {row["frame"] for row in rows})
+        self.assertEqual({""}, {row["text"] for row in rows if row["frame"] == "CA/CA11_02"})
 
     def test_baseline_gate(self):
         result = self.figures()
