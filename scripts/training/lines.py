@@ -201,17 +201,17 @@ def _photograph(rng, nprng, paper, box):
     left, top, right, bottom = box
     height = bottom - top
     # The field's quad hugs the ink more or less, plus the 10 % margin; letters without descenders leave room below.
-    upper = rng.uniform(0.02, 0.32) if rng.random() < 0.85 else rng.uniform(-0.04, 0.8)
-    lower = rng.uniform(0.02, 0.32) if rng.random() < 0.85 else rng.uniform(-0.04, 0.8)
-    before = rng.uniform(0.05, 0.6) if rng.random() < 0.85 else rng.uniform(-0.02, 2.0)
-    after = rng.uniform(0.05, 0.7) if rng.random() < 0.8 else rng.uniform(-0.02, 2.0)
+    upper = rng.uniform(-0.01, 0.38) if rng.random() < 0.85 else rng.uniform(-0.04, 0.8)
+    lower = rng.uniform(-0.01, 0.38) if rng.random() < 0.85 else rng.uniform(-0.04, 0.8)
+    before = rng.uniform(-0.02, 0.5) if rng.random() < 0.85 else rng.uniform(-0.02, 2.0)
+    after = rng.uniform(-0.02, 0.5) if rng.random() < 0.85 else rng.uniform(-0.02, 2.0)
     cap = max(height, DRAWN_CAP_HEIGHT * 0.9)
     x0, x1, y0, y1 = left - before * cap, right + after * cap, top - upper * cap, bottom + lower * cap
     kind = rng.random()
     rows = rng.uniform(18, 34) if kind < 0.65 else rng.uniform(13, 20) if kind < 0.82 else rng.uniform(32, 50)
     scale = rows / (y1 - y0)
     # Published specimens, and so the data sets made of them, are reproductions: low resolution before the camera's own.
-    if rng.random() < 0.5:
+    if rng.random() < 0.6:
         paper = _reproduce(rng, nprng, paper, rng.uniform(10, 13) if rng.random() < 0.4 else rng.uniform(12, 22))
     stretch = rng.uniform(0.72, 1.3) if rng.random() < 0.6 else rng.uniform(0.9, 1.1)
     columns = max(int((x1 - x0) * scale * stretch), 4)

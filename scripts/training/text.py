@@ -78,7 +78,7 @@ def syllables(rng, count):
     word = ""
     for _ in range(count):
         nucleus = rng.choice(nuclei)
-        if rng.random() < 0.08:
+        if rng.random() < 0.2:
             nucleus = rng.choice(accents)
         coda = rng.choice(codas[:15] if rng.random() < 0.9 else codas)
         word += rng.choice(onsets) + nucleus + coda
@@ -134,9 +134,9 @@ def date(rng):
     """A date in one of the orders and separators that documents use."""
     day, month, year = rng.randint(1, 31), rng.randint(1, 12), rng.randint(1920, 2049)
     kind = rng.random()
-    if kind < 0.40:
+    if kind < 0.44:
         text = f"{day:02}.{month:02}.{year}"
-    elif kind < 0.58:
+    elif kind < 0.60:
         text = f"{day:02} {month:02} {year}"
     elif kind < 0.66:
         text = f"{day:02}{'/'}{month:02}/{year}" if rng.random() < 0.6 else f"{month:02}/{day:02}/{year}"
