@@ -15,8 +15,6 @@ namespace {
 
 // Twice a page's largest side; no field needs more.
 constexpr int kMostCropSide = 8000;
-// A larger margin would take in the lines above and below.
-constexpr double kMostMargin = 2;
 // A corner this close to the upright rectangle is taken to lie on it, and the field is cut without resampling, whose
 // blur would cost more than the slant.
 constexpr double kMostSlant = 0.5;

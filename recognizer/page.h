@@ -55,6 +55,9 @@ struct FieldCrop {
   Homography to_page;  ///< crop pixels -> page pixels
 };
 
+/// Largest margin of a crop; a larger one would take in the lines above and below.
+inline constexpr double kMostMargin = 2;
+
 /// Cuts the field with a margin (share of the field's height, 0 to 2, on all four sides) out of a page. An upright field is
 /// copied pixel by pixel, a slanted one is warped, and a long one is turned along its text (line_slope); outside the page
 /// its border is replicated. Throws Error(bad_quad).

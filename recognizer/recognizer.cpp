@@ -1,8 +1,10 @@
 #include "recognizer/recognizer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <utility>
 
 #include "nn/error.h"
 #include "recognizer/normalize.h"
@@ -11,6 +13,9 @@ namespace nibble {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+// How much narrower and wider the margins of the second look are, as shares of the field's height.
+constexpr double kMarginChange = 0.06;
 
 double milliseconds_since(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
 
@@ -46,6 +51,45 @@ void read_crop(const Network& network, const Image& crop, const Homography& to_s
   for (const ReadChar& character : result.reading.chars) result.char_quads.push_back(char_quad(line, character, to_source));
 }
 
+FieldResult read_with_margin(const Network& network, const Page& page, const FieldSpec& field, double margin, const ReadOptions& options) {
+  FieldResult result;
+  result.field = field;
+  const FieldCrop crop = crop_field(page, field, margin);
+  read_crop(network, crop.image, compose(page.to_source, crop.to_page), options, result);
+  return result;
+}
+
+// The reading whose text has the greatest sum of confidences; of equal texts the most confident one.
+FieldResult most_supported(std::vector<FieldResult> readings) {
+  std::size_t best = 0;
+  double most = -1;
+  for (std::size_t i = 0; i < readings.size(); ++i) {
+    double support = 0;
+    for (const FieldResult& other : readings) {
+      if (other.text == readings[i].text) support += other.reading.confidence;
+    }
+    if (support < most || (support == most && readings[i].reading.confidence <= readings[best].reading.confidence)) continue;
+    most = support;
+    best = i;
+  }
+  return std::move(readings[best]);
+}
+
+FieldResult read_field(const Network& network, const Page& page, const FieldSpec& field, const ReadOptions& options) {
+  const auto start = Clock::now();
+  std::vector<FieldResult> readings;
+  readings.push_back(read_with_margin(network, page, field, options.margin, options));
+  if (readings[0].reading.confidence < options.second_look) {
+    for (const double change : {-kMarginChange, kMarginChange}) {
+      readings.push_back(read_with_margin(network, page, field, std::clamp(options.margin + change, 0.0, kMostMargin), options));
+    }
+  }
+  FieldResult result = most_supported(std::move(readings));
+  for (std::size_t i = 0; i < field.quad.size(); ++i) result.quad[i] = page.to_source.map(page.from_template(field.quad[i]));
+  result.ms = milliseconds_since(start);
+  return result;
+}
+
 }  // namespace
 
 std::vector<FieldResult> read_fields(const Network& network, const Page& page, const std::vector<FieldSpec>& fields,
@@ -53,15 +97,7 @@ std::vector<FieldResult> read_fields(const Network& network, const Page& page, c
   check_network(network);
   std::vector<FieldResult> results;
   results.reserve(fields.size());
-  for (const FieldSpec& field : fields) {
-    const auto start = Clock::now();
-    const FieldCrop crop = crop_field(page, field, options.margin);
-    FieldResult& result = results.emplace_back();
-    result.field = field;
-    for (std::size_t i = 0; i < field.quad.size(); ++i) result.quad[i] = page.to_source.map(page.from_template(field.quad[i]));
-    read_crop(network, crop.image, compose(page.to_source, crop.to_page), options, result);
-    result.ms = milliseconds_since(start);
-  }
+  for (const FieldSpec& field : fields) results.push_back(read_field(network, page, field, options));
   return results;
 }
 
