@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstring>
+#include <map>
 #include <random>
 #include <string>
 #include <utility>
@@ -172,4 +173,34 @@ TEST_CASE("a network for lines of another height is refused", "[recognizer]") {
   const std::string message = "bad_model: the model reads lines of 16 rows, but lines have 32: use a model made for this version";
   CHECK(synthetic::error_of([&] { nibble::read_line(network, line, {}); }) == message);
   CHECK(synthetic::error_of([&] { nibble::read_fields(network, Page{line, 1, {}}, {field("a", 0, 0, 20, 16)}, {}); }) == message);
+}
+
+TEST_CASE("a field read with little confidence gets the reading that three looks support most", "[recognizer]") {
+  const Network network = random_network();
+  const Quad outline{{{50, 40}, {600, 70}, {620, 440}, {30, 400}}};
+  std::mt19937 random(11);
+  const Image source = synthetic::picture(700, 480, 1, [&](Point, int) { return static_cast<double>(random() % 256); });
+  const Page page = nibble::rectify(source, outline, 560, 350);
+  const std::vector<FieldSpec> fields = {field("a", 20, 20, 200, 50), field("b", 20, 80, 300, 110), field("c", 30, 200, 90, 230)};
+
+  const auto read = [&](double margin, double second_look) {
+    nibble::ReadOptions options;
+    options.margin = margin;
+    options.second_look = second_look;
+    return nibble::read_fields(network, page, fields, options);
+  };
+  const std::vector<std::vector<FieldResult>> looks = {read(0.1, 0), read(0.04, 0), read(0.16, 0)};
+  const std::vector<FieldResult> chosen = read(0.1, 2);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    std::map<std::string, double> support;
+    for (const auto& look : looks) support[look[i].text] += look[i].reading.confidence;
+    double most = 0;
+    for (const auto& [text, sum] : support) most = std::max(most, sum);
+    CAPTURE(i, chosen[i].text);
+    CHECK(support[chosen[i].text] == Approx(most));
+    CHECK(chosen[i].quad == looks[0][i].quad);
+    CHECK(chosen[i].char_quads.size() == chosen[i].reading.chars.size());
+    // A confident reading is left alone.
+    CHECK(read(0.1, looks[0][i].reading.confidence)[i].text == looks[0][i].text);
+  }
 }
