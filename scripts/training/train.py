@@ -84,11 +84,10 @@ def batches(source, reuse, rng):
     memory = collections.deque()
     for item in source:
         fresh = [item]
-        memory.append(item)
-        if reuse > 1 and len(memory) > 4000:
-            fresh.append(memory.popleft())
-        elif reuse <= 1:
-            memory.clear()
+        if reuse > 1:
+            memory.append(item)
+            if len(memory) > 4000:
+                fresh.append(memory.popleft())
         for line in fresh:
             width = bucket_width(line[1])
             waiting[width].append(line)
@@ -187,7 +186,7 @@ def main():
     parser.add_argument("--reuse", type=int, default=2, choices=(1, 2), help="times that a rendered line is trained on")
     parser.add_argument("--workers", type=int, default=1, help="rendering processes")
     parser.add_argument("--validation", type=int, default=1000, help="lines of the validation set")
-    parser.add_argument("--library", help="libnibble_c.so (default: the newest build)")
+    parser.add_argument("--library", dest="normalizer", help="libnibble_c.so (default: the newest build)")
     parser.add_argument("--out", type=pathlib.Path, help="model file to write at the end")
     arguments = parser.parse_args()
 
@@ -221,7 +220,7 @@ def main():
     history.append({"from_line": seen, "to_line": arguments.lines, "peak_rate": arguments.rate, "data_version": DATA_VERSION, "commit": git_commit()})
 
     fonts.load_fonts()
-    held_out = lines.LineRenderer(arguments.seed + VALIDATION_SEED_OFFSET, native.Normalizer(arguments.library))
+    held_out = lines.LineRenderer(arguments.seed + VALIDATION_SEED_OFFSET, native.Normalizer(arguments.normalizer))
     validation = [held_out.line(index)[1:] for index in range(arguments.validation)]
     autocast = torch.autocast("cpu", torch.bfloat16, enabled=torch.cpu._is_avx512_bf16_supported())
 
@@ -232,7 +231,7 @@ def main():
     start = last_save = last_log = time.time()
     seen_here, running, skipped = 0, [], 0
     probe = LineNetwork(len(alphabet.ALPHABET) + 1)
-    with multiprocessing.get_context("fork").Pool(arguments.workers, _start_worker, (arguments.seed, arguments.library)) as pool:
+    with multiprocessing.get_context("fork").Pool(arguments.workers, _start_worker, (arguments.seed, arguments.normalizer)) as pool:
         source = rendered_lines(pool, chunks, 6 * arguments.workers)
         for (pixels, labels, counts), count in batches(source, arguments.reuse, random.Random(arguments.seed + seen)):
             for group in optimizer.param_groups:
