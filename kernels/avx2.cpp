@@ -24,7 +24,8 @@ struct Avx2Int4 : Avx2Integer {
     // An instruction of our own: the compiler would add the products of two steps first, and holds them all on the stack.
     __asm__ volatile("vpaddw %1, %0, %0" : "+x"(sum) : "x"(_mm256_maddubs_epi16(a, b)));
   }
-  NIBBLE_INLINE static void spill(Sum* raw, Vector sum, bool first) { Avx2Integer::spill(raw, _mm256_madd_epi16(sum, kOnes), first); }
+  NIBBLE_INLINE static Vector total(Vector sum) { return _mm256_madd_epi16(sum, kOnes); }
+  NIBBLE_INLINE static void spill(Sum* raw, Vector sum, bool first) { Avx2Integer::spill(raw, total(sum), first); }
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "kernels/kernel.h"
 
@@ -24,6 +25,7 @@
 //                            some steps; spill(raw, first): stores them to raw[R][kColumns], or adds them to it;
 //                            multiply_registers(rounds): the arithmetic of `rounds` steps without loads
 //   requantize(...)          outputs of one position from its sums (integers only)
+//   kDirect                  whether Accumulators<R> has finish(Finish): outputs from the sums in registers
 //
 // Weights are packed [block of kColumns channels][window row][step][kColumns][kStep] behind the block's Parameters.
 
@@ -46,10 +48,8 @@ struct Rows {
   }
 };
 
-/// What a tile sees: `count` contiguous rows of the window, `pitch` elements apart in the input.
-template <typename Input>
+/// What a tile sees from its first input on: `count` contiguous rows of the window, `pitch` elements apart in the input.
 struct Window {
-  const Input* first;
   std::ptrdiff_t stride;  // elements between neighbouring outputs
   std::ptrdiff_t pitch;
   int count;
@@ -66,21 +66,30 @@ struct alignas(kAlignment) Parameters {
   std::int32_t ceiling[kColumns];
 };
 
-/// Sums with their bias, as they are.
+/// How sums become the outputs of a block: bytes where limit is above 0, else sums with their bias.
+template <typename Sum, int kColumns>
+struct Finish {
+  const Parameters<Sum, kColumns>* parameters;
+  int limit;
+  float floor;  // f32 only
+  float ceiling;
+  void* output;          // of a tile's first position
+  std::ptrdiff_t pitch;  // elements between the outputs of neighbouring positions
+};
+
 template <int kColumns>
-NIBBLE_INLINE void finish_sums(const ConvArgs&, const Parameters<std::int32_t, kColumns>& parameters, const std::int32_t* sums,
-                               std::int32_t* output) {
-  for (int j = 0; j < kColumns; ++j) output[j] = sums[j] + parameters.bias[j];
+NIBBLE_INLINE void finish_sums(const Finish<std::int32_t, kColumns>& finish, const std::int32_t* __restrict sums,
+                               std::int32_t* __restrict output) {
+  for (int j = 0; j < kColumns; ++j) output[j] = sums[j] + finish.parameters->bias[j];
 }
 
 template <int kColumns>
-NIBBLE_INLINE void finish_sums(const ConvArgs& args, const Parameters<float, kColumns>& parameters, const float* sums, float* output) {
-  const float floor = args.relu ? 0.0F : -__builtin_inff();
-  const float ceiling = args.clip > 0 ? args.clip : __builtin_inff();
+NIBBLE_INLINE void finish_sums(const Finish<float, kColumns>& finish, const float* __restrict sums, float* __restrict output) {
+#pragma GCC unroll 1  // or it is neither a loop nor a vector
   for (int j = 0; j < kColumns; ++j) {
-    const float value = sums[j] + parameters.bias[j];
-    const float above = value < floor ? floor : value;
-    output[j] = above > ceiling ? ceiling : above;
+    const float value = sums[j] + finish.parameters->bias[j];
+    const float above = value < finish.floor ? finish.floor : value;
+    output[j] = above > finish.ceiling ? finish.ceiling : above;
   }
 }
 
@@ -93,14 +102,19 @@ inline std::int32_t sum_of_limit(int limit, std::int32_t multiplier, int shift) 
   return v < 0x7fffffffU ? static_cast<std::int32_t>(v) : largest;
 }
 
+template <typename T>
+using FinishOf = Finish<typename T::Sum, T::kColumns>;
+
+/// Computes R positions: their outputs, where `finish` is given and the tile can (true), else their sums in raw[R][kColumns].
 template <typename T, int R>
-[[gnu::noinline]] void compute_tile(const Window<typename T::Input>& window, const typename T::Weight* weights, typename T::Sum* raw) {
+[[gnu::noinline]] bool compute_tile(const typename T::Input* input, const Window& window, const typename T::Weight* weights,
+                                    typename T::Sum* raw, const FinishOf<T>* finish) {
   typename T::template Accumulators<R> sums;
   sums.clear();
   bool first = true;
   [[maybe_unused]] int budget = T::kSpill;
   for (int row = 0; row < window.count; ++row) {
-    const typename T::Input* start = window.first + row * window.pitch;
+    const typename T::Input* start = input + row * window.pitch;
     Rows<typename T::Input> rows{start, start + 8 * window.stride, window.stride};
     __asm__("" : "+r"(rows.eighth));
     int left = window.steps;
@@ -124,20 +138,24 @@ template <typename T, int R>
       }
     }
   }
-  sums.spill(raw, first);
-}
-
-template <typename T, int R>
-NIBBLE_INLINE void compute_positions(int positions, const Window<typename T::Input>& window, const typename T::Weight* weights,
-                                     typename T::Sum* raw) {
-  if constexpr (R > 0) {
-    if (positions == R) {
-      compute_tile<T, R>(window, weights, raw);
-    } else {
-      compute_positions<T, R - 1>(positions, window, weights, raw);
+  if constexpr (T::kDirect) {
+    if (finish != nullptr && first) {
+      sums.finish(*finish);
+      return true;
     }
   }
+  sums.spill(raw, first);
+  return false;
 }
+
+/// compute_tile by the number of positions less one.
+template <typename T, typename Positions>
+struct TileTable;
+template <typename T, int... kLess>
+struct TileTable<T, std::integer_sequence<int, kLess...>> {
+  using Compute = bool (*)(const typename T::Input*, const Window&, const typename T::Weight*, typename T::Sum*, const FinishOf<T>*);
+  static constexpr Compute entries[] = {compute_tile<T, kLess + 1>...};
+};
 
 NIBBLE_INLINE constexpr int round_up(int value, int step) { return (value + step - 1) / step * step; }
 
@@ -190,32 +208,42 @@ struct Block {
     }
   }
 
-  /// The window of `positions` outputs from column x of row y of the convolution; `*skipped` rows above the image are left out.
-  static Window<Input> find_window(const ConvArgs& args, const Input* input, Input* scratch, int y, int x, int positions, int* skipped) {
+  /// The rows of the image that one row of outputs sees; those above and below the image are left out.
+  struct ImageRows {
+    Window window;
+    const Input* first;     // the first row
+    const Weight* weights;  // of that row
+    std::ptrdiff_t room;    // from there, how far the starts of a tile's windows may go for its last step to stay in the image
+  };
+
+  static ImageRows find_rows(const ConvArgs& args, const Input* input, const Weight* weights, int y) {
     const int top = y * args.stride_height - args.pad_top;
-    const int left = x * args.stride_width - args.pad_left;
-    const int width = (positions - 1) * args.stride_width + args.kernel_width;
     const int first = top < 0 ? -top : 0;
-    const int last = top + args.kernel_height > args.in_height ? args.in_height - top : args.kernel_height;
-    *skipped = first;
-    const std::ptrdiff_t pitch = static_cast<std::ptrdiff_t>(args.in_width) * args.in_channels;
-    Window<Input> window{nullptr, static_cast<std::ptrdiff_t>(args.stride_width) * args.in_channels, pitch, last - first, steps(args)};
-    if (window.count <= 0) return window;
-    const std::ptrdiff_t offset = (top + first) * pitch + static_cast<std::ptrdiff_t>(left) * args.in_channels;
-    const std::ptrdiff_t end =
-        offset + (window.count - 1) * pitch + (positions - 1) * window.stride + static_cast<std::ptrdiff_t>(window.steps) * T::kStep;
-    if (left >= 0 && left + width <= args.in_width && end <= args.in_height * pitch) {
-      window.first = input + offset;
-      return window;
-    }
+    const int beyond = top + args.kernel_height > args.in_height ? args.in_height - top : args.kernel_height;
+    ImageRows rows{};
+    rows.window.count = beyond - first;
+    if (rows.window.count <= 0) return rows;
+    rows.window.stride = static_cast<std::ptrdiff_t>(args.stride_width) * args.in_channels;
+    rows.window.pitch = static_cast<std::ptrdiff_t>(args.in_width) * args.in_channels;
+    rows.window.steps = steps(args);
+    const std::ptrdiff_t row_steps = static_cast<std::ptrdiff_t>(rows.window.steps) * T::kStep;
+    rows.first = input + (top + first) * rows.window.pitch;
+    rows.weights = weights + first * row_steps * T::kColumns;
+    rows.room = (args.in_height - top - beyond + 1) * rows.window.pitch - row_steps;
+    return rows;
+  }
+
+  /// Copies what a tile sees from column `left` on, with zeros around the image, and describes the copy.
+  [[gnu::noinline]] static Window copy_window(const ConvArgs& args, const ImageRows& rows, Input* scratch, int left, int width) {
+    Window window = rows.window;
     const int from = left < 0 ? (-left < width ? -left : width) : 0;
     const int to = left + width > args.in_width ? args.in_width - left : width;
     window.pitch = static_cast<std::ptrdiff_t>(width) * args.in_channels + T::kStep;
-    window.first = scratch;
     std::memset(scratch, 0, static_cast<std::size_t>(window.count * window.pitch) * sizeof(Input));
     if (to > from) {
       for (int row = 0; row < window.count; ++row) {
-        std::memcpy(scratch + row * window.pitch + from * args.in_channels, input + offset + row * pitch + from * args.in_channels,
+        std::memcpy(scratch + row * window.pitch + from * args.in_channels,
+                    rows.first + row * rows.window.pitch + static_cast<std::ptrdiff_t>(left + from) * args.in_channels,
                     static_cast<std::size_t>(to - from) * static_cast<std::size_t>(args.in_channels) * sizeof(Input));
       }
     }
@@ -236,64 +264,91 @@ struct Block {
     }
   }
 
-  NIBBLE_INLINE static void finish(const ConvArgs& args, const BlockParameters& parameters, const Sum* sums, Sum* output) {
-    finish_sums(args, parameters, sums, output);
-  }
-  NIBBLE_INLINE static void finish(const ConvArgs& args, const BlockParameters& parameters, const Sum* sums, std::uint8_t* output) {
-    T::requantize(parameters.bias, parameters.multiplier, parameters.shift, parameters.ceiling, args.limit, sums, output);
+  NIBBLE_INLINE static void store_position(const FinishOf<T>& finish, const Sum* sums, Sum* output) { finish_sums(finish, sums, output); }
+  NIBBLE_INLINE static void store_position(const FinishOf<T>& finish, const Sum* sums, std::uint8_t* output) {
+    const BlockParameters& p = *finish.parameters;
+    if constexpr (sizeof(Input) == 1) T::requantize(p.bias, p.multiplier, p.shift, p.ceiling, finish.limit, sums, output);
   }
 
+  /// Outputs from the sums raw[positions][kColumns], of every `step`th position.
   template <typename Output>
-  static void store(const ConvArgs& args, const BlockParameters& parameters, int columns, int positions, const Sum* raw, Output* output) {
-    for (int x = 0; x < positions; x += args.pool_width, output += args.out_channels) {
+  static void store(const FinishOf<T>& finish, int columns, int positions, int step, const Sum* raw) {
+    auto* output = static_cast<Output*>(finish.output);
+    for (int x = 0; x < positions; x += step, output += finish.pitch) {
       const Sum* sums = raw + x * T::kColumns;
       if (columns == T::kColumns) {
-        finish(args, parameters, sums, output);
+        store_position(finish, sums, output);
       } else {
         Output all[T::kColumns];
-        finish(args, parameters, sums, all);
+        store_position(finish, sums, all);
         std::memcpy(output, all, static_cast<std::size_t>(columns) * sizeof(Output));
       }
     }
   }
 
-  static void run_tile(const ConvArgs& args, const BlockParameters& parameters, int columns, const Input* input, int y, int x,
-                       int positions, Input* scratch, void* output, std::size_t index) {
-    alignas(kAlignment) Sum raw[2 * T::kRows * T::kColumns];
-    const auto* weights = reinterpret_cast<const Weight*>(&parameters + 1);
-    for (int dy = 0; dy < args.pool_height; ++dy) {
-      int skipped = 0;
-      const Window<Input> window = find_window(args, input, scratch, y * args.pool_height + dy, x * args.pool_width, positions, &skipped);
-      compute_positions<T, T::kRows>(positions, window,
-                                     weights + skipped * static_cast<std::ptrdiff_t>(window.steps) * T::kStep * T::kColumns,
-                                     raw + dy * positions * T::kColumns);
-    }
-    // Activation is monotone, so it may follow the maximum.
-    pool(args, positions, raw);
-    if constexpr (sizeof(Input) == 1) {
-      if (args.limit > 0) {
-        store(args, parameters, columns, positions, raw, static_cast<std::uint8_t*>(output) + index);
-        return;
-      }
-    }
-    store(args, parameters, columns, positions, raw, static_cast<Sum*>(output) + index);
-  }
-
   static void run(const ConvArgs& args, const void* packed, int first, int columns, const void* input, void* output, void* scratch) {
+    using Table = TileTable<T, std::make_integer_sequence<int, T::kRows>>;
     const auto& parameters = *static_cast<const BlockParameters*>(packed);
+    const auto* weights = reinterpret_cast<const Weight*>(&parameters + 1);
     const int height = out_height(args);
     const int width = out_width(args);
+    if (width == 0) return;
     // Tiles of nearly equal width: a narrow last tile would have too few accumulators to hide the latency of a multiply.
     const int tiles = (width * args.pool_width + T::kRows - 1) / T::kRows;
+    const int least = width / tiles;
+    const int wider = width % tiles;  // tiles of one output more
+    const bool pooled = args.pool_height == 2 || args.pool_width == 2;
+    // In locals, since the compiler must assume that outputs overwrite `args`.
+    const int pool_height = args.pool_height;
+    const int pool_width = args.pool_width;
+    const int stride = args.stride_width;
+    const int kernel_width = args.kernel_width;
+    const int in_width = args.in_width;
+    const int channels = args.in_channels;
+    const bool bytes = sizeof(Input) == 1 && args.limit > 0;
+    const std::ptrdiff_t size = bytes ? 1 : sizeof(Sum);
+    FinishOf<T> finish{&parameters,
+                       args.limit,
+                       args.relu ? 0.0F : -__builtin_inff(),
+                       args.clip > 0 ? args.clip : __builtin_inff(),
+                       static_cast<std::uint8_t*>(output) + first * size,
+                       args.out_channels};
+    const FinishOf<T>* direct = !pooled && columns == T::kColumns ? &finish : nullptr;
     for (int y = 0; y < height; ++y) {
+      ImageRows rows[2];
+      for (int dy = 0; dy < pool_height; ++dy) {
+        rows[dy] = find_rows(args, static_cast<const Input*>(input), weights, y * pool_height + dy);
+      }
+      int left = -args.pad_left;
       for (int tile = 0; tile < tiles; ++tile) {
-        const int from = static_cast<int>(static_cast<std::int64_t>(width) * tile / tiles);
-        const int to = static_cast<int>(static_cast<std::int64_t>(width) * (tile + 1) / tiles);
-        const std::size_t index = (static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(from)) *
-                                      static_cast<std::size_t>(args.out_channels) +
-                                  static_cast<std::size_t>(first);
-        run_tile(args, parameters, columns, static_cast<const Input*>(input), y, from, (to - from) * args.pool_width,
-                 static_cast<Input*>(scratch), output, index);
+        alignas(kAlignment) Sum raw[2 * T::kRows * T::kColumns];
+        const int outputs = least + (tile < wider ? 1 : 0);
+        const int positions = outputs * pool_width;
+        const int reach = (positions - 1) * stride;
+        const bool inside = left >= 0 && left + reach + kernel_width <= in_width;
+        bool done = false;
+        for (int dy = 0; dy < pool_height; ++dy) {
+          Sum* sums = raw + dy * positions * T::kColumns;
+          const auto compute = Table::entries[positions - 1];
+          if (inside && static_cast<std::ptrdiff_t>(left + reach) * channels <= rows[dy].room) {
+            const Input* start = rows[dy].first + static_cast<std::ptrdiff_t>(left) * channels;
+            done = compute(start, rows[dy].window, rows[dy].weights, sums, direct);
+          } else {
+            const Window copy = copy_window(args, rows[dy], static_cast<Input*>(scratch), left, reach + kernel_width);
+            done = compute(static_cast<const Input*>(scratch), copy, rows[dy].weights, sums, direct);
+          }
+        }
+        if (!done) {
+          // Activation is monotone, so it may follow the maximum.
+          if (pooled) pool(args, positions, raw);
+          if (bytes) {
+            store<std::uint8_t>(finish, columns, positions, pool_width, raw);
+          } else {
+            store<Sum>(finish, columns, positions, pool_width, raw);
+          }
+        }
+        left += positions * stride;
+        finish.output = static_cast<std::uint8_t*>(finish.output) + outputs * finish.pitch * size;
       }
     }
   }

@@ -177,6 +177,7 @@ struct Tile : NeonInteger {
   static constexpr int kSpill = kSpillSteps;
   static constexpr int kRows = kTileRows;
   static constexpr int kColumns = kTileColumns;
+  static constexpr bool kDirect = false;
   template <int R>
   using Accumulators = TileOf<R>;
   NIBBLE_INLINE static void requantize(const std::int32_t* bias, const std::int32_t* multiplier, const std::int32_t* shift,

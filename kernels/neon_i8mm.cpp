@@ -65,6 +65,7 @@ struct NeonMatrix : NeonInteger {
   static constexpr int kSpill = 0;
   static constexpr int kRows = 8;
   static constexpr int kColumns = 8;
+  static constexpr bool kDirect = false;
   template <int R>
   using Accumulators = MatrixTile<R>;
   NIBBLE_INLINE static void requantize(const std::int32_t* bias, const std::int32_t* multiplier, const std::int32_t* shift,

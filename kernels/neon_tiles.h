@@ -125,6 +125,7 @@ struct NeonF32 {
   static constexpr int kSpill = 0;
   static constexpr int kRows = 8;
   static constexpr int kColumns = 8;
+  static constexpr bool kDirect = false;
   template <int R>
   using Accumulators = LaneTile<NeonF32, R>;
   NIBBLE_INLINE static Accumulator zero() { return vdupq_n_f32(0); }
@@ -148,6 +149,7 @@ struct NeonDot : NeonInteger {
   static constexpr int kSpill = 0;
   static constexpr int kRows = 8;
   static constexpr int kColumns = 8;
+  static constexpr bool kDirect = false;
   template <int R>
   using Accumulators = LaneTile<NeonDot, R>;
   NIBBLE_INLINE static Accumulator zero() { return vdupq_n_s32(0); }

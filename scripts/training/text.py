@@ -73,12 +73,13 @@ def syllables(rng, count):
     """A pronounceable word in capitals."""
     onsets = "B C D F G H J K L M N P R S T V Z BR CH DR FR GR KR PL ST SCH TR SZ CZ TH KN SV".split()
     nuclei = "A E I O U Y AI EI OU IE AU UE OO AA".split()
-    accents = "ÁÀÂÄÃÅĄĂĀÉÈÊËĘĚĒĖÍÌÎÏİĪĮÓÒÔÖÕØŐÚÙÛÜŮŰŪŲÝ"
+    # The letters of large orthographies, and those that differ by an accent alone, stand more than once.
+    accents = "ÁÁÀÂÄÄÄÃÅÅÅĄĂĀÉÉÈÈÊËĘĚĒĖÍÍÌÎÏİĪĮÓÓÒÔÖÖÖÕÕØØŐÚÙÛÜÜÜŮŰŪŲÝŸŸÆ"
     codas = ["", "", "", "N", "R", "S", "L", "T", "K", "M", "NT", "RG", "CH", "LL", "SS", "Š", "Č", "Ž", "Ř", "Ł", "Ń", "Ś", "Ğ", "Ş", "Ç", "Ņ", "Ķ", "Ļ", "Ţ", "Đ", "Ć"]
     word = ""
     for _ in range(count):
         nucleus = rng.choice(nuclei)
-        if rng.random() < 0.2:
+        if rng.random() < 0.3:
             nucleus = rng.choice(accents)
         coda = rng.choice(codas[:15] if rng.random() < 0.9 else codas)
         word += rng.choice(onsets) + nucleus + coda
@@ -198,12 +199,14 @@ def address(rng):
         text = cased(rng, rng.choice(NATIONALITIES))
         if rng.random() < 0.4:
             text += "/" + rng.choice(NATIONALITIES)
+    elif kind < 0.6:
+        text = cased(rng, " ".join(rng.choice(STREETS + PARTICLES + tuple("AIEOVZYU")) if word % 2 else syllables(rng, rng.choice((1, 2))) for word in range(3)))
     elif kind < 0.7:
         text = cased(rng, syllables(rng, 2)) + " " + cased(rng, rng.choice(STREETS)) + " " + str(rng.randint(1, 199)) + rng.choice(("", "", "A", "/2", " b"))
     elif kind < 0.8:
         text = _digits(rng, 5) + " " + cased(rng, rng.choice(PLACES))
     elif kind < 0.9:
-        text = cased(rng, rng.choice(AUTHORITIES)) + rng.choice((" ", " - ", ", ")) + cased(rng, rng.choice(PLACES))
+        text = cased(rng, rng.choice(AUTHORITIES)) + rng.choice((" ", " - ", ", ", " I ", " i ", " V ", " v ", " DE ", " do ")) + cased(rng, rng.choice(PLACES))
     else:
         text = cased(rng, rng.choice(PLACES)) + rng.choice((", ", " / ", "-", " (")) + cased(rng, rng.choice(STATES))
         if "(" in text:
@@ -285,8 +288,8 @@ def mrz_line(rng):
     return second + check_digit(second[:10] + second[13:20] + second[21:35])
 
 
-KINDS = ((0.34, "date", date), (0.18, "number", number), (0.23, "name", name), (0.08, "address", address), (0.05, "short", short),
-         (0.06, "random", random_characters), (0.06, "mrz", mrz_line))
+KINDS = ((0.26, "date", date), (0.14, "number", number), (0.29, "name", name), (0.12, "address", address), (0.05, "short", short),
+         (0.07, "random", random_characters), (0.07, "mrz", mrz_line))
 
 
 def draw_text(rng):
