@@ -1,4 +1,4 @@
-"""Writes the model file: safetensors layout, blobs aligned to 64 bytes, graph and training record in the metadata."""
+"""Reads and writes the model file: safetensors layout, blobs aligned to 64 bytes, graph and training record in the metadata."""
 import json
 import os
 import struct
@@ -27,6 +27,41 @@ def serialize(tensors, metadata):
     return struct.pack("<Q", len(text)) + text + b"".join(blobs)
 
 
+def read(path):
+    """(tensors, metadata) of a file of float32 tensors that this module wrote."""
+    data = path.read_bytes()
+    (length,) = struct.unpack_from("<Q", data)
+    header = json.loads(data[8:8 + length])
+    metadata = header.pop("__metadata__")
+    tensors = {}
+    for name, entry in header.items():
+        begin, end = entry["data_offsets"]
+        tensors[name] = np.frombuffer(data[8 + length + begin:8 + length + end], "<f4").reshape(entry["shape"]).copy()
+    return tensors, metadata
+
+
+def _dump(value):
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def _replace(path, data):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".partial")
+    temporary.write_bytes(data)
+    os.replace(temporary, path)
+
+
+def write_ranges(path, network, metadata, record):
+    """Writes the float weights of a network trained for integers, with its scales: what `nibble quantize` turns into integers."""
+    tensors = {}
+    for block in network.blocks:
+        tensors[f"{block.layer.name}.weight"] = block.weight.detach().permute(0, 2, 3, 1).numpy()
+        tensors[f"{block.layer.name}.bias"] = block.bias.detach().numpy()
+        tensors[f"{block.layer.name}.weight_scale"] = block.log_weight_scale.detach().exp().numpy()
+    ranges = {"precision": network.precision, "layers": network.ranges()}
+    _replace(path, serialize(tensors, {**metadata, "training": _dump(record), "ranges": _dump(ranges)}))
+
+
 def write(path, network, record):
     """Writes a trained network with its norms folded."""
     tensors = {}
@@ -34,11 +69,6 @@ def write(path, network, record):
         weight, bias = block.folded()
         tensors[f"{block.layer.name}.weight"] = weight.numpy()
         tensors[f"{block.layer.name}.bias"] = bias.numpy()
-    dump = lambda value: json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    metadata = {"format_version": "1", "precision": "f32", "graph": dump(network.graph()), "alphabet": dump(list(alphabet.ALPHABET)),
-                "normalization": dump({"height": 32, "margin": 2, "padding": 8, "input": "(255 - grey) / 255"}), "training": dump(record)}
-    data = serialize(tensors, metadata)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".partial")
-    temporary.write_bytes(data)
-    os.replace(temporary, path)
+    metadata = {"format_version": "1", "precision": "f32", "graph": _dump(network.graph()), "alphabet": _dump(list(alphabet.ALPHABET)),
+                "normalization": _dump({"height": 32, "margin": 2, "padding": 8, "input": "(255 - grey) / 255"}), "training": _dump(record)}
+    _replace(path, serialize(tensors, metadata))

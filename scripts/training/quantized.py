@@ -1,0 +1,187 @@
+"""The line network in integers, as quantization-aware training sees it and as the program runs it.
+
+Both follow the same numbers: weights of a channel share a scale, activations of a tensor share one, and the zero point is 0.
+`QuantizedNetwork.forward` is what is trained (straight-through estimates, learned step sizes: Esser et al., LSQ, arXiv 1902.08153);
+`integer_forward` is the integer arithmetic of kernels/kernel.h, to the bit.
+"""
+import math
+
+import torch
+from torch import nn
+
+from network import line_layers
+
+# An activation byte holds 7 bits, see kernels/kernel.h.
+ACTIVATION_MAX = {8: 127, 4: 15}
+WEIGHT_MAX = {8: 127, 4: 7}
+INPUT_SCALE = 2 / 255  # a pixel's ink is (255 - grey) >> 1
+
+
+def layer_bits(precision, count):
+    """(bits of the weights, bits of the outputs) of each layer; int4 keeps the first layer's and the classifier's weights in 8 bits."""
+    if precision == "int8":
+        return [(8, 8)] * count
+    bits = [(8, 4)] + [(4, 4)] * (count - 2) + [(8, 8)]
+    bits[-2] = (4, 8)  # what the classifier reads
+    return bits
+
+
+class _QuantizeActivation(torch.autograd.Function):
+    """clamp(round(y / scale), 0, limit), with the gradient of the clamp alone."""
+
+    @staticmethod
+    def forward(context, y, scale, limit):
+        z = y / scale
+        q = z.round().clamp_(0, limit)
+        context.save_for_backward(z, scale)
+        context.limit = limit
+        return q
+
+    @staticmethod
+    def backward(context, grad):
+        z, scale = context.saved_tensors
+        inside = torch.where((z > 0) & (z < context.limit), grad, torch.zeros_like(grad)) / scale
+        return inside, -(inside * z).sum(), None
+
+
+class _RoundWeight(torch.autograd.Function):
+    """clamp(round(z), -limit, limit), with the gradient of the clamp alone."""
+
+    @staticmethod
+    def forward(context, z, limit):
+        context.save_for_backward(z)
+        context.limit = limit
+        return z.round().clamp(-limit, limit)
+
+    @staticmethod
+    def backward(context, grad):
+        (z,) = context.saved_tensors
+        return torch.where(z.abs() <= context.limit, grad, torch.zeros_like(grad)), None
+
+
+def _best_scale(values, limit, signed):
+    """The scale of least squared error for quantizing each row of `values`."""
+    most = values.abs().amax(1).clamp_min(1e-6) if signed else values.amax(1).clamp_min(1e-6)
+    best = most / limit
+    least = torch.full_like(best, math.inf)
+    for share in torch.linspace(0.25, 1.0, 61):
+        scale = most * share / limit
+        q = (values / scale[:, None]).round().clamp(-limit if signed else 0, limit)
+        error = (q * scale[:, None] - values).square().mean(1)
+        best = torch.where(error < least, scale, best)
+        least = torch.minimum(error, least)
+    return best
+
+
+class QuantizedBlock(nn.Module):
+    """conv -> max-pool -> ReLU -> quantizer, on integers held in floats."""
+
+    def __init__(self, layer, weight, bias, weight_bits, output_bits):
+        super().__init__()
+        self.layer = layer
+        self.weight_max = WEIGHT_MAX[weight_bits]
+        self.limit = ACTIVATION_MAX[output_bits] if layer.relu else 0
+        self.weight_bits, self.output_bits = weight_bits, output_bits
+        self.weight = nn.Parameter(weight.permute(0, 3, 1, 2).clone(memory_format=torch.channels_last))  # from [out, kh, kw, in]
+        self.bias = nn.Parameter(bias.clone())
+        self.log_weight_scale = nn.Parameter(_best_scale(weight.flatten(1), self.weight_max, True).log())
+        self.log_output_scale = nn.Parameter(torch.zeros(())) if layer.relu else None
+
+    def _convolve(self, q, weight):
+        top, left, bottom, right = self.layer.padding
+        if (top, left) == (bottom, right):
+            return nn.functional.conv2d(q, weight, padding=(top, left))
+        return nn.functional.conv2d(nn.functional.pad(q, (left, right, top, bottom)), weight)
+
+    def pre_activation(self, q, input_scale):
+        """The real-valued output before ReLU and quantizer, pooled."""
+        scale = self.log_weight_scale.exp()
+        weight = _RoundWeight.apply(self.weight / scale[:, None, None, None], self.weight_max)
+        y = self._convolve(q, weight)
+        if self.layer.pool != (1, 1):
+            y = nn.functional.max_pool2d(y, self.layer.pool)
+        return y.float() * (scale * input_scale)[None, :, None, None] + self.bias[None, :, None, None]
+
+    def forward(self, q, input_scale):
+        y = self.pre_activation(q, input_scale)
+        if self.log_output_scale is None:
+            return y, None
+        scale = self.log_output_scale.exp()
+        return _QuantizeActivation.apply(y, scale, self.limit), scale
+
+    @torch.no_grad()
+    def integers(self, input_scale):
+        """The layer's integers: weight [out, in, kh, kw], bias, and multiplier and shift, or the scale of the scores where no ReLU follows."""
+        weight_scale = self.log_weight_scale.exp()
+        weight = (self.weight / weight_scale[:, None, None, None]).round().clamp(-self.weight_max, self.weight_max)
+        step = weight_scale.double() * input_scale
+        bias = (self.bias.double() / step).round().long()
+        if self.log_output_scale is None:
+            return weight, bias, None, None, step.float()
+        mantissa, exponent = torch.frexp(step / self.log_output_scale.exp().item())
+        multiplier = (mantissa * 2.0 ** 31).round().long()
+        shift = 31 - exponent.long()
+        carry = multiplier == 2 ** 31
+        return weight, bias, torch.where(carry, multiplier // 2, multiplier), torch.where(carry, shift - 1, shift), None
+
+
+class QuantizedNetwork(nn.Module):
+    """Inks [n, 1, 32, width] (integers 0..127 in floats) -> class scores [n, width / 4, classes]."""
+
+    def __init__(self, tensors, classes, precision):
+        super().__init__()
+        layers = line_layers(classes)
+        self.precision = precision
+        self.blocks = nn.ModuleList(QuantizedBlock(layer, tensors[f"{layer.name}.weight"], tensors[f"{layer.name}.bias"], *bits)
+                                    for layer, bits in zip(layers, layer_bits(precision, len(layers))))
+
+    @torch.no_grad()
+    def calibrate(self, batches_of_ink):
+        """Sets each activation's scale for the least squared error on some batches, layer after layer."""
+        tensors, scale = list(batches_of_ink), INPUT_SCALE
+        for block in self.blocks:
+            outputs = [block.pre_activation(q, scale).relu() for q in tensors]
+            if block.log_output_scale is None:
+                return
+            values = torch.cat([y.flatten() for y in outputs])
+            values = values[torch.randperm(len(values), generator=torch.Generator().manual_seed(1))[:2_000_000]]
+            block.log_output_scale.copy_(_best_scale(values[None], block.limit, False)[0].log())
+            scale = block.log_output_scale.exp().item()
+            tensors = [(y / scale).round().clamp(0, block.limit) for y in outputs]
+
+    def forward(self, q):
+        scale = INPUT_SCALE
+        for block in self.blocks:
+            q, scale = block(q, scale)
+        return q.squeeze(2).permute(0, 2, 1)
+
+    @torch.no_grad()
+    def integer_forward(self, q, trace=None):
+        """The same in integers alone; `trace` collects every layer's outputs [n, channels, height, width]."""
+        scale = INPUT_SCALE
+        for block in self.blocks:
+            weight, bias, multiplier, shift, score_scale = block.integers(scale)
+            sums = block._convolve(q.float(), weight)  # below 2^24, so exact in floats in any order
+            if block.layer.pool != (1, 1):
+                sums = nn.functional.max_pool2d(sums, block.layer.pool)
+            sums = sums.long() + bias[None, :, None, None]
+            if multiplier is None:
+                if trace is not None:
+                    trace.append(sums)
+                return (sums.float() * score_scale[None, :, None, None]).squeeze(2).permute(0, 2, 1)
+            scaled = (sums.clamp_min(0) * multiplier[None, :, None, None] + (1 << (shift - 1))[None, :, None, None]) >> shift[None, :, None, None]
+            q = scaled.clamp_max(block.limit)
+            if trace is not None:
+                trace.append(q)
+            scale = block.log_output_scale.exp().item()
+
+    def ranges(self):
+        """What `nibble quantize` needs besides the float weights: bits and output scales, by layer."""
+        return {block.layer.name: {"weight_bits": block.weight_bits, "output_bits": block.output_bits,
+                                   **({} if block.log_output_scale is None else {"output_scale": block.log_output_scale.exp().item()})}
+                for block in self.blocks}
+
+
+def ink(pixels):
+    """The program's integers 0..127 of batches made by train.make_batch (ink 1, paper 0)."""
+    return (pixels * 255).round().div(2).floor()
