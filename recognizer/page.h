@@ -34,6 +34,7 @@ struct Template {
   int height = 0;       ///< pixels
   std::string picture;  ///< file name of the reference picture beside the template; empty when there is none
   std::vector<FieldSpec> fields;
+  std::vector<Quad> variable{};  ///< areas besides the fields that differ from holder to holder: photo, signature; template pixels
 };
 
 /// Parses template JSON (schema in data/templates/README.md) and checks it: a positive size, unique field names,
