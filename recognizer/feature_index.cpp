@@ -5,7 +5,7 @@
 namespace nibble {
 namespace {
 
-constexpr std::size_t kTables = 20;
+constexpr std::size_t kTables = 14;
 constexpr std::size_t kKeyBits = 12;
 constexpr std::size_t kKeys = std::size_t{1} << kKeyBits;
 

@@ -1,7 +1,6 @@
 #include "recognizer/features.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdlib>
@@ -236,9 +235,21 @@ Descriptor describe(const cv::Mat& smooth, int x, int y, float angle) {
 }  // namespace
 
 int descriptor_distance(const Descriptor& a, const Descriptor& b) {
-  int distance = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) distance += std::popcount(a[i] ^ b[i]);
-  return distance;
+  // Counted by hand: without the instruction, which not every CPU has, std::popcount is a call a word.
+  constexpr std::uint64_t kPairs = 0x5555555555555555U;
+  constexpr std::uint64_t kFours = 0x3333333333333333U;
+  constexpr std::uint64_t kBytes = 0x0f0f0f0f0f0f0f0fU;
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::uint64_t bits = a[i] ^ b[i];
+    bits -= (bits >> 1U) & kPairs;
+    bits = (bits & kFours) + ((bits >> 2U) & kFours);
+    sum += (bits + (bits >> 4U)) & kBytes;  // at most 8 a byte and word: four words fit
+  }
+  // The sum of the bytes can be 256, one more than a byte holds: odd and even ones are added apart.
+  constexpr std::uint64_t kEven = 0x00ff00ff00ff00ffU;
+  const std::uint64_t wide = (sum & kEven) + ((sum >> 8U) & kEven);
+  return static_cast<int>((wide * 0x0001000100010001U) >> 48U);
 }
 
 std::vector<Feature> find_features(const cv::Mat& grey, int most, const cv::Mat& mask) {

@@ -21,14 +21,23 @@ namespace {
 // Features bear a change of scale of about a fifth. Documents from a quarter of the picture's longer side to all of it are met by
 // one of these sizes of the reference in one of these of the picture.
 constexpr std::array<int, 3> kReferenceSides = {256, 362, 512};
-constexpr std::array<int, 2> kPictureSides = {960, 640};
-constexpr std::array<int, 2> kPictureFeatures = {1500, 800};
 constexpr int kReferenceFeatures = 400;
 constexpr int kPatchSide = 480;    // longer side of the reference for comparing its print
 constexpr int kMostDistance = 72;  // bits
 constexpr std::size_t kMostPairs = 250;
+constexpr std::size_t kLeastPairs = 6;
 constexpr std::size_t kLeastPatches = 12;
 constexpr std::size_t kMostTried = 4;
+
+/// A size at which features of the picture are found, and how many.
+struct PictureLevel {
+  int side = 0;  ///< pixels of the longer side
+  int features = 0;
+};
+// The smaller one first: it is enough for nearly all documents that fill much of the picture.
+constexpr std::array<PictureLevel, 2> kPictureLevels = {{{640, 800}, {960, 1500}}};
+// With this much of the print in its place there is no need to look closer.
+constexpr double kSureScore = 0.5;
 
 struct ReferenceFeature {
   std::uint32_t reference = 0;
@@ -45,10 +54,11 @@ struct Reference {
 
 /// A feature of the reference and one of the picture that look alike.
 struct Pair {
-  Point from;        ///< template pixels
-  Point to;          ///< picture pixels
-  double turn = 0;   ///< radians
-  double scale = 1;  ///< picture pixels per template pixel
+  Point from;         ///< template pixels
+  Point to;           ///< picture pixels
+  double scale = 1;   ///< picture pixels per template pixel
+  double cosine = 1;  ///< of the turn from template to picture, times the scale
+  double sine = 0;
   int distance = 0;
 };
 
@@ -92,22 +102,19 @@ cv::Mat static_mask(const Template& document, cv::Size size) {
   return mask;
 }
 
-double angle_between(double a, double b) { return std::abs(std::remainder(a - b, 2 * std::numbers::pi)); }
-
 // Whether two pairs tell of about the same place, size and turn of the document.
 bool agree(const Pair& a, const Pair& b, double size) {
-  constexpr double kMostTurn = 0.5;
+  constexpr double kLeastCosine = 0.88;  // 28 degrees
   constexpr double kMostScale = 1.6;
   constexpr double kReach = 0.12;
-  if (angle_between(a.turn, b.turn) > kMostTurn) return false;
-  const double ratio = a.scale / b.scale;
-  if (ratio > kMostScale || ratio < 1 / kMostScale) return false;
-  const double c = a.scale * std::cos(a.turn);
-  const double s = a.scale * std::sin(a.turn);
+  const double square = a.scale * a.scale;
+  if (a.cosine * b.cosine + a.sine * b.sine < kLeastCosine * a.scale * b.scale) return false;
+  if (a.scale > kMostScale * b.scale || b.scale > kMostScale * a.scale) return false;
   const double x = b.from.x - a.from.x;
   const double y = b.from.y - a.from.y;
-  const Point expected{a.to.x + c * x - s * y, a.to.y + s * x + c * y};
-  return distance(expected, b.to) < kReach * a.scale * size;
+  const double off_x = a.to.x + a.cosine * x - a.sine * y - b.to.x;
+  const double off_y = a.to.y + a.sine * x + a.cosine * y - b.to.y;
+  return off_x * off_x + off_y * off_y < kReach * kReach * size * size * square;
 }
 
 // Farther apart in bits, more likely chance.
@@ -175,7 +182,9 @@ struct TemplateMatcher::Data {
   FeatureIndex index{{}};
 
   void add(const TemplatePicture& picture, std::vector<Descriptor>& descriptors);
-  std::vector<std::vector<Pair>> pairs(const cv::Mat& grey) const;
+  void add_pairs(const cv::Mat& grey, const PictureLevel& level, std::vector<std::vector<Pair>>& found) const;
+  std::vector<Hypothesis> hypotheses(const std::vector<std::vector<Pair>>& pairs) const;
+  std::optional<TemplateMatch> best_of(const std::vector<Hypothesis>& hypotheses, const cv::Mat& grey) const;
 };
 
 void TemplateMatcher::Data::add(const TemplatePicture& picture, std::vector<Descriptor>& descriptors) {
@@ -199,34 +208,56 @@ void TemplateMatcher::Data::add(const TemplatePicture& picture, std::vector<Desc
   }
 }
 
-std::vector<std::vector<Pair>> TemplateMatcher::Data::pairs(const cv::Mat& grey) const {
-  std::vector<std::vector<Pair>> found(references.size());
+void TemplateMatcher::Data::add_pairs(const cv::Mat& grey, const PictureLevel& level, std::vector<std::vector<Pair>>& found) const {
   FeatureIndex::Scratch scratch;
   std::vector<std::pair<int, std::uint32_t>> best(references.size());
-  for (std::size_t level = 0; level < kPictureSides.size(); ++level) {
-    const cv::Mat picture = with_longer_side(grey, kPictureSides[level]);
-    const double scale = static_cast<double>(picture.cols) / grey.cols;
-    for (const Feature& feature : find_features(picture, kPictureFeatures[level])) {
-      index.find(feature.descriptor, scratch);
-      std::fill(best.begin(), best.end(), std::pair(kMostDistance + 1, 0U));
-      for (const std::uint32_t candidate : scratch.found) {
-        const int bits = descriptor_distance(feature.descriptor, index.descriptor(candidate));
-        auto& place = best[features[candidate].reference];
-        place = std::min(place, std::pair(bits, candidate));
-      }
-      for (std::size_t r = 0; r < best.size(); ++r) {
-        if (best[r].first > kMostDistance) continue;
-        const ReferenceFeature& of = features[best[r].second];
-        const Point at{(feature.x + 0.5) / scale - 0.5, (feature.y + 0.5) / scale - 0.5};
-        found[r].push_back({of.at, at, feature.angle - of.angle, of.scale / scale, best[r].first});
-      }
+  const cv::Mat picture = with_longer_side(grey, level.side);
+  const double scale = static_cast<double>(picture.cols) / grey.cols;
+  for (const Feature& feature : find_features(picture, level.features)) {
+    index.find(feature.descriptor, scratch);
+    std::fill(best.begin(), best.end(), std::pair(kMostDistance + 1, 0U));
+    for (const std::uint32_t candidate : scratch.found) {
+      const int bits = descriptor_distance(feature.descriptor, index.descriptor(candidate));
+      auto& place = best[features[candidate].reference];
+      place = std::min(place, std::pair(bits, candidate));
+    }
+    for (std::size_t r = 0; r < best.size(); ++r) {
+      if (best[r].first > kMostDistance) continue;
+      const ReferenceFeature& of = features[best[r].second];
+      const Point at{(feature.x + 0.5) / scale - 0.5, (feature.y + 0.5) / scale - 0.5};
+      const double ratio = of.scale / scale;
+      const double turn = feature.angle - of.angle;
+      found[r].push_back({of.at, at, ratio, ratio * std::cos(turn), ratio * std::sin(turn), best[r].first});
     }
   }
   for (std::vector<Pair>& list : found) {
     std::stable_sort(list.begin(), list.end(), [](const Pair& a, const Pair& b) { return a.distance < b.distance; });
     if (list.size() > kMostPairs) list.resize(kMostPairs);
   }
+}
+
+std::vector<Hypothesis> TemplateMatcher::Data::hypotheses(const std::vector<std::vector<Pair>>& pairs) const {
+  std::vector<Hypothesis> found;
+  for (std::size_t r = 0; r < pairs.size(); ++r) {
+    if (pairs[r].size() < kLeastPairs) continue;
+    const double size = std::max(references[r].width, references[r].height);
+    if (const auto hypothesis = fit_group(r, largest_group(pairs[r], size), pairs[r], size)) found.push_back(*hypothesis);
+  }
+  std::stable_sort(found.begin(), found.end(), [](const Hypothesis& a, const Hypothesis& b) { return a.support > b.support; });
+  if (found.size() > kMostTried) found.resize(kMostTried);
   return found;
+}
+
+std::optional<TemplateMatch> TemplateMatcher::Data::best_of(const std::vector<Hypothesis>& hypotheses, const cv::Mat& grey) const {
+  std::optional<TemplateMatch> best;
+  for (const Hypothesis& hypothesis : hypotheses) {
+    const Reference& reference = references[hypothesis.reference];
+    const PrintFit fit = fit_print(reference.print, grey, hypothesis.map, {{8, 4}, {5, 2}, {3, 1.5}});
+    const Quad quad = fit.map.map(rectangle(reference.width, reference.height));
+    if (!quad_problem(quad).empty()) continue;
+    if (!best || fit.score > best->score) best = TemplateMatch{hypothesis.reference, quad, fit.score};
+  }
+  return best;
 }
 
 TemplateMatcher::TemplateMatcher(const std::vector<TemplatePicture>& templates) : data_(std::make_unique<Data>()) {
@@ -241,24 +272,13 @@ TemplateMatcher& TemplateMatcher::operator=(TemplateMatcher&&) noexcept = defaul
 
 std::optional<TemplateMatch> TemplateMatcher::match(const Image& picture) const {
   const cv::Mat grey = grey_of(picture);
-  const auto pairs = data_->pairs(grey);
-  std::vector<Hypothesis> hypotheses;
-  for (std::size_t r = 0; r < pairs.size(); ++r) {
-    if (pairs[r].size() < 4) continue;
-    const double size = std::max(data_->references[r].width, data_->references[r].height);
-    const auto group = largest_group(pairs[r], size);
-    if (const auto hypothesis = fit_group(r, group, pairs[r], size)) hypotheses.push_back(*hypothesis);
-  }
-  std::stable_sort(hypotheses.begin(), hypotheses.end(), [](const Hypothesis& a, const Hypothesis& b) { return a.support > b.support; });
-  if (hypotheses.size() > kMostTried) hypotheses.resize(kMostTried);
+  std::vector<std::vector<Pair>> pairs(data_->references.size());
   std::optional<TemplateMatch> best;
-  for (const Hypothesis& hypothesis : hypotheses) {
-    const Reference& reference = data_->references[hypothesis.reference];
-    const PrintFit fit = fit_print(reference.print, grey, hypothesis.map, {{8, 4}, {5, 2}, {3, 1.5}});
-    const Quad quad = fit.map.map(rectangle(reference.width, reference.height));
-    if (!quad_problem(quad).empty()) continue;
-    const double score = fit.score;
-    if (!best || score > best->score) best = TemplateMatch{hypothesis.reference, quad, score};
+  for (const PictureLevel& level : kPictureLevels) {
+    data_->add_pairs(grey, level, pairs);
+    const auto found = data_->best_of(data_->hypotheses(pairs), grey);
+    if (found && (!best || found->score > best->score)) best = found;
+    if (best && best->score >= kSureScore) break;
   }
   return best;
 }

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstddef>
-#include <cstdint>
 #include <opencv2/imgproc.hpp>
 #include <optional>
 
@@ -17,48 +15,40 @@ constexpr int kSide = 20;              // pixels of a square
 constexpr int kColumns = 14;           // cells along the longer side, each giving at most one square
 constexpr double kLeastStatic = 0.6;   // share of a square that must be static print
 constexpr double kLeastDeviation = 3;  // grey levels; a plainer square is found anywhere
+constexpr double kLeastInside = 0.3;
 constexpr double kLeastCorrelation = 0.55;
 
-double static_share(const cv::Mat& mask, const cv::Rect& square) { return cv::mean(mask(square))[0] / 255; }
-
-// The smaller eigenvalue of the gradients' covariance: large where a square can be placed along both axes.
-double structure(const cv::Mat& dx, const cv::Mat& dy, const cv::Mat& mask, const cv::Rect& square) {
-  double xx = 0;
-  double xy = 0;
-  double yy = 0;
-  for (int y = square.y; y < square.y + square.height; ++y) {
-    for (int x = square.x; x < square.x + square.width; ++x) {
-      if (mask.at<std::uint8_t>(y, x) == 0) continue;
-      const double gx = dx.at<short>(y, x);
-      const double gy = dy.at<short>(y, x);
-      xx += gx * gx;
-      xy += gx * gy;
-      yy += gy * gy;
-    }
-  }
-  return (xx + yy) / 2 - std::sqrt((xx - yy) * (xx - yy) / 4 + xy * xy);
+// Means over the square that begins at each pixel.
+cv::Mat square_means(const cv::Mat& values) {
+  cv::Mat means;
+  cv::boxFilter(values, means, CV_32F, cv::Size(kSide, kSide), cv::Point(0, 0), true, cv::BORDER_CONSTANT);
+  return means;
 }
 
-std::optional<PrintPatches::Patch> best_patch(const PrintPatches& print, const cv::Mat& dx, const cv::Mat& dy, const cv::Rect& cell) {
-  std::optional<PrintPatches::Patch> best;
-  double most = 0;
-  for (int y = cell.y; y < cell.y + cell.height; y += 4) {
-    for (int x = cell.x; x < cell.x + cell.width; x += 4) {
-      const cv::Rect square(x, y, kSide, kSide);
-      if (x + kSide > print.grey.cols || y + kSide > print.grey.rows) continue;
-      const double share = static_share(print.mask, square);
-      if (share < kLeastStatic) continue;
-      const double found = structure(dx, dy, print.mask, square);
-      if (found <= most) continue;
-      cv::Scalar mean;
-      cv::Scalar deviation;
-      cv::meanStdDev(print.grey(square), mean, deviation);
-      if (deviation[0] < kLeastDeviation) continue;
-      most = found;
-      best = PrintPatches::Patch{{x, y}, share};
-    }
-  }
-  return best;
+// How well the square that begins at each pixel can be placed: the smaller eigenvalue of the covariance of the gradients of its static
+// print, which is large where there is structure along both axes. 0 where it cannot serve.
+cv::Mat structure_map(const cv::Mat& grey, const cv::Mat& mask, cv::Mat& share) {
+  cv::Mat smooth;
+  cv::GaussianBlur(grey, smooth, cv::Size(5, 5), 1);
+  smooth.convertTo(smooth, CV_32F);
+  cv::Mat dx;
+  cv::Mat dy;
+  cv::Sobel(smooth, dx, CV_32F, 1, 0);
+  cv::Sobel(smooth, dy, CV_32F, 0, 1);
+  dx.setTo(0, mask == 0);
+  dy.setTo(0, mask == 0);
+  const cv::Mat xx = square_means(dx.mul(dx));
+  const cv::Mat xy = square_means(dx.mul(dy));
+  const cv::Mat yy = square_means(dy.mul(dy));
+  const cv::Mat mean = square_means(smooth);
+  const cv::Mat variance = square_means(smooth.mul(smooth)) - mean.mul(mean);
+  share = square_means(mask) / 255;
+  cv::Mat root;
+  cv::sqrt((xx - yy).mul(xx - yy) / 4 + xy.mul(xy), root);
+  cv::Mat structure = (xx + yy) / 2 - root;
+  structure.setTo(0, share < kLeastStatic);
+  structure.setTo(0, variance < kLeastDeviation * kLeastDeviation);
+  return structure;
 }
 
 /// The correlation of a square of the reference with every place of a window; the largest.
@@ -145,16 +135,20 @@ double scale_at(const Homography& map, Point p) {
 
 PrintPatches choose_patches(const cv::Mat& grey, const cv::Mat& mask, const Homography& to_grey) {
   PrintPatches print{grey, mask, to_grey, {}};
-  cv::Mat smooth;
-  cv::GaussianBlur(grey, smooth, cv::Size(5, 5), 1);
-  cv::Mat dx;
-  cv::Mat dy;
-  cv::Sobel(smooth, dx, CV_16S, 1, 0);
-  cv::Sobel(smooth, dy, CV_16S, 0, 1);
+  const cv::Rect places(0, 0, grey.cols - kSide + 1, grey.rows - kSide + 1);
+  if (places.width < 1 || places.height < 1) return print;
+  cv::Mat share;
+  const cv::Mat structure = structure_map(grey, mask, share);
   const int cell = std::max(kSide, std::max(grey.cols, grey.rows) / kColumns);
-  for (int y = 0; y < grey.rows; y += cell) {
-    for (int x = 0; x < grey.cols; x += cell) {
-      if (const auto patch = best_patch(print, dx, dy, cv::Rect(x, y, cell, cell))) print.patches.push_back(*patch);
+  for (int y = 0; y < places.height; y += cell) {
+    for (int x = 0; x < places.width; x += cell) {
+      const cv::Rect part = cv::Rect(x, y, cell, cell) & places;
+      double most = 0;
+      cv::Point at;
+      cv::minMaxLoc(structure(part), nullptr, &most, nullptr, &at);
+      if (most <= 0) continue;
+      at += part.tl();
+      print.patches.push_back({at, share.at<float>(at)});
     }
   }
   return print;
@@ -162,7 +156,7 @@ PrintPatches choose_patches(const cv::Mat& grey, const cv::Mat& mask, const Homo
 
 PrintFit fit_print(const PrintPatches& print, const cv::Mat& source, const Homography& map, const std::vector<PrintStep>& steps) {
   Homography from_grey = compose(map, inverse(print.to_grey));
-  PrintFit fit{map, 0, 0};
+  PrintFit fit{map, 0};
   for (const PrintStep& step : steps) {
     const FoundPatches found = find_patches(print, source, from_grey, step.reach);
     const double scale = scale_at(from_grey, {print.grey.cols / 2.0, print.grey.rows / 2.0});
@@ -170,8 +164,9 @@ PrintFit fit_print(const PrintPatches& print, const cv::Mat& source, const Homog
     if (!next) return fit;
     from_grey = *next;
     fit.map = compose(from_grey, print.to_grey);
-    fit.inside = found.inside / found.all;
-    fit.score = found.inside > 0 ? agreeing(found.pairs, from_grey, step.tolerance) / found.inside : 0;
+    // Of a corner of the document alone, a few squares would agree by chance.
+    const double wanted = std::max(found.inside, kLeastInside * found.all);
+    fit.score = agreeing(found.pairs, from_grey, step.tolerance) / wanted;
   }
   return fit;
 }

@@ -24,9 +24,9 @@ PrintPatches choose_patches(const cv::Mat& grey, const cv::Mat& mask, const Homo
 
 /// How well the print lies under a map.
 struct PrintFit {
-  Homography map;     ///< template pixels -> source pixels, refined
-  double score = 0;   ///< share of the squares inside the picture that were found where the map puts them, by weight
-  double inside = 0;  ///< share of the squares that lie inside the picture
+  Homography map;  ///< template pixels -> source pixels, refined
+  double score =
+      0;  ///< share of the squares inside the picture (at least of 30 % of all) that were found where the map puts them, by weight
 };
 
 /// A step of fit_print: how far squares are looked for and how near the common map they must lie, in pixels of the working size.
