@@ -1,0 +1,224 @@
+#include "recognizer/mrz_correct.h"
+
+#include <cmath>
+
+#include "recognizer/rules_countries.h"
+#include "tests/catch.h"
+
+namespace nibble::test {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+const Date kNow{2026, 6, 15};
+const Lines kTd3 = {"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"};
+const Lines kTd1 = {"I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"};
+
+Reading read_line_text(const std::string& text) {
+  Reading reading;
+  for (const char c : text) reading.chars.push_back({std::string(1, c), 0.99, 0, 0, {{"", 0.001}}});
+  reading.text = text;
+  reading.confidence = 0.5;
+  return reading;
+}
+
+std::vector<Reading> read_lines(const Lines& lines) {
+  std::vector<Reading> readings;
+  for (const std::string& line : lines) readings.push_back(read_line_text(line));
+  return readings;
+}
+
+/// Reads another character at a place, with what stood there as alternative.
+void misread(std::vector<Reading>& lines, std::size_t line, std::size_t at, const std::string& text, double confidence = 0.6,
+             double right = 0.3) {
+  ReadChar& c = lines[line].chars[at];
+  c.alternatives = {{c.text, right}, {"", 0.001}};
+  c.text = text;
+  c.confidence = confidence;
+}
+
+}  // namespace
+
+TEST_CASE("a zone read right stays as it is") {
+  for (const Lines& lines : {kTd3, kTd1}) {
+    const auto reading = correct_mrz(read_lines(lines), kNow);
+    REQUIRE(reading);
+    CHECK(reading->mrz.valid);
+    CHECK(reading->mrz.lines == lines);
+    CHECK(reading->changes.empty());
+    CHECK(reading->cost == 0);
+  }
+}
+
+TEST_CASE("letters stand in places of letters and digits in those of digits") {
+  auto lines = read_lines(kTd3);
+  misread(lines, 0, 5, "€");
+  misread(lines, 0, 12, "0");
+  misread(lines, 1, 14, "A");
+  misread(lines, 0, 20, "m");
+  const auto reading = correct_mrz(lines, kNow);
+  REQUIRE(reading);
+  CHECK(reading->mrz.lines == kTd3);
+  CHECK(reading->mrz.valid);
+  REQUIRE(reading->changes.size() == 4);
+  CHECK(reading->changes[1].line == 0);
+  CHECK(reading->changes[1].position == 12);
+  CHECK(reading->changes[1].from == "0");
+  CHECK(reading->changes[1].to == "N");
+  CHECK(reading->changes[1].cost == Approx(std::log(2.0)));
+  CHECK(reading->changes[2].cost == 0);  // a small letter is its capital
+}
+
+TEST_CASE("check digits decide among alternatives, the cheapest first") {
+  auto lines = read_lines(kTd3);
+  misread(lines, 1, 0, "I");  // L898902C3 -> I898902C3
+  lines[1].chars[3].alternatives = {{"3", 0.01}};
+  auto reading = correct_mrz(lines, kNow);
+  REQUIRE(reading);
+  CHECK(reading->mrz.lines == kTd3);
+  CHECK(reading->mrz.valid);
+  CHECK(reading->changes.size() == 1);
+
+  // Two places at once, one of them a check digit.
+  misread(lines, 1, 19, "7");
+  misread(lines, 1, 30, "I");
+  reading = correct_mrz(lines, kNow);
+  REQUIRE(reading);
+  CHECK(reading->mrz.lines == kTd3);
+  CHECK(reading->mrz.valid);
+  CHECK(reading->changes.size() == 3);
+  CHECK(reading->cost == Approx(3 * std::log(2.0)));
+}
+
+TEST_CASE("without an alternative a wrong zone stays wrong") {
+  Lines text = kTd3;
+  text[1][3] = '7';
+  const auto reading = correct_mrz(read_lines(text), kNow);
+  REQUIRE(reading);
+  CHECK_FALSE(reading->mrz.valid);
+  CHECK_FALSE(reading->mrz.checks_ok);
+  CHECK(reading->mrz.lines == text);
+  CHECK(reading->changes.empty());
+}
+
+TEST_CASE("too dear a correction is not made") {
+  auto lines = read_lines(kTd3);
+  misread(lines, 1, 3, "7", 0.99, 1e-7);
+  const auto reading = correct_mrz(lines, kNow);
+  REQUIRE(reading);
+  CHECK_FALSE(reading->mrz.checks_ok);
+  CHECK(reading->changes.empty());
+}
+
+TEST_CASE("two readings of like cost that both match are not called valid") {
+  auto lines = read_lines(kTd3);
+  // 6 and G differ by ten, which no check digit sees.
+  Lines text = kTd3;
+  text[1].replace(28, 2, "Z6");
+  text[1][42] = static_cast<char>('0' + mrz_check_digit(text[1].substr(28, 14)));
+  text[1][43] = static_cast<char>('0' + mrz_check_digit(text[1].substr(0, 10) + text[1].substr(13, 7) + text[1].substr(21, 22)));
+  lines = read_lines(text);
+  REQUIRE(correct_mrz(lines, kNow)->mrz.valid);
+  lines[1].chars[29].confidence = 0.6;
+  lines[1].chars[29].alternatives = {{"G", 0.3}};
+  auto reading = correct_mrz(lines, kNow);
+  REQUIRE(reading);
+  CHECK(reading->mrz.checks_ok);
+  CHECK_FALSE(reading->mrz.valid);
+  REQUIRE(reading->warnings.size() == 1);
+  CHECK(reading->warnings[0].find("optional_data") == 0);
+  lines[1].chars[29].alternatives = {{"G", 0.01}};
+  CHECK(correct_mrz(lines, kNow)->mrz.valid);
+}
+
+TEST_CASE("a doubtful letter that no check digit covers is said") {
+  auto lines = read_lines(kTd3);
+  lines[0].chars[6].confidence = 0.5;
+  lines[0].chars[6].alternatives = {{"P", 0.4}};
+  const auto reading = correct_mrz(lines, kNow);
+  REQUIRE(reading);
+  CHECK(reading->mrz.checks_ok);
+  CHECK_FALSE(reading->mrz.valid);
+  REQUIRE(reading->warnings.size() == 1);
+  CHECK(reading->warnings[0].find("names") == 0);
+}
+
+TEST_CASE("fillers and spaces put a wrong length right, and it is said") {
+  Lines text = kTd3;
+  text[0].pop_back();
+  text[0].pop_back();
+  text[1].insert(38, "<");
+  text[1].insert(13, " ");
+  const auto reading = correct_mrz(read_lines(text), kNow);
+  REQUIRE(reading);
+  CHECK(reading->mrz.lines == kTd3);
+  CHECK(reading->mrz.valid);
+  REQUIRE(reading->changes.size() == 4);
+  int inserted = 0;
+  int removed = 0;
+  for (const MrzChange& change : reading->changes) {
+    CHECK(change.cost > 0);
+    inserted += change.from.empty() ? 1 : 0;
+    removed += change.to.empty() ? 1 : 0;
+  }
+  CHECK(inserted == 2);
+  CHECK(removed == 2);
+}
+
+TEST_CASE("a missing digit is not made up") {
+  Lines text = kTd3;
+  text[1].erase(15, 1);
+  const auto reading = correct_mrz(read_lines(text), kNow);
+  CHECK((!reading || !reading->mrz.valid));
+}
+
+TEST_CASE("days that do not exist are not chosen, codes that do are") {
+  auto lines = read_lines(kTd3);
+  misread(lines, 1, 15, "2");  // 740812 -> 742812
+  misread(lines, 0, 3, "I");   // UTO -> UIO
+  const auto reading = correct_mrz(lines, kNow);
+  REQUIRE(reading);
+  CHECK(reading->mrz.lines == kTd3);
+  CHECK(reading->mrz.valid);
+}
+
+TEST_CASE("every single misreading that a check digit sees is put right") {
+  int tried = 0;
+  for (const Lines& text : {kTd3, kTd1}) {
+    for (const MrzCheckRule& rule : mrz_layout(*mrz_format(text)).checks) {
+      for (const MrzSpan& span : rule.data) {
+        for (int i = span.begin; i < span.begin + span.length; ++i) {
+          for (const char wrong : {'0', 'O', '8', 'B', '<', 'K'}) {
+            const auto line = static_cast<std::size_t>(span.line);
+            const auto at = static_cast<std::size_t>(i);
+            if (mrz_value(text[line][at]) % 10 == mrz_value(wrong) % 10) continue;
+            auto lines = read_lines(text);
+            misread(lines, line, at, std::string(1, wrong), 0.95, 0.04);
+            const auto reading = correct_mrz(lines, kNow);
+            INFO(text[line] << " at " << i << " read as " << wrong);
+            REQUIRE(reading);
+            CHECK(reading->mrz.lines == text);
+            CHECK(reading->mrz.valid);
+            ++tried;
+          }
+        }
+      }
+    }
+  }
+  CHECK(tried > 500);
+}
+
+TEST_CASE("lines that are no zone are none") {
+  CHECK_FALSE(correct_mrz({}, kNow));
+  CHECK_FALSE(correct_mrz(read_lines({"HELLO", "WORLD"}), kNow));
+  CHECK_FALSE(correct_mrz(read_lines({kTd3[0]}), kNow));
+  CHECK_FALSE(plain_mrz(read_lines({"HELLO", "WORLD"}), kNow));
+  CHECK(plain_mrz(read_lines(kTd3), kNow)->mrz.valid);
+}
+
+TEST_CASE("codes of countries") {
+  for (const char* code : {"ABW", "ZWE", "D", "UTO", "XXA", "RKS", "DEU"}) CHECK(is_country_code(code));
+  for (const char* code : {"", "DE", "DEUT", "QAA", "ZZ", "BWA ABW", "W A", "abw", "UT0"}) CHECK_FALSE(is_country_code(code));
+}
+
+}  // namespace nibble::test
