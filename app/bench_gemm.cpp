@@ -5,6 +5,8 @@
 #include <random>
 
 #include "app/bench_timing.h"
+#include "nn/aligned_bytes.h"
+#include "nn/packed_layer.h"
 
 namespace nibble {
 
@@ -50,13 +52,13 @@ class Prepared {
     weights.shift = shift.data();
     std::mt19937 random(1);
     if (kernel_.precision == kernels::Precision::f32) {
-      auto* values = static_cast<float*>(input_.get());
+      auto* values = reinterpret_cast<float*>(input_.get());
       for (int i = 0; i < args_.in_height * args_.in_width * args_.in_channels; ++i) values[i] = static_cast<float>(random() % 16);
       const std::vector<float> w(count, 0.25F);
       weights.weights = w.data();
       kernel_.pack(args_, weights, packed_.get());
     } else {
-      auto* values = static_cast<std::uint8_t*>(input_.get());
+      auto* values = reinterpret_cast<std::uint8_t*>(input_.get());
       for (int i = 0; i < args_.in_height * args_.in_width * args_.in_channels; ++i) values[i] = static_cast<std::uint8_t>(random() % 16);
       const std::vector<std::int8_t> w(count, 3);
       weights.weights = w.data();
@@ -101,25 +103,9 @@ std::vector<BenchShape> layer_shapes(const Graph& graph, int width) {
     BenchShape shape;
     shape.name = layer.name;
     shape.layer = true;
-    kernels::ConvArgs& args = shape.args;
-    args.in_height = height;
-    args.in_width = width;
-    args.in_channels = layer.in_channels;
-    args.out_channels = layer.out_channels;
-    args.kernel_height = layer.kernel[0];
-    args.kernel_width = layer.kernel[1];
-    args.stride_height = layer.stride[0];
-    args.stride_width = layer.stride[1];
-    args.pad_top = layer.pad[0];
-    args.pad_left = layer.pad[1];
-    args.pad_bottom = layer.pad[2];
-    args.pad_right = layer.pad[3];
-    args.pool_height = layer.pool[0];
-    args.pool_width = layer.pool[1];
-    args.relu = layer.relu;
-    args.clip = layer.clip;
-    height = kernels::out_height(args);
-    width = kernels::out_width(args);
+    shape.args = conv_args(layer, {height, width, layer.in_channels});
+    height = kernels::out_height(shape.args);
+    width = kernels::out_width(shape.args);
     shapes.push_back(shape);
   }
   return shapes;

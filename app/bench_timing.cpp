@@ -3,10 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <cstring>
-#include <new>
-
-#include "kernels/kernel.h"
 
 namespace nibble {
 
@@ -55,12 +51,5 @@ void measure(std::vector<Measurement>& measurements, int rounds, double sample_s
     }
   }
 }
-
-AlignedBytes::AlignedBytes(std::size_t size)
-    : memory_(::operator new (std::max<std::size_t>(size, 1), std::align_val_t{kernels::kAlignment})) {
-  std::memset(memory_.get(), 0, std::max<std::size_t>(size, 1));
-}
-
-void AlignedBytes::Free::operator()(void* memory) const { ::operator delete (memory, std::align_val_t{kernels::kAlignment}); }
 
 }  // namespace nibble

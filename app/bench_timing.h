@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,18 +24,5 @@ struct Measurement {
 /// Takes samples of all measurements in turn, round by round, so that a drift of the machine hits all alike. Each sample lasts at least
 /// `sample_seconds`; a measurement whose single execution takes longer gets fewer rounds, three at least.
 void measure(std::vector<Measurement>& measurements, int rounds, double sample_seconds);
-
-/// Zeroed memory for a kernel.
-class AlignedBytes {
- public:
-  explicit AlignedBytes(std::size_t size);
-  void* get() const { return memory_.get(); }
-
- private:
-  struct Free {
-    void operator()(void* memory) const;
-  };
-  std::unique_ptr<void, Free> memory_;
-};
 
 }  // namespace nibble

@@ -13,14 +13,13 @@
 #include "app/file_bytes.h"
 #include "app/progress.h"
 #include "app/text.h"
+#include "kernels/kernel.h"
 
 namespace nibble {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* kPortable = "portable";
 
 volatile std::sig_atomic_t interrupt_flag = 0;
 
@@ -156,8 +155,14 @@ std::vector<Precision> chosen_precisions(const CommonOptions& options) {
 }
 
 std::string chosen_isa(const CommonOptions& options) {
-  if (options.isa.empty() || options.isa == kPortable) return kPortable;
-  throw Error(ErrorCode::bad_device, "instruction set " + printable_path(options.isa) + ": not in this program, which has portable");
+  const kernels::ConvKernel* kernel = kernels::select_kernel(Precision::f32, options.isa.empty() ? nullptr : options.isa.c_str());
+  if (kernel != nullptr) return kernel->isa;
+  std::string here;
+  for (const kernels::ConvKernel* other : kernels::conv_kernels()) {
+    if (other->precision == Precision::f32) here += (here.empty() ? "" : ", ") + std::string(other->isa);
+  }
+  throw Error(ErrorCode::bad_device,
+              "instruction set " + printable_path(options.isa) + ": unknown, or not on this processor, which runs " + here);
 }
 
 void check_device(const CommonOptions& options) {
@@ -173,7 +178,7 @@ LoadedModel load_network(const CommonOptions& options, Precision precision) {
     throw Error(ErrorCode::bad_model,
                 path + ": no model of precision " + precision_name(precision) + " is shipped; give --model FILE or another --precision");
   }
-  Network network(read_model_file(path), printable_path(path));
+  Network network(read_model_file(path), printable_path(path), options.isa);
   if (network.precision() != precision) {
     throw Error(ErrorCode::bad_model, printable_path(path) + ": a model of precision " + precision_name(network.precision()) + ", not " +
                                           precision_name(precision));

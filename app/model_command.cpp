@@ -6,7 +6,7 @@
 
 #include "app/commands.h"
 #include "app/common.h"
-#include "app/self_test.h"
+#include "nn/self_test.h"
 #include "app/text.h"
 #include "nn/graph.h"
 

@@ -6,6 +6,8 @@
 #include <limits>
 
 #include "nn/graph.h"
+#include "nn/metadata.h"
+#include "nn/parameters.h"
 
 namespace nibble {
 namespace {
@@ -101,6 +103,23 @@ void log_softmax(std::vector<float>& values, int classes) {
     const double log_sum = greatest + std::log(sum);
     std::transform(row, row + classes, row, [&](float v) { return static_cast<float>(v - log_sum); });
   }
+}
+
+Logits run_reference(const ModelFile& model, TensorView<const std::uint8_t> line, const std::string& name) {
+  const Graph graph = parse_graph(metadata_entry(model, "graph", name), name);
+  const std::vector<LayerParameters> parameters = read_parameters(model, graph, name);
+  FloatTensor x{input_shape(graph, line.shape.width), {}};
+  x.values.assign(x.shape.size(), 0.0F);
+  for (int row = 0; row < line.shape.height; ++row) {
+    for (int column = 0; column < line.shape.width; ++column) {
+      x.values[static_cast<std::size_t>(row) * static_cast<std::size_t>(x.shape.width) + static_cast<std::size_t>(column)] =
+          static_cast<float>(255 - line.at(row, column, 0)) / 255.0F;
+    }
+  }
+  for (std::size_t i = 0; i < parameters.size(); ++i)
+    x = conv2d_f32({graph.layers[i], parameters[i].weight_f32, parameters[i].bias_f32}, x);
+  log_softmax(x.values, x.shape.channels);
+  return {x.shape.width, x.shape.channels, graph.stride, std::move(x.values)};
 }
 
 }  // namespace nibble

@@ -26,4 +26,7 @@ FloatTensor conv2d_f32(const FloatConv2d& conv, const FloatTensor& in);
 /// Natural-log softmax of each row of `classes` values, in place.
 void log_softmax(std::vector<float>& values, int classes);
 
+/// Class scores of a normalised line, see Network::run, of a float model. Throws Error(bad_model).
+Logits run_reference(const ModelFile& model, TensorView<const std::uint8_t> line, const std::string& name);
+
 }  // namespace nibble

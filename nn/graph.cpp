@@ -20,6 +20,7 @@ constexpr int kMaxLineWidth = 16384;
 constexpr int kMaxLayers = 64;
 constexpr int kMaxChannels = 4096;
 constexpr int kMaxWindow = 15;
+constexpr int kMaxPool = 2;  // what the kernels do
 constexpr std::size_t kMaxNameBytes = 64;
 constexpr std::size_t kMaxActivation = std::size_t{1} << 26;  // values, at max_width: 256 MiB in float
 
@@ -75,8 +76,29 @@ bool is_layer_name(const std::string& name) {
   return !name.empty() && name.size() <= kMaxNameBytes && std::all_of(name.begin(), name.end(), allowed);
 }
 
+/// The entries of a layer of integers; a layer without "precision" is float.
+void read_quantization(const Reader& reader, Conv2d& layer) {
+  if (!reader.has("precision")) {
+    if (reader.has("limit") || reader.has("scale")) reader.fail("has \"limit\" or \"scale\" without \"precision\"");
+    return;
+  }
+  const auto precision = parse_precision(reader.text("precision"));
+  if (!precision || *precision == Precision::f32) reader.fail("has \"precision\" that is not int8 or int4");
+  if (layer.clip > 0) reader.fail("has \"clip\" and integers, which \"limit\" bounds");
+  layer.precision = *precision;
+  if (!layer.relu) {
+    if (reader.has("limit") || reader.has("scale")) reader.fail("has \"limit\" or \"scale\" without \"relu\"");
+    return;
+  }
+  layer.limit = reader.integer("limit", 1, kernels::kInt8ActivationMax);
+  const json& scale = reader.get("scale");
+  if (!scale.is_number() || !(scale > 0.0) || scale > 1e6) reader.fail("has \"scale\" that is not a positive number");
+  layer.scale = scale.get<double>();
+}
+
 Conv2d read_layer(const json& value, const std::string& what) {
-  const Reader reader(value, what, {"op", "name", "in", "out", "kernel", "stride", "pad", "relu", "clip", "pool"});
+  const Reader reader(value, what,
+                      {"op", "name", "in", "out", "kernel", "stride", "pad", "relu", "clip", "pool", "precision", "limit", "scale"});
   const std::string op = reader.text("op");
   if (op != "conv2d") reader.fail("has the unknown op " + in_quotes(op));
   Conv2d layer;
@@ -88,7 +110,7 @@ Conv2d read_layer(const json& value, const std::string& what) {
   reader.integers("kernel", 1, kMaxWindow, layer.kernel);
   reader.integers("stride", 1, kMaxWindow, layer.stride);
   reader.integers("pad", 0, kMaxWindow - 1, layer.pad);
-  reader.integers("pool", 1, kMaxWindow, layer.pool);
+  reader.integers("pool", 1, kMaxPool, layer.pool);
   const auto [top, left, bottom, right] = layer.pad;
   if (std::max(top, bottom) >= layer.kernel[0] || std::max(left, right) >= layer.kernel[1]) reader.fail("has a pad as large as its kernel");
   if (reader.has("relu")) {
@@ -101,12 +123,14 @@ Conv2d read_layer(const json& value, const std::string& what) {
     layer.clip = clip.get<float>();
   }
   if (layer.clip > 0 && !layer.relu) reader.fail("has \"clip\" without \"relu\"");
+  read_quantization(reader, layer);
   return layer;
 }
 
 void check_layers(const Graph& graph, const std::string& name) {
   std::set<std::string> names;
   int channels = 1;
+  int limit = kernels::kInt8ActivationMax;
   for (const Conv2d& layer : graph.layers) {
     const std::string what = name + ": graph layer " + in_quotes(layer.name);
     if (!names.insert(layer.name).second) throw Error(ErrorCode::bad_model, what + " stands there twice");
@@ -114,7 +138,18 @@ void check_layers(const Graph& graph, const std::string& name) {
       throw Error(ErrorCode::bad_model,
                   what + " takes " + std::to_string(layer.in_channels) + " channels but gets " + std::to_string(channels));
     }
+    const int input_max = layer.precision == Precision::int4 ? kernels::kInt4ActivationMax : kernels::kInt8ActivationMax;
+    if (layer.precision != Precision::f32 && limit > input_max) {
+      throw Error(ErrorCode::bad_model,
+                  what + " takes inputs up to " + std::to_string(input_max) + " but gets up to " + std::to_string(limit));
+    }
+    const bool last = &layer == &graph.layers.back();
+    if (layer.precision != Precision::f32 && last != (layer.limit == 0)) {
+      throw Error(ErrorCode::bad_model,
+                  what + (last ? " is the last one and must give sums" : " gives sums, which the last one alone may"));
+    }
     channels = layer.out_channels;
+    limit = layer.limit;
   }
 }
 
@@ -171,6 +206,25 @@ Graph parse_graph(const std::string& text, const std::string& name) {
   check_layers(graph, name);
   check_shapes(graph, name);
   return graph;
+}
+
+std::string graph_to_json(const Graph& graph) {
+  nlohmann::ordered_json layers = nlohmann::ordered_json::array();
+  for (const Conv2d& layer : graph.layers) {
+    nlohmann::ordered_json entry{{"op", "conv2d"},         {"name", layer.name},     {"in", layer.in_channels}, {"out", layer.out_channels},
+                                 {"kernel", layer.kernel}, {"stride", layer.stride}, {"pad", layer.pad},        {"relu", layer.relu},
+                                 {"pool", layer.pool}};
+    if (layer.clip > 0) entry["clip"] = layer.clip;
+    if (layer.precision != Precision::f32) {
+      entry["precision"] = precision_name(layer.precision);
+      if (layer.limit > 0) entry["limit"] = layer.limit;
+      if (layer.limit > 0) entry["scale"] = layer.scale;
+    }
+    layers.push_back(std::move(entry));
+  }
+  const nlohmann::ordered_json value{
+      {"input", {{"height", graph.height}}}, {"stride", graph.stride}, {"max_width", graph.max_width}, {"layers", layers}};
+  return value.dump();
 }
 
 }  // namespace nibble

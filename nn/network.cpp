@@ -2,117 +2,76 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <cstring>
 
-#include "nn/checked_json.h"
 #include "nn/digest.h"
 #include "nn/error.h"
-#include "nn/float_reference.h"
 #include "nn/graph.h"
+#include "nn/metadata.h"
+#include "nn/packed_layer.h"
+#include "nn/softmax.h"
 
 namespace nibble {
 namespace {
 
-using nlohmann::json;
+std::size_t element_size(Precision precision) { return precision == Precision::f32 ? sizeof(float) : 1; }
 
-[[noreturn]] void fail(const std::string& message) { throw Error(ErrorCode::bad_model, message); }
-
-const std::string& metadata_entry(const ModelFile& model, const std::string& key, const std::string& name) {
-  const auto entry = model.metadata.find(key);
-  if (entry == model.metadata.end()) fail(name + ": the metadata lack " + in_quotes(key));
-  return entry->second;
+std::size_t output_element_size(const Conv2d& layer) {
+  return layer.precision == Precision::f32 || layer.limit == 0 ? sizeof(float) : 1;  // sums have the size of floats
 }
 
-void check_metadata(const ModelFile& model, const std::string& name) {
-  const std::string& version = metadata_entry(model, "format_version", name);
-  if (version != "1") fail(name + ": has format version " + in_quotes(version) + "; this program reads version 1");
-  const std::string& precision = metadata_entry(model, "precision", name);
-  if (!parse_precision(precision)) fail(name + ": has the unknown precision " + in_quotes(precision));
-  if (precision != precision_name(Precision::f32)) fail(name + ": has precision " + precision + "; only f32 can be run");
-  for (const char* key : {"normalization", "training"}) {
-    const auto entry = model.metadata.find(key);
-    if (entry != model.metadata.end())
-      parse_checked_json(entry->second, name + ": the metadata entry " + in_quotes(key), ErrorCode::bad_model);
-  }
-}
+std::size_t aligned(std::size_t size) { return (size + kernels::kAlignment - 1) / kernels::kAlignment * kernels::kAlignment; }
 
-/// Whether a text of valid UTF-8 is one code point that can be printed on a line.
-bool is_character(const std::string& text) {
-  const auto starts = std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
-  if (starts != 1) return false;
-  const auto first = static_cast<unsigned char>(text[0]);
-  const bool c0_control = first < 0x20 || first == 0x7F;
-  const bool c1_control = first == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0;
-  return !c0_control && !c1_control;
-}
-
-std::vector<std::string> read_alphabet(const ModelFile& model, const std::string& name) {
-  const json value = parse_checked_json(metadata_entry(model, "alphabet", name), name + ": the alphabet", ErrorCode::bad_model);
-  if (!value.is_array() || value.empty()) fail(name + ": the alphabet is not a list of characters");
-  std::vector<std::string> alphabet;
-  std::set<std::string> seen;
-  for (const json& entry : value) {
-    if (!entry.is_string() || !is_character(entry.get<std::string>())) {
-      fail(name + ": entry " + std::to_string(alphabet.size() + 1) + " of the alphabet is not one printable character");
-    }
-    alphabet.push_back(entry.get<std::string>());
-    if (!seen.insert(alphabet.back()).second) fail(name + ": the alphabet has " + in_quotes(alphabet.back()) + " twice");
-  }
-  return alphabet;
-}
-
-std::vector<float> read_tensor(const ModelFile& model, const std::string& key, const std::vector<std::int64_t>& shape,
-                               const std::string& name) {
-  const std::string what = name + ": tensor " + in_quotes(key);
-  const auto found = model.tensors.find(key);
-  if (found == model.tensors.end()) fail(what + " is missing");
-  if (found->second.dtype != DType::f32) fail(what + " is not of type F32");
-  if (found->second.shape != shape) fail(what + " has not the shape that the graph asks for");
-  std::vector<float> values = found->second.as_f32();
-  std::size_t expected = 1;
-  for (const std::int64_t extent : shape) expected *= static_cast<std::size_t>(extent);
-  if (values.size() != expected) fail(what + " has data that do not match its shape");
-  if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); })) fail(what + " has a value that is not finite");
-  return values;
-}
-
-std::vector<FloatConv2d> read_layers(const ModelFile& model, const Graph& graph, const std::string& name) {
-  std::vector<FloatConv2d> layers;
-  std::set<std::string> used;
-  for (const Conv2d& layer : graph.layers) {
-    const std::string weight = layer.name + ".weight";
-    const std::string bias = layer.name + ".bias";
-    layers.push_back({layer, read_tensor(model, weight, {layer.out_channels, layer.kernel[0], layer.kernel[1], layer.in_channels}, name),
-                      read_tensor(model, bias, {layer.out_channels}, name)});
-    used.insert({weight, bias});
-  }
-  for (const auto& [key, unused] : model.tensors) {
-    if (used.count(key) == 0) fail(name + ": tensor " + in_quotes(key) + " belongs to no layer of the graph");
-  }
-  return layers;
-}
+/// Where things lie in the arena of a run: the outputs of the layers take turns in two places.
+struct Plan {
+  std::size_t places[2] = {0, 0};
+  std::size_t scratch = 0;
+  std::size_t size = 0;
+};
 
 /// Ink is 1 and paper 0, so that the zeros around a convolution are paper.
-FloatTensor ink(TensorView<const std::uint8_t> line, const Shape& shape) {
-  FloatTensor out{shape, std::vector<float>(shape.size())};
-  for (int y = 0; y < shape.height; ++y) {
+void lay_ink(TensorView<const std::uint8_t> line, const Shape& shape, float* out) {
+  for (int y = 0; y < shape.height; ++y, out += shape.width) {
     const std::uint8_t* from = line.data + static_cast<std::ptrdiff_t>(y) * line.shape.width;
-    float* to = out.values.data() + static_cast<std::ptrdiff_t>(y) * shape.width;
-    std::transform(from, from + line.shape.width, to, [](std::uint8_t p) { return static_cast<float>(255 - p) / 255.0F; });
+    std::transform(from, from + line.shape.width, out, [](std::uint8_t p) { return static_cast<float>(255 - p) / 255.0F; });
+    std::fill(out + line.shape.width, out + shape.width, 0.0F);
   }
-  return out;
+}
+
+void lay_ink(TensorView<const std::uint8_t> line, const Shape& shape, std::uint8_t* out) {
+  for (int y = 0; y < shape.height; ++y, out += shape.width) {
+    const std::uint8_t* from = line.data + static_cast<std::ptrdiff_t>(y) * line.shape.width;
+    std::transform(from, from + line.shape.width, out, [](std::uint8_t p) { return static_cast<std::uint8_t>((255 - p) >> 1); });
+    std::fill(out + line.shape.width, out + shape.width, std::uint8_t{0});
+  }
+}
+
+/// Scores of one layer's outputs: floats as they are, sums times their channel's scale.
+void copy_scores(const PackedLayer& last, const std::byte* from, std::vector<float>& to) {
+  if (last.layer.precision == Precision::f32) {
+    std::memcpy(to.data(), from, to.size() * sizeof(float));
+    return;
+  }
+  const auto* sums = reinterpret_cast<const std::int32_t*>(from);
+  const std::size_t classes = last.scale.size();
+  for (std::size_t i = 0; i < to.size(); i += classes) {
+    for (std::size_t c = 0; c < classes; ++c) to[i + c] = static_cast<float>(sums[i + c]) * last.scale[c];
+  }
+}
+
+void check_precision(Precision precision, const Graph& graph, const std::string& name) {
+  const auto is = [&](Precision p) {
+    return std::any_of(graph.layers.begin(), graph.layers.end(), [&](auto& l) { return l.precision == p; });
+  };
+  const bool right = precision == Precision::f32    ? !is(Precision::int8) && !is(Precision::int4)
+                     : precision == Precision::int8 ? !is(Precision::f32) && !is(Precision::int4)
+                                                    : !is(Precision::f32) && is(Precision::int4);
+  if (!right) {
+    throw Error(ErrorCode::bad_model, name + ": has precision " + precision_name(precision) + ", but its layers have others");
+  }
 }
 
 }  // namespace
-
-const char* precision_name(Precision precision) {
-  switch (precision) {
-    case Precision::f32: return "f32";
-    case Precision::int8: return "int8";
-    case Precision::int4: return "int4";
-  }
-  return "unknown";
-}
 
 std::optional<Precision> parse_precision(const std::string& name) {
   for (const Precision precision : {Precision::f32, Precision::int8, Precision::int4}) {
@@ -124,9 +83,13 @@ std::optional<Precision> parse_precision(const std::string& name) {
 struct Network::Impl {
   std::string name;
   Graph graph;
+  Precision precision = Precision::f32;
   std::vector<std::string> alphabet;
   std::string digest;
-  std::vector<FloatConv2d> layers;
+  std::string scores_digest;
+  std::string isa;
+  std::int64_t weight_count = 0;
+  std::vector<PackedLayer> layers;
 
   void check_width(int width) const {
     if (width < 1 || width > graph.max_width) {
@@ -134,21 +97,47 @@ struct Network::Impl {
                                         std::to_string(graph.max_width));
     }
   }
+
+  Plan plan(int width) const {
+    Plan plan;
+    Shape shape = input_shape(graph, width);
+    std::size_t places[2] = {shape.size() * element_size(layers.front().layer.precision), 0};
+    std::size_t scratch = 0;
+    int place = 1;
+    for (const PackedLayer& packed : layers) {
+      scratch = std::max(scratch, packed.kernel->scratch_bytes(conv_args(packed.layer, shape)));
+      shape = pool_shape(packed.layer, conv_shape(packed.layer, shape));
+      places[place] = std::max(places[place], shape.size() * output_element_size(packed.layer));
+      place = 1 - place;
+    }
+    plan.places[1] = aligned(places[0]);
+    plan.scratch = plan.places[1] + aligned(places[1]);
+    plan.size = plan.scratch + aligned(scratch);
+    return plan;
+  }
 };
 
-Network::Network(const ModelFile& model, const std::string& name) {
+Network::Network(const ModelFile& model, const std::string& name, const std::string& isa) {
   auto impl = std::make_unique<Impl>();
   impl->name = name;
-  check_metadata(model, name);
+  impl->precision = check_metadata(model, name);
   impl->alphabet = read_alphabet(model, name);
   impl->graph = parse_graph(metadata_entry(model, "graph", name), name);
+  check_precision(impl->precision, impl->graph, name);
   const std::size_t classes = impl->alphabet.size() + 1;
   const int scores = impl->graph.layers.back().out_channels;
   if (static_cast<std::size_t>(scores) != classes) {
-    fail(name + ": the last layer has " + std::to_string(scores) + " channels; the alphabet and the blank need " + std::to_string(classes));
+    throw Error(ErrorCode::bad_model, name + ": the last layer has " + std::to_string(scores) +
+                                          " channels; the alphabet and the blank need " + std::to_string(classes));
   }
-  impl->layers = read_layers(model, impl->graph, name);
+  const std::vector<LayerParameters> parameters = read_parameters(model, impl->graph, name);
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    impl->layers.push_back(pack_layer(impl->graph.layers[i], parameters[i], isa));
+    impl->weight_count += static_cast<std::int64_t>(parameters[i].size());
+  }
+  impl->isa = impl->layers.front().kernel->isa;
   impl->digest = model_digest(model);
+  if (model.metadata.count("scores_digest") != 0) impl->scores_digest = model.metadata.at("scores_digest");
   impl_ = std::move(impl);
 }
 
@@ -156,39 +145,73 @@ Network::~Network() = default;
 Network::Network(Network&&) noexcept = default;
 Network& Network::operator=(Network&&) noexcept = default;
 
-Logits Network::run(TensorView<const std::uint8_t> line) const {
+Workspace::Workspace(const Network& network, int width) {
+  const int widest = std::clamp(width, 1, network.graph().max_width);
+  arena_ = AlignedBytes(network.impl_->plan(widest).size);
+  const Shape shape = input_shape(network.graph(), widest);
+  logits_.values.reserve(static_cast<std::size_t>(shape.width / network.graph().stride) * (network.alphabet().size() + 1));
+}
+
+const Logits& Network::run(TensorView<const std::uint8_t> line, Workspace& workspace, const LayerHook& hook) const {
   impl_->check_width(line.shape.width);
   if (line.shape.height != impl_->graph.height || line.shape.channels != 1) {
     throw Error(ErrorCode::usage, "a line must be grey and have " + std::to_string(impl_->graph.height) + " rows for " + impl_->name);
   }
-  FloatTensor x = ink(line, input_shape(impl_->graph, line.shape.width));
-  for (const FloatConv2d& layer : impl_->layers) x = conv2d_f32(layer, x);
-  log_softmax(x.values, x.shape.channels);
-  if (!std::all_of(x.values.begin(), x.values.end(), [](float v) { return std::isfinite(v); })) {
-    fail(impl_->name + ": the scores overflow; the weights are unusable");
+  const Plan plan = impl_->plan(line.shape.width);
+  if (workspace.arena_.size() < plan.size) workspace.arena_ = AlignedBytes(plan.size);
+  std::byte* const arena = workspace.arena_.get();
+
+  Shape shape = input_shape(impl_->graph, line.shape.width);
+  if (impl_->layers.front().layer.precision == Precision::f32) {
+    lay_ink(line, shape, reinterpret_cast<float*>(arena));
+  } else {
+    lay_ink(line, shape, reinterpret_cast<std::uint8_t*>(arena));
   }
-  return {x.shape.width, x.shape.channels, impl_->graph.stride, std::move(x.values)};
+  std::byte* from = arena;
+  for (std::size_t i = 0; i < impl_->layers.size(); ++i) {
+    const PackedLayer& packed = impl_->layers[i];
+    std::byte* const to = arena + plan.places[(i + 1) % 2];
+    packed.kernel->run(conv_args(packed.layer, shape), packed.weights.get(), from, to, arena + plan.scratch);
+    shape = pool_shape(packed.layer, conv_shape(packed.layer, shape));
+    if (hook) hook(i, shape, to);
+    from = to;
+  }
+
+  Logits& logits = workspace.logits_;
+  logits.columns = shape.width;
+  logits.classes = shape.channels;
+  logits.stride = impl_->graph.stride;
+  logits.values.resize(shape.size());
+  copy_scores(impl_->layers.back(), from, logits.values);
+  for (int x = 0; x < logits.columns; ++x)
+    log_softmax_row(logits.values.data() + static_cast<std::ptrdiff_t>(x) * logits.classes, logits.classes);
+  if (!std::all_of(logits.values.begin(), logits.values.end(), [](float v) { return std::isfinite(v); })) {
+    throw Error(ErrorCode::bad_model, impl_->name + ": the scores overflow; the weights are unusable");
+  }
+  return logits;
+}
+
+Logits Network::run(TensorView<const std::uint8_t> line) const {
+  Workspace workspace;
+  return run(line, workspace);
 }
 
 const Graph& Network::graph() const { return impl_->graph; }
-Precision Network::precision() const { return Precision::f32; }
+Precision Network::precision() const { return impl_->precision; }
+const std::string& Network::isa() const { return impl_->isa; }
 const std::vector<std::string>& Network::alphabet() const { return impl_->alphabet; }
 const std::string& Network::digest() const { return impl_->digest; }
-
-std::int64_t Network::weight_count() const {
-  std::int64_t count = 0;
-  for (const FloatConv2d& layer : impl_->layers) count += static_cast<std::int64_t>(layer.weight.size());
-  return count;
-}
+const std::string& Network::scores_digest() const { return impl_->scores_digest; }
+std::int64_t Network::weight_count() const { return impl_->weight_count; }
 
 std::int64_t Network::mac_count(int width) const {
   impl_->check_width(width);
   std::int64_t count = 0;
   Shape shape = input_shape(impl_->graph, width);
-  for (const FloatConv2d& layer : impl_->layers) {
-    const Shape full = conv_shape(layer.layer, shape);
-    count += static_cast<std::int64_t>(full.height) * full.width * static_cast<std::int64_t>(layer.weight.size());
-    shape = pool_shape(layer.layer, full);
+  for (const Conv2d& layer : impl_->graph.layers) {
+    const Shape full = conv_shape(layer, shape);
+    count += static_cast<std::int64_t>(full.size()) * layer.kernel[0] * layer.kernel[1] * layer.in_channels;
+    shape = pool_shape(layer, full);
   }
   return count;
 }

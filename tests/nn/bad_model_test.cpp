@@ -134,8 +134,8 @@ TEST_CASE("a graph whose extents do not fit is refused") {
   CHECK_THAT(graph_error("\"kernel\":[2,1]", "\"kernel\":[2,1],\"stride\":[1,2]"),
              Contains("makes 1 x 1 scores of a line of 4 pixels; 1 x 2"));
   const char* huge =
-      R"({"input":{"height":256},"stride":1,"max_width":16384,"layers":[{"op":"conv2d","name":"w","in":1,"out":4096,"kernel":[1,1],"pool":[15,1]},)"
-      R"({"op":"conv2d","name":"x","in":4096,"out":2,"kernel":[15,1],"pool":[3,1]}]})";
+      R"({"input":{"height":256},"stride":1,"max_width":16384,"layers":[{"op":"conv2d","name":"w","in":1,"out":4096,"kernel":[1,1],"stride":[15,1],"pool":[2,1]},)"
+      R"({"op":"conv2d","name":"x","in":4096,"out":2,"kernel":[9,1]}]})";
   CHECK_THAT(message_of(ErrorCode::bad_model, [&] { parse_graph(huge, "m"); }), Contains("\"w\" has too large an output"));
 }
 

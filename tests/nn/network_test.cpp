@@ -49,7 +49,7 @@ Conv2d random_layer(int index, int in, std::mt19937& random) {
   layer.pad[3] = layer.kernel[1] - 1 - layer.pad[1];
   layer.relu = pick(random, 0, 1) == 1;
   layer.clip = layer.relu && pick(random, 0, 1) == 1 ? 0.75F : 0.0F;
-  layer.pool = {pick(random, 1, 2), pick(random, 1, 3)};
+  layer.pool = {pick(random, 1, 2), pick(random, 1, 2)};
   return layer;
 }
 
