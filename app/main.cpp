@@ -66,6 +66,7 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", std::string("nibble ") + nibble::version());
   nibble::add_read_command(app, exit_code);
   nibble::add_eval_command(app, exit_code);
+  nibble::add_quantize_command(app, exit_code);
   nibble::add_model_command(app, exit_code);
   nibble::add_template_command(app, exit_code);
   nibble::add_doctor_command(app, exit_code);

@@ -297,13 +297,17 @@ class LineRenderer:
             paper, box = _print_document(rng, nprng, self.textures, text, font, kind == "mrz")
             return kind, text, _photograph(rng, nprng, paper, box)
 
+    def legible_crop(self, index):
+        """crop(index), or that of a later line where the text is squeezed beyond what CTC can tell apart."""
+        kind, text, crop = self.crop(index)
+        columns = (self.normalizer(crop).shape[1] + 3) // 4
+        # CTC needs a column a character and one more between equal neighbours.
+        needed = len(text) + sum(a == b for a, b in zip(text, text[1:]))
+        if columns < needed + 2 or 4 * columns > self.max_width:
+            return self.legible_crop(index + 500_000_000)
+        return kind, text, crop
+
     def line(self, index):
         """(kind, text, normalised line [32, width]) of line `index`."""
-        kind, text, crop = self.crop(index)
-        line = self.normalizer(crop)
-        # CTC needs a column a character and one more between equal neighbours; a line squeezed below that teaches nothing.
-        columns = (line.shape[1] + 3) // 4
-        needed = len(text) + sum(a == b for a, b in zip(text, text[1:]))
-        if columns < needed + 2 or line.shape[1] > self.max_width:
-            return self.line(index + 500_000_000)
-        return kind, text, line
+        kind, text, crop = self.legible_crop(index)
+        return kind, text, self.normalizer(crop)

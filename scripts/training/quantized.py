@@ -26,22 +26,25 @@ def layer_bits(precision, count):
     return bits
 
 
-class _QuantizeActivation(torch.autograd.Function):
-    """clamp(round(y / scale), 0, limit), with the gradient of the clamp alone."""
+class _ScaleAndQuantize(torch.autograd.Function):
+    """clamp(round(y * factor + offset), 0, limit) by channel, with the gradient of the clamp alone.
+
+    One function, since separate steps cost more than the convolutions; the integers and gradients pass in y's type.
+    """
 
     @staticmethod
-    def forward(context, y, scale, limit):
-        z = y / scale
-        q = z.round().clamp_(0, limit)
-        context.save_for_backward(z, scale)
-        context.limit = limit
-        return q
+    def forward(context, y, factor, offset, limit):
+        z = y.float().mul_(factor[None, :, None, None]).add_(offset[None, :, None, None])
+        context.save_for_backward(y, factor, (z > 0) & (z < limit))
+        return z.round_().clamp_(0, limit).to(y.dtype)
 
     @staticmethod
     def backward(context, grad):
-        z, scale = context.saved_tensors
-        inside = torch.where((z > 0) & (z < context.limit), grad, torch.zeros_like(grad)) / scale
-        return inside, -(inside * z).sum(), None
+        y, factor, inside = context.saved_tensors
+        grad = grad * inside
+        by_channel = (0, 2, 3)
+        return (grad * factor.to(grad.dtype)[None, :, None, None], (grad * y).sum(by_channel, dtype=torch.float32),
+                grad.sum(by_channel, dtype=torch.float32), None)
 
 
 class _RoundWeight(torch.autograd.Function):
@@ -93,21 +96,23 @@ class QuantizedBlock(nn.Module):
             return nn.functional.conv2d(q, weight, padding=(top, left))
         return nn.functional.conv2d(nn.functional.pad(q, (left, right, top, bottom)), weight)
 
+    def _sums(self, q):
+        """The pooled sums without bias, and the scale of each channel's weights."""
+        scale = self.log_weight_scale.exp()
+        y = self._convolve(q, _RoundWeight.apply(self.weight / scale[:, None, None, None], self.weight_max))
+        return (y if self.layer.pool == (1, 1) else nn.functional.max_pool2d(y, self.layer.pool)), scale
+
     def pre_activation(self, q, input_scale):
         """The real-valued output before ReLU and quantizer, pooled."""
-        scale = self.log_weight_scale.exp()
-        weight = _RoundWeight.apply(self.weight / scale[:, None, None, None], self.weight_max)
-        y = self._convolve(q, weight)
-        if self.layer.pool != (1, 1):
-            y = nn.functional.max_pool2d(y, self.layer.pool)
+        y, scale = self._sums(q)
         return y.float() * (scale * input_scale)[None, :, None, None] + self.bias[None, :, None, None]
 
     def forward(self, q, input_scale):
-        y = self.pre_activation(q, input_scale)
         if self.log_output_scale is None:
-            return y, None
-        scale = self.log_output_scale.exp()
-        return _QuantizeActivation.apply(y, scale, self.limit), scale
+            return self.pre_activation(q, input_scale), None
+        y, scale = self._sums(q)
+        output_scale = self.log_output_scale.exp()
+        return _ScaleAndQuantize.apply(y, scale * input_scale / output_scale, self.bias / output_scale, self.limit), output_scale
 
     @torch.no_grad()
     def integers(self, input_scale):
