@@ -51,7 +51,7 @@ ConvParams describe(const ConvArgs& args, Format format, int batch) {
 
 ConvPlan plan_dp4a(const ConvArgs& args, Precision precision, Format format, int batch) {
   ConvPlan plan;
-  plan.dp4a = true;
+  plan.kernel = Kernel::conv_dp4a;
   plan.bits = bits_of(precision);
   plan.params = describe(args, format, batch);
   plan.params.in_chunks = args.in_channels;
@@ -153,13 +153,14 @@ ConvPlan plan_conv(const ConvArgs& args, Precision precision, Format format, int
   for (int tile = 1; tile >= 0; --tile) {
     if (tile == 1 && padded_channels(args) == kWarpExtent) continue;  // half of its columns would be empty
     const ConvPlan plan = plan_conv_tile(args, precision, format, batch, tile);
-    if (plan.dp4a || plan.grid_x * plan.grid_y >= multiprocessors) return plan;
+    if (plan.kernel == Kernel::conv_dp4a || plan.grid_x * plan.grid_y >= multiprocessors) return plan;
   }
   return plan_conv_tile(args, precision, format, batch, 2);
 }
 
 ConvPlan plan_finish(const ConvArgs& args, Format format, int batch) {
   ConvPlan plan;
+  plan.kernel = Kernel::finish_sums;
   plan.params = describe(args, format, batch);
   plan.params.in_height = conv_height(args);
   plan.params.in_width = conv_width(args);

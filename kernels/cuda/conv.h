@@ -64,11 +64,13 @@ struct ConvParams {
   Format format = Format::s32;
 };
 
+enum class Kernel { conv_mma, conv_dp4a, finish_sums };
+
 /// One launch.
 struct ConvPlan {
-  bool dp4a = false;  ///< conv_dp4a, else conv_mma
-  int bits = 8;       ///< of an activation and a weight: 8 or 4
-  int tile = 0;       ///< of kTiles, conv_mma only
+  Kernel kernel = Kernel::conv_mma;
+  int bits = 8;  ///< of an activation and a weight: 8 or 4
+  int tile = 0;  ///< of kTiles, conv_mma only
   int grid_x = 0;
   int grid_y = 0;
   std::size_t shared_bytes = 0;

@@ -43,14 +43,9 @@ class FirstDevice : public Device {
     const cudaError_t error = cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, cudaStreamPerThread);
     return problem_of(error == cudaSuccess ? cudaStreamSynchronize(cudaStreamPerThread) : error);
   }
-  const char* convolve(const ConvPlan& plan) override {
+  const char* run(const ConvPlan& plan) override {
     StreamLauncher launcher;
-    launch_conv(plan, launcher);
-    return problem_of(cudaGetLastError());
-  }
-  const char* finish(const ConvPlan& plan) override {
-    StreamLauncher launcher;
-    launch_finish(plan, launcher);
+    launch_plan(plan, launcher);
     return problem_of(cudaGetLastError());
   }
 

@@ -18,9 +18,8 @@ class Device {
   virtual const char* upload(void* to, const void* from, std::size_t bytes) = 0;
   /// Waits for what this thread launched.
   virtual const char* download(void* to, const void* from, std::size_t bytes) = 0;
-  /// Runs a convolution, or its element-wise twin (plan_finish); the plan's addresses are the device's.
-  virtual const char* convolve(const ConvPlan& plan) = 0;
-  virtual const char* finish(const ConvPlan& plan) = 0;
+  /// Runs a kernel; the plan's addresses are the device's.
+  virtual const char* run(const ConvPlan& plan) = 0;
 };
 
 /// The machine's first device; null where there is none, and why in `problem`. The driver is looked for here and not before, so a program

@@ -20,18 +20,15 @@ void launch_mma(const ConvPlan& plan, Launcher& launcher) {
   }
 }
 
-/// Runs a convolution; the plan's addresses are set. A plan without outputs launches nothing.
+/// Runs a plan, whose addresses are set. A plan without outputs launches nothing.
 template <typename Launcher>
-void launch_conv(const ConvPlan& plan, Launcher& launcher) {
+void launch_plan(const ConvPlan& plan, Launcher& launcher) {
   if (plan.grid_x == 0) return;
-  if (plan.dp4a) return launcher(conv_dp4a, plan);
-  return plan.bits == 4 ? launch_mma<4>(plan, launcher) : launch_mma<8>(plan, launcher);
-}
-
-/// Runs the element-wise twin.
-template <typename Launcher>
-void launch_finish(const ConvPlan& plan, Launcher& launcher) {
-  if (plan.grid_x > 0) launcher(finish_sums, plan);
+  switch (plan.kernel) {
+    case Kernel::conv_mma: return plan.bits == 4 ? launch_mma<4>(plan, launcher) : launch_mma<8>(plan, launcher);
+    case Kernel::conv_dp4a: return launcher(conv_dp4a, plan);
+    case Kernel::finish_sums: return launcher(finish_sums, plan);
+  }
 }
 
 }  // namespace nibble::kernels::cuda

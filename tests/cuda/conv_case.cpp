@@ -3,8 +3,6 @@
 #include <cstring>
 #include <limits>
 
-#include "tests/cuda/shim_launcher.h"
-
 namespace nibble::kernels::cuda {
 namespace {
 
@@ -30,12 +28,43 @@ int out_positions(const ConvArgs& args) { return out_height(args) * out_width(ar
 
 std::size_t element_size(const ConvCase& c) { return c.format == Format::s32 ? 4 : 1; }
 
+std::vector<std::uint8_t> run_portable(const ConvCase& c, const std::vector<std::uint8_t>& input, const ConvWeights& weights) {
+  const ConvKernel& kernel = specification(c.precision);
+  std::vector<std::uint8_t> packed(kernel.packed_bytes(c.args) + kAlignment);
+  void* aligned = packed.data() + (kAlignment - reinterpret_cast<std::uintptr_t>(packed.data()) % kAlignment) % kAlignment;
+  kernel.pack(c.args, weights, aligned);
+  const std::size_t image =
+      static_cast<std::size_t>(out_positions(c.args)) * static_cast<std::size_t>(c.args.out_channels) * element_size(c);
+  std::vector<std::uint8_t> output(image * static_cast<std::size_t>(c.batch));
+  for (std::size_t i = 0; i < static_cast<std::size_t>(c.batch); ++i) {
+    kernel.run(c.args, aligned, input.data() + i * input_size(c.args), output.data() + i * image, nullptr);
+  }
+  return output;
+}
+
+/// Memory of a device.
+class Buffer {
+ public:
+  Buffer(Device& device, std::size_t bytes, std::string& fault) : device_(device) { note(device.allocate(bytes, &address_), fault); }
+  ~Buffer() { device_.release(address_); }
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
+  void* get() const { return address_; }
+  static void note(const char* problem, std::string& fault) {
+    if (problem != nullptr && fault.empty()) fault = problem;
+  }
+
+ private:
+  Device& device_;
+  void* address_ = nullptr;
+};
+
 }  // namespace
 
 std::string ConvCase::describe() const {
   const char* formats[] = {"s32", "u8", "u4"};
   return std::string(precision_name(precision)) + " to " + formats[static_cast<int>(format)] + " batch " + std::to_string(batch) +
-         " tile " + std::to_string(tile) + ": " + Case{args, activations, weights, at_end}.describe();
+         " tile " + std::to_string(tile) + ": " + Case{args, activations, weights}.describe();
 }
 
 ConvCase random_case(std::mt19937& random) {
@@ -65,7 +94,6 @@ ConvCase random_case(std::mt19937& random) {
     const Fill fills[] = {Fill::low, Fill::high, Fill::ends, Fill::random, Fill::random, Fill::random};
     c.activations = fills[pick(random, 0, 5)];
     c.weights = fills[pick(random, 0, 5)];
-    c.at_end = pick(random, 0, 1) == 0;
     if (args.in_height + args.pad_top + args.pad_bottom < args.kernel_height) continue;
     if (args.in_width + args.pad_left + args.pad_right < args.kernel_width) continue;
     return c;
@@ -109,69 +137,51 @@ DeviceComparison::Data DeviceComparison::fill(const ConvCase& c) {
   return data;
 }
 
-std::vector<std::uint8_t> DeviceComparison::run_portable(const ConvCase& c, const Data& data) {
-  const ConvKernel& kernel = specification(c.precision);
-  std::vector<std::uint8_t> packed(kernel.packed_bytes(c.args) + kAlignment);
-  void* aligned = packed.data() + (kAlignment - reinterpret_cast<std::uintptr_t>(packed.data()) % kAlignment) % kAlignment;
-  kernel.pack(c.args, data.conv_weights(), aligned);
-  const std::size_t image =
-      static_cast<std::size_t>(out_positions(c.args)) * static_cast<std::size_t>(c.args.out_channels) * element_size(c);
-  std::vector<std::uint8_t> output(image * static_cast<std::size_t>(c.batch));
-  for (std::size_t i = 0; i < static_cast<std::size_t>(c.batch); ++i) {
-    kernel.run(c.args, aligned, data.input.data() + i * input_size(c.args), output.data() + i * image, nullptr);
-  }
-  return output;
-}
-
-std::vector<std::uint8_t> DeviceComparison::take_output(const ConvCase& c, const std::byte* output) {
-  if (!input_.canaries_live()) fault_ = "wrote outside of the input";
-  if (!weights_.canaries_live()) fault_ = "wrote outside of the weights";
-  if (!output_.canaries_live()) fault_ = "wrote outside of the output";
+std::vector<std::uint8_t> DeviceComparison::launch(const ConvCase& c, ConvPlan& plan, const std::vector<std::uint8_t>& input,
+                                                   const ConvWeights& weights) {
+  fault_.clear();
   const int positions = c.batch * out_positions(c.args);
   std::vector<std::uint8_t> tight(static_cast<std::size_t>(positions) * static_cast<std::size_t>(c.args.out_channels) * element_size(c));
-  unpack_activations(c.format, positions, c.args.out_channels, output, tight.data());
+  if (positions == 0) return tight;
+  std::vector<std::uint8_t> packed(packed_weight_bytes(c.args, c.precision));
+  pack_weights(c.args, c.precision, weights, packed.data());
+  std::vector<std::uint8_t> output(tensor_bytes(c.format, positions, c.args.out_channels));
+  const Buffer device_input(device_, input.size(), fault_);
+  const Buffer device_weights(device_, packed.size(), fault_);
+  const Buffer device_output(device_, output.size(), fault_);
+  if (!fault_.empty()) return tight;
+  Buffer::note(device_.upload(device_input.get(), input.data(), input.size()), fault_);
+  Buffer::note(device_.upload(device_weights.get(), packed.data(), packed.size()), fault_);
+  const auto* bytes = static_cast<const std::uint8_t*>(device_weights.get());
+  plan.params.input = device_input.get();
+  plan.params.weights = bytes;
+  plan.params.channels = reinterpret_cast<const std::int32_t*>(bytes + packed_channels_offset(c.args, c.precision));
+  plan.params.output = device_output.get();
+  Buffer::note(device_.run(plan), fault_);
+  Buffer::note(device_.download(output.data(), device_output.get(), output.size()), fault_);
+  unpack_activations(c.format, positions, c.args.out_channels, output.data(), tight.data());
   return tight;
 }
 
 std::vector<std::uint8_t> DeviceComparison::run_device(const ConvCase& c, const Data& data, const ConvWeights& weights) {
   ConvPlan plan = plan_conv_tile(c.args, c.precision, c.format, c.batch, c.tile);
+  if (takes_dp4a(c.args)) return launch(c, plan, data.input, weights);
   const int pixels = c.batch * c.args.in_height * c.args.in_width;
   const Format format = c.precision == Precision::int4 ? Format::u4 : Format::u8;
-  std::byte* input = nullptr;
-  if (plan.dp4a) {
-    input = input_.place(data.input.size(), 1, c.at_end);
-    std::memcpy(input, data.input.data(), data.input.size());
-  } else {
-    input = input_.place(tensor_bytes(format, pixels, c.args.in_channels), kChunkBytes, c.at_end);
-    pack_activations(format, pixels, c.args.in_channels, data.input.data(), input);
-  }
-  std::byte* packed = weights_.place(packed_weight_bytes(c.args, c.precision), kChunkBytes, c.at_end);
-  pack_weights(c.args, c.precision, weights, packed);
-  std::byte* output = output_.place(tensor_bytes(c.format, plan.params.positions, c.args.out_channels), kChunkBytes, c.at_end);
-  plan.params.input = input;
-  plan.params.weights = packed;
-  plan.params.channels = reinterpret_cast<const std::int32_t*>(packed + packed_channels_offset(c.args, c.precision));
-  plan.params.output = output;
-  fault_ = launch_under_shim(plan);
-  return take_output(c, output);
+  std::vector<std::uint8_t> input(tensor_bytes(format, pixels, c.args.in_channels));
+  pack_activations(format, pixels, c.args.in_channels, data.input.data(), input.data());
+  return launch(c, plan, input, weights);
 }
 
 std::vector<std::uint8_t> DeviceComparison::finish_device(const ConvCase& c, const Data& data, const std::vector<std::uint8_t>& sums) {
   ConvPlan plan = plan_finish(c.args, c.format, c.batch);
   const int positions = c.batch * conv_height(c.args) * conv_width(c.args);
-  std::byte* input = input_.place(tensor_bytes(Format::s32, positions, c.args.out_channels), kChunkBytes, c.at_end);
+  std::vector<std::uint8_t> input(tensor_bytes(Format::s32, positions, c.args.out_channels));
   const std::size_t row = static_cast<std::size_t>(c.args.out_channels) * 4;
   for (std::size_t i = 0; i < static_cast<std::size_t>(positions); ++i) {
-    std::memcpy(input + i * static_cast<std::size_t>(plan.params.in_chunks) * 4, sums.data() + i * row, row);
+    std::memcpy(input.data() + i * static_cast<std::size_t>(plan.params.in_chunks) * 4, sums.data() + i * row, row);
   }
-  std::byte* packed = weights_.place(packed_weight_bytes(c.args, c.precision), kChunkBytes, c.at_end);
-  pack_weights(c.args, c.precision, data.conv_weights(), packed);
-  std::byte* output = output_.place(tensor_bytes(c.format, plan.params.positions, c.args.out_channels), kChunkBytes, c.at_end);
-  plan.params.input = input;
-  plan.params.channels = reinterpret_cast<const std::int32_t*>(packed + packed_channels_offset(c.args, c.precision));
-  plan.params.output = output;
-  fault_ = finish_under_shim(plan);
-  return take_output(c, output);
+  return launch(c, plan, input, data.conv_weights());
 }
 
 bool DeviceComparison::compare(const ConvCase& c, const std::vector<std::uint8_t>& expected, const std::vector<std::uint8_t>& actual) {
@@ -183,7 +193,7 @@ bool DeviceComparison::compare(const ConvCase& c, const std::vector<std::uint8_t
 
 bool DeviceComparison::run(const ConvCase& c) {
   const Data data = fill(c);
-  return compare(c, run_portable(c, data), run_device(c, data, data.conv_weights()));
+  return compare(c, run_portable(c, data.input, data.conv_weights()), run_device(c, data, data.conv_weights()));
 }
 
 bool DeviceComparison::run_twin(const ConvCase& c) {
@@ -196,7 +206,7 @@ bool DeviceComparison::run_twin(const ConvCase& c) {
   no_bias.weights = data.weights.data();
   const std::vector<std::uint8_t> sums = run_device(raw, data, no_bias);
   if (!fault_.empty()) return compare(c, {}, {});
-  return compare(c, run_portable(c, data), finish_device(c, data, sums));
+  return compare(c, run_portable(c, data.input, data.conv_weights()), finish_device(c, data, sums));
 }
 
 }  // namespace nibble::kernels::cuda

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "kernels/cuda/conv.h"
+#include "kernels/cuda/device.h"
 #include "tests/kernels/harness.h"
 
 namespace nibble::kernels::cuda {
 
-/// A convolution with its data, run by `portable` and by the kernels under the shim.
+/// A convolution and how its data are made.
 struct ConvCase {
   ConvArgs args;
   Precision precision = Precision::int8;
@@ -19,7 +19,6 @@ struct ConvCase {
   int tile = 0;
   Fill activations = Fill::random;
   Fill weights = Fill::random;
-  bool at_end = true;  ///< which guard page the buffers lie against
 
   std::string describe() const;
 };
@@ -27,9 +26,10 @@ struct ConvCase {
 /// A random convolution whose sizes divide nothing evenly, of both precisions and all formats.
 ConvCase random_case(std::mt19937& random);
 
-/// Runs cases under the shim and collects those that differ from `portable`, or that misuse the machine.
+/// Runs cases on a device and collects those that differ from `portable`, or that the device reports as faulty.
 class DeviceComparison {
  public:
+  explicit DeviceComparison(Device& device) : device_(device) {}
   /// The fused kernel; true if it equals `portable`.
   bool run(const ConvCase& c);
   /// Sums by the convolution kernel, the rest by the element-wise twin.
@@ -40,16 +40,12 @@ class DeviceComparison {
  private:
   struct Data;
   Data fill(const ConvCase& c);
-  std::vector<std::uint8_t> run_portable(const ConvCase& c, const Data& data);
   std::vector<std::uint8_t> run_device(const ConvCase& c, const Data& data, const ConvWeights& weights);
   std::vector<std::uint8_t> finish_device(const ConvCase& c, const Data& data, const std::vector<std::uint8_t>& sums);
-  std::vector<std::uint8_t> take_output(const ConvCase& c, const std::byte* output);
+  std::vector<std::uint8_t> launch(const ConvCase& c, ConvPlan& plan, const std::vector<std::uint8_t>& input, const ConvWeights& weights);
   bool compare(const ConvCase& c, const std::vector<std::uint8_t>& expected, const std::vector<std::uint8_t>& actual);
 
-  static constexpr std::size_t kCapacity = std::size_t{1} << 21U;
-  GuardedMemory input_{kCapacity};
-  GuardedMemory weights_{kCapacity};
-  GuardedMemory output_{kCapacity};
+  Device& device_;
   std::mt19937 random_{1};
   int count_ = 0;
   std::string failures_;

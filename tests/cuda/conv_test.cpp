@@ -4,7 +4,7 @@
 
 #include "tests/catch.h"
 #include "tests/cuda/conv_case.h"
-#include "tests/cuda/shim.h"
+#include "tests/cuda/shim_device.h"
 
 namespace nibble::kernels::cuda {
 namespace {
@@ -12,7 +12,8 @@ namespace {
 constexpr int kShapes = 840;
 
 TEST_CASE("odd shapes of both precisions") {
-  DeviceComparison comparison;
+  ShimDevice device;
+  DeviceComparison comparison(device);
   std::mt19937 random(7);
   int of_kind[3][3] = {};  // int8, int4, dp4a; by tile
   for (int i = 0; i < kShapes; ++i) {
@@ -28,7 +29,8 @@ TEST_CASE("odd shapes of both precisions") {
 }
 
 TEST_CASE("sizes around the tiles' edges") {
-  DeviceComparison comparison;
+  ShimDevice device;
+  DeviceComparison comparison(device);
   for (Precision precision : {Precision::int8, Precision::int4}) {
     const int slice = kSliceBytes * 8 / (precision == Precision::int4 ? 4 : 8);
     int tile = 0;
@@ -51,7 +53,8 @@ TEST_CASE("sizes around the tiles' edges") {
 }
 
 TEST_CASE("the first layer by dp4a") {
-  DeviceComparison comparison;
+  ShimDevice device;
+  DeviceComparison comparison(device);
   std::mt19937 random(3);
   for (int i = 0; i < 120; ++i) {
     ConvCase c = random_case(random);
@@ -64,7 +67,8 @@ TEST_CASE("the first layer by dp4a") {
 }
 
 TEST_CASE("the element-wise twin") {
-  DeviceComparison comparison;
+  ShimDevice device;
+  DeviceComparison comparison(device);
   std::mt19937 random(5);
   for (int i = 0; i < 60; ++i) comparison.run_twin(random_case(random));
   INFO(comparison.failures());

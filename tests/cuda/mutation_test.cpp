@@ -9,6 +9,7 @@
 #include "tests/catch.h"
 #include "tests/cuda/conv_case.h"
 #include "tests/cuda/shim.h"
+#include "tests/cuda/shim_device.h"
 
 namespace nibble::kernels::cuda {
 namespace {
@@ -30,7 +31,8 @@ std::vector<ConvCase> shapes() {
 }
 
 int failures_of_shapes() {
-  DeviceComparison comparison;
+  ShimDevice device;
+  DeviceComparison comparison(device);
   int failures = 0;
   for (const ConvCase& c : shapes()) failures += comparison.run(c) ? 0 : 1;
   return failures;
