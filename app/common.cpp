@@ -37,6 +37,7 @@ ExitCode exit_code_of(ErrorCode code) {
     case ErrorCode::decode_failed:
     case ErrorCode::too_large:
     case ErrorCode::bad_quad:
+    case ErrorCode::no_document:
     case ErrorCode::write_failed:
     case ErrorCode::internal_error: return kExitSomeFailed;
   }

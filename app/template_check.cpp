@@ -1,5 +1,6 @@
 #include "app/template_check.h"
 
+#include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -13,6 +14,8 @@ namespace nibble {
 namespace {
 
 using nlohmann::json;
+
+constexpr double kShapeTolerance = 0.02;
 
 /// A field without fault that takes the place of a bad one, so that the others keep their numbers in the messages.
 json placeholder(const json& document, std::size_t index) {
@@ -55,9 +58,11 @@ std::vector<std::string> picture_problems(const Template& document, const std::s
   const std::string picture = (std::filesystem::path(file).parent_path() / document.picture).string();
   try {
     const ImageSize size = probe_image(picture);
-    if (size.width == document.width && size.height == document.height) return {};
+    const double shape = static_cast<double>(size.width) * document.height / (static_cast<double>(size.height) * document.width);
+    if (std::abs(shape - 1) <= kShapeTolerance) return {};
     return {printable_path(file) + ": its picture " + printable_path(document.picture) + " has " + std::to_string(size.width) + " x " +
-            std::to_string(size.height) + " pixels, not " + std::to_string(document.width) + " x " + std::to_string(document.height)};
+            std::to_string(size.height) + " pixels, which is not the shape of " + std::to_string(document.width) + " x " +
+            std::to_string(document.height)};
   } catch (const Error& error) {
     return {printable_path(file) + ": its picture cannot be used: " + error.what()};
   }

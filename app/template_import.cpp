@@ -51,11 +51,12 @@ bool is_usable(Template document, const FieldSpec& field, std::string& problem) 
 Template make_template(const DocumentType& type, const std::string& name, const ImageSize& size, ImportReport& report) {
   Template document{name, size.width, size.height, {}, {}};
   for (const LabelledField& labelled : type.fields) {
-    if (!labelled.value) continue;  // a photo or a signature
-    const FieldSpec field = make_field(labelled);
+    const bool is_text = labelled.value.has_value();  // or a photo or a signature
+    const FieldSpec field = is_text ? make_field(labelled) : labelled.spec;
     std::string problem;
     if (is_usable(document, field, problem)) {
-      document.fields.push_back(field);
+      if (is_text) document.fields.push_back(field);
+      if (!is_text) document.variable.push_back(field.quad);
     } else {
       report.warnings.push_back(problem + "; this field is left out");
     }

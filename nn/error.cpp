@@ -9,6 +9,7 @@ const char* error_code_name(ErrorCode code) {
     case ErrorCode::decode_failed: return "decode_failed";
     case ErrorCode::too_large: return "too_large";
     case ErrorCode::bad_quad: return "bad_quad";
+    case ErrorCode::no_document: return "no_document";
     case ErrorCode::bad_template: return "bad_template";
     case ErrorCode::bad_model: return "bad_model";
     case ErrorCode::bad_device: return "bad_device";

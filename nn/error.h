@@ -13,6 +13,7 @@ enum class ErrorCode {
   decode_failed,   ///< an image, dataset file or list that cannot be decoded
   too_large,       ///< an image whose dimensions exceed the limit
   bad_quad,        ///< a quadrilateral without area or that crosses itself
+  no_document,     ///< a picture in which no document was found
   bad_template,    ///< a template that cannot be used (exit code 3)
   bad_model,       ///< a model file that cannot be trusted (exit code 3)
   bad_device,      ///< an instruction set or device that is not here (exit code 3)

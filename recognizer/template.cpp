@@ -127,6 +127,18 @@ std::vector<FieldSpec> parse_fields(const json& value, const Template& document,
   return fields;
 }
 
+std::vector<Quad> parse_variable(const json& value, const Template& document, const Place& place) {
+  if (!value.is_array()) place.fail("\"variable\" must be a list");
+  if (value.size() > kMostFields) place.fail("it has more than " + std::to_string(kMostFields) + " variable areas");
+  std::vector<Quad> areas;
+  for (const json& item : value) {
+    const Place here = place.in("variable area " + std::to_string(areas.size() + 1));
+    areas.push_back(parse_quad(item, here));
+    check_quad(document, areas.back(), here);
+  }
+  return areas;
+}
+
 Template parse_document(const json& value, const Place& place) {
   if (!value.is_object()) place.fail("it is not a JSON object");
   if (const std::string version = text(member(value, "schema_version", place), "schema_version", place); !version.starts_with("1.")) {
@@ -142,6 +154,9 @@ Template parse_document(const json& value, const Place& place) {
     place.fail("the file name in \"picture\" " + problem);
   }
   document.fields = parse_fields(member(value, "fields", place), document, place);
+  if (const auto variable = value.find("variable"); variable != value.end()) {
+    document.variable = parse_variable(*variable, document, place);
+  }
   return document;
 }
 
@@ -162,10 +177,14 @@ json number(double value) {
 
 std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
 
+json quad_to_json(const Quad& quad) {
+  json corners = json::array();
+  for (const Point& p : quad) corners.push_back({number(p.x), number(p.y)});
+  return corners;
+}
+
 std::string field_to_json(const FieldSpec& field) {
-  json quad = json::array();
-  for (const Point& p : field.quad) quad.push_back({number(p.x), number(p.y)});
-  std::string line = "{\"name\": " + dump(field.name) + ", \"quad\": " + dump(quad);
+  std::string line = "{\"name\": " + dump(field.name) + ", \"quad\": " + dump(quad_to_json(field.quad));
   if (!field.kind.empty()) line += ", \"kind\": " + dump(field.kind);
   if (!field.format.empty()) line += ", \"format\": " + dump(field.format);
   if (!field.alphabet.empty()) line += ", \"alphabet\": " + dump(field.alphabet);
@@ -189,6 +208,11 @@ std::string template_to_json(const Template& document) {
   std::string out = "{\n  \"schema_version\": \"1.0\",\n  \"name\": " + dump(document.name) +
                     ",\n  \"width\": " + std::to_string(document.width) + ",\n  \"height\": " + std::to_string(document.height);
   if (!document.picture.empty()) out += ",\n  \"picture\": " + dump(document.picture);
+  if (!document.variable.empty()) {
+    json areas = json::array();
+    for (const Quad& quad : document.variable) areas.push_back(quad_to_json(quad));
+    out += ",\n  \"variable\": " + dump(areas);
+  }
   out += ",\n  \"fields\": [";
   const char* separator = "\n    ";
   for (const FieldSpec& field : document.fields) {

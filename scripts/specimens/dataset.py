@@ -9,6 +9,7 @@ from PIL import Image
 
 SCHEMA_VERSION = "1.0"
 HEADER = "type\tframe\tfield\tgroup\tofficial_value\tclean\tvalue"
+PICTURE_WIDTH = 640  # of a template's reference picture: enough to recognise a document by
 # Kinds that the list of fields groups under their own name; the rest is "other".
 _GROUPS = ("date", "docnum", "latin", "mrz")
 
@@ -78,11 +79,17 @@ def write_fields(root, rows):
     _write(os.path.join(root, "fields.tsv"), "\n".join([HEADER] + rows + [""]).encode())
 
 
-def write_template(folder, name, canvas):
-    """The template with telling field names, and its reference picture with the person's texts on it."""
+def write_template(folder, name, canvas, other):
+    """The template with telling field names. Its reference picture shows the papers of another person (`other`), as it would for a
+    document found in the street: nothing of the holder may help to recognise it."""
     fields = [{"name": f.name, "quad": _rounded(f.quad), "kind": f.kind, "format": f.format, "alphabet": f.alphabet}
               for f in canvas.fields]
+    areas = [_rounded(quad) for quad in (*canvas.areas.values(), *other.areas.values(), *(f.quad for f in other.fields))]
+    variable = [area for i, area in enumerate(areas) if area not in areas[:i]]
     write_json(os.path.join(folder, name + ".json"), {
         "schema_version": SCHEMA_VERSION, "name": name, "width": canvas.width, "height": canvas.height,
-        "picture": name + ".jpg", "fields": fields})
-    _write(os.path.join(folder, name + ".jpg"), picture_bytes(canvas.template_picture(), "JPEG", quality=84))
+        "picture": name + ".jpg", "variable": variable, "fields": fields})
+    picture = Image.fromarray(other.template_picture())
+    size = (PICTURE_WIDTH, round(PICTURE_WIDTH * picture.height / picture.width))
+    small = np.asarray(picture.resize(size, Image.Resampling.LANCZOS))
+    _write(os.path.join(folder, name + ".jpg"), picture_bytes(small, "JPEG", quality=80))

@@ -76,7 +76,7 @@ def render_type(args, name):
     stem = "%02d_%s" % (number + 1, name)
     dataset.write_type(args.out, stem, canvas)
     if args.templates:
-        dataset.write_template(args.templates, name, canvas)
+        dataset.write_template(args.templates, name, canvas, draw(random.Random("%d/%s/template" % (args.seed, owner))))
     rows, taken = [], {}
     for k in range(args.frames):
         # Each type starts elsewhere in the list, so that few frames still show many conditions.

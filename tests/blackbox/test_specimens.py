@@ -214,7 +214,10 @@ class Templates(unittest.TestCase):
             self.assertEqual((template["schema_version"], template["name"]), ("1.0", name_of(stem)))
             size = (template["width"], template["height"])
             self.assertEqual(size, picture_size(os.path.join(SAMPLES, stem, "images", stem + ".png")))
-            self.assertEqual(size, picture_size(os.path.join(TEMPLATES, template["picture"])))
+            small = picture_size(os.path.join(TEMPLATES, template["picture"]))
+            self.assertEqual(640, small[0])
+            self.assertAlmostEqual(size[0] / size[1], small[0] / small[1], delta=0.005)
+            self.assertGreater(60000, os.path.getsize(os.path.join(TEMPLATES, template["picture"])))
             fields = template["fields"]
             names = [field["name"] for field in fields]
             self.assertEqual(len(set(names)), len(names), stem)
