@@ -11,13 +11,22 @@ namespace {
 constexpr double kNever = std::numeric_limits<double>::infinity();
 // Costs of what the alternatives say nothing about, in the same unit (natural logarithm of a ratio of probabilities).
 constexpr double kSpaceRemoved = 1;
-constexpr double kFillerChange = 2;  // a filler more or less in a run of them, plus at most 1, less in longer runs
-constexpr double kFillerInserted = 6;
+constexpr double kFragmentRemoved = 0.5;  // of what stands apart before or behind the line
+constexpr double kFillerChange = 2;       // a filler more or less in a run of them, plus at most 1, less in longer runs
+constexpr double kFillerFits = 0.5;       // the same where the characters' spacing shows it
+constexpr double kFillerUnlikely = 5;     // the same where the spacing speaks against it
+constexpr double kInserted = 6;
 constexpr double kRemoved = 7;
 constexpr double kForbidden = 9;  // a character that cannot be where it is
 constexpr double kMostCost = 60;
 constexpr double kLeastProbability = 1e-7;
 constexpr std::size_t kMostOptions = 6;
+// The zone's characters are evenly spaced. With this much of a pitch to spare there is room for another, and closer than this two
+// are one.
+constexpr double kRoom = 0.6;
+constexpr double kTooClose = 0.6;
+constexpr std::size_t kLeastForPitch = 12;
+constexpr std::size_t kLongestFragment = 4;
 
 /// The zone's character for a read one: capitals for small letters; 0 for one that it does not have.
 char zone_character(const std::string& text) {
@@ -32,7 +41,10 @@ struct Cell {
   std::string raw;
   std::vector<MrzOption> options;
   double removal = kRemoved;
-  int run = 0;  ///< length of the run of fillers that it stands in
+  double centre = 0;  ///< along the line, in pixels
+  int run = 0;        ///< length of the run of fillers that it stands in
+
+  bool is_space() const { return raw == " "; }
 };
 
 void add_option(std::vector<MrzOption>& options, char c, double cost) {
@@ -47,6 +59,7 @@ void add_option(std::vector<MrzOption>& options, char c, double cost) {
 Cell make_cell(const ReadChar& read) {
   Cell cell;
   cell.raw = read.text;
+  cell.centre = (read.x0 + read.x1) / 2;
   if (read.text == " ") cell.removal = kSpaceRemoved;
   if (const char c = zone_character(read.text); c != 0) cell.options.push_back({c, 0});
   for (const Alternative& other : read.alternatives) {
@@ -59,24 +72,65 @@ Cell make_cell(const ReadChar& read) {
   return cell;
 }
 
-std::vector<Cell> make_cells(const Reading& reading) {
-  std::vector<Cell> cells;
-  for (const ReadChar& read : reading.chars) cells.push_back(make_cell(read));
+/// Distance between neighbours, 0 where it cannot be told.
+double measure_pitch(const std::vector<Cell>& cells) {
+  std::vector<double> steps;
+  for (std::size_t i = 1; i < cells.size(); ++i) {
+    if (!cells[i].is_space() && !cells[i - 1].is_space()) steps.push_back(cells[i].centre - cells[i - 1].centre);
+  }
+  if (steps.size() < kLeastForPitch) return 0;
+  std::nth_element(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2), steps.end());
+  return steps[steps.size() / 2];
+}
+
+void mark_runs(std::vector<Cell>& cells) {
   for (std::size_t i = 0; i < cells.size();) {
     std::size_t end = i;
     while (end < cells.size() && cells[end].raw == "<") ++end;
-    for (std::size_t k = i; k < end; ++k) {
-      cells[k].run = static_cast<int>(end - i);
-      if (end - i > 1) cells[k].removal = std::min(cells[k].removal, kFillerChange + 1.0 / static_cast<double>(end - i));
-    }
+    for (std::size_t k = i; k < end; ++k) cells[k].run = static_cast<int>(end - i);
     i = std::max(end, i + 1);
   }
+}
+
+/// A filler more than there are: two that the network saw in one.
+void price_fillers(std::vector<Cell>& cells, double pitch) {
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (cells[i].run < 2) continue;
+    double cost = kFillerChange + 1.0 / cells[i].run;
+    if (pitch > 0) {
+      const bool close = (i > 0 && cells[i].centre - cells[i - 1].centre < kTooClose * pitch) ||
+                         (i + 1 < cells.size() && cells[i + 1].centre - cells[i].centre < kTooClose * pitch);
+      cost = close ? kFillerFits : kFillerUnlikely;
+    }
+    cells[i].removal = std::min(cells[i].removal, cost);
+  }
+}
+
+/// Marks, edges and letters beside the zone, which a space separates from it.
+void price_fragments(std::vector<Cell>& cells) {
+  const auto price = [&](auto begin, auto end) {
+    const auto limit = begin + static_cast<std::ptrdiff_t>(std::min(kLongestFragment + 1, cells.size()));
+    auto last = std::find_if(begin, limit, [](const Cell& cell) { return cell.is_space(); });
+    if (last == limit || last == end) return;
+    for (auto it = begin; it != last; ++it) it->removal = std::min(it->removal, kFragmentRemoved);
+  };
+  price(cells.begin(), cells.end());
+  price(cells.rbegin(), cells.rend());
+}
+
+std::vector<Cell> make_cells(const Reading& reading) {
+  std::vector<Cell> cells;
+  for (const ReadChar& read : reading.chars) cells.push_back(make_cell(read));
+  mark_runs(cells);
+  price_fillers(cells, measure_pitch(cells));
+  price_fragments(cells);
   return cells;
 }
 
 class Aligner {
  public:
-  Aligner(const Reading& reading, const MrzLayout& layout, int line) : layout_(layout), line_(line), cells_(make_cells(reading)) {
+  Aligner(const Reading& reading, const MrzLayout& layout, int line)
+      : layout_(layout), line_(line), cells_(make_cells(reading)), pitch_(measure_pitch(cells_)) {
     rows_ = cells_.size() + 1;
     columns_ = static_cast<std::size_t>(layout.length) + 1;
     cost_.assign(rows_ * columns_, kNever);
@@ -120,10 +174,24 @@ class Aligner {
     return kForbidden;
   }
 
+  /// Cost of a filler before cell i that was not read.
   double insertion_cost(std::size_t i, std::size_t j) const {
     if (!mrz_allows(cls(j), '<')) return kNever;
     const int run = std::max(i > 0 ? cells_[i - 1].run : 0, i < cells_.size() ? cells_[i].run : 0);
-    return run > 0 ? kFillerChange + 1.0 / run : kFillerInserted;
+    if (run == 0) return kInserted;
+    if (pitch_ > 0 && i > 0 && i < cells_.size()) return has_room(i) ? kFillerFits : kFillerUnlikely;
+    return kFillerChange + 1.0 / run;
+  }
+
+  /// Whether the characters around the boundary before cell i stand further apart than they should.
+  bool has_room(std::size_t i) const {
+    for (const std::size_t first : {i - 1, i >= 2 ? i - 2 : i - 1}) {
+      for (const std::size_t last : {i, std::min(i + 1, cells_.size() - 1)}) {
+        const auto steps = static_cast<double>(last - first);
+        if ((cells_[last].centre - cells_[first].centre) / pitch_ - steps >= kRoom) return true;
+      }
+    }
+    return false;
   }
 
   MrzPlace place(std::size_t i, std::size_t j) const {
@@ -164,6 +232,7 @@ class Aligner {
   const MrzLayout& layout_;
   int line_;
   std::vector<Cell> cells_;
+  double pitch_;
   std::size_t rows_ = 0;
   std::size_t columns_ = 0;
   std::vector<double> cost_;

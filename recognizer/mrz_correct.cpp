@@ -5,8 +5,11 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdlib>
+#include <string_view>
+#include <utility>
 
 #include "recognizer/mrz_search.h"
+#include "recognizer/rules_countries.h"
 
 namespace nibble {
 namespace {
@@ -18,6 +21,8 @@ constexpr double kMostCorrection = 14;
 constexpr double kAmbiguous = 1.5;
 // The same for a character that no check digit covers.
 constexpr double kDoubtful = 1.0;
+// Fillers where the characters' spacing speaks against one, and characters removed without an alternative, cost more than this.
+constexpr double kUnexplained = 4;
 constexpr std::size_t kSolutions = 6;
 constexpr std::size_t kMostLengthDifference = 8;
 
@@ -109,6 +114,17 @@ class Corrector {
   }
 
   void warn_of_doubts(MrzReading& reading) const {
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+      const auto& changes = lines_[i].changes;
+      if (std::none_of(changes.begin(), changes.end(), [](const MrzChange& change) { return change.cost > kUnexplained; })) continue;
+      reading.warnings.push_back("line " + std::to_string(i + 1) + ": has not the right number of characters");
+    }
+    for (const MrzElement& element : layout_.elements) {
+      const std::string_view name = element.name;
+      if (element.cls != MrzClass::letter || (name != "issuer" && name != "nationality")) continue;
+      const std::string code = reading.mrz.value(element.name);
+      if (!is_country_code(code)) reading.warnings.push_back(std::string(name) + ": " + code + " is no country's code");
+    }
     for (const MrzDoubt& doubt : unchecked_doubts(layout_, lines_)) {
       if (doubt.margin < kDoubtful) reading.warnings.push_back(doubt.element + ": a character is in doubt and no check digit covers it");
     }

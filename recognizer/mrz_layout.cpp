@@ -72,6 +72,15 @@ MrzLayout two_lines(MrzFormat format, int length, bool composite) {
   return layout;
 }
 
+/// The Romanian card has figures in the place of the nationality in some issues.
+MrzLayout romania() {
+  MrzLayout layout = two_lines(MrzFormat::romania, 36, true);
+  for (MrzElement& element : layout.elements) {
+    if (std::string_view(element.name) == "nationality") element.cls = MrzClass::alphanumeric;
+  }
+  return layout;
+}
+
 MrzLayout td3() {
   MrzLayout layout = two_lines(MrzFormat::td3, 44, true);
   for (MrzElement& element : layout.elements) {
@@ -126,9 +135,13 @@ bool mrz_allows(MrzClass cls, char c) {
 }
 
 const MrzLayout& mrz_layout(MrzFormat format) {
-  static const std::vector<MrzLayout> kLayouts = {
-      td1(),    two_lines(MrzFormat::td2, 36, true),    td3(), two_lines(MrzFormat::mrva, 44, false), two_lines(MrzFormat::mrvb, 36, false),
-      france(), two_lines(MrzFormat::romania, 36, true)};
+  static const std::vector<MrzLayout> kLayouts = {td1(),
+                                                  two_lines(MrzFormat::td2, 36, true),
+                                                  td3(),
+                                                  two_lines(MrzFormat::mrva, 44, false),
+                                                  two_lines(MrzFormat::mrvb, 36, false),
+                                                  france(),
+                                                  romania()};
   return kLayouts.at(static_cast<std::size_t>(format));
 }
 

@@ -46,6 +46,8 @@ class Parser {
     for (const MrzElement& element : layout_.elements) add_element(element);
     if (layout_.format == MrzFormat::france) add("document_number", mrz_.lines[1].substr(0, 12));
     if (layout_.format == MrzFormat::romania) add_personal_number();
+    if (layout_.format == MrzFormat::td3 && mrz_.lines[0][0] != 'P')
+      mrz_.problems.push_back("document_code: that of a passport begins with P");
     add_checks();
     mrz_.valid = mrz_.checks_ok && mrz_.problems.empty();
     return std::move(mrz_);

@@ -13,6 +13,9 @@ namespace nibble {
 namespace {
 
 constexpr std::size_t kMostChoices = 10;
+// A code that is none may be so: those of fictional countries, misprints. Only this much is paid for one that is.
+constexpr double kMostForKnown = 3;
+constexpr double kMostForDate = 14;
 
 /// What one to three positions could hold together.
 struct Choice {
@@ -43,8 +46,9 @@ bool is_known_code(const std::string& text) {
   return is_country_code(std::string_view(text).substr(0, end));
 }
 
-/// All ways to fill the positions, the cheapest of those that pass the filter; of all when none passes.
-std::vector<Choice> combine(const std::vector<MrzPlace>& places, int begin, int length, const Filter& filter) {
+/// All ways to fill the positions, the cheapest of those that pass the filter; of all when none does that costs at most `most` more than
+/// the cheapest.
+std::vector<Choice> combine(const std::vector<MrzPlace>& places, int begin, int length, const Filter& filter, double most) {
   std::vector<Choice> choices = {{"", 0}};
   for (int i = begin; i < begin + length; ++i) {
     std::vector<Choice> longer;
@@ -55,7 +59,9 @@ std::vector<Choice> combine(const std::vector<MrzPlace>& places, int begin, int 
     choices = std::move(longer);
   }
   std::stable_sort(choices.begin(), choices.end(), [](const Choice& a, const Choice& b) { return a.cost < b.cost; });
-  if (filter && std::any_of(choices.begin(), choices.end(), [&](const Choice& choice) { return filter(choice.text); }))
+  const double limit = choices[0].cost + most;
+  const auto passes = [&](const Choice& choice) { return choice.cost <= limit && filter(choice.text); };
+  if (filter && std::any_of(choices.begin(), choices.end(), passes))
     std::erase_if(choices, [&](const Choice& choice) { return !filter(choice.text); });
   if (choices.size() > kMostChoices) choices.resize(kMostChoices);
   return choices;
@@ -65,18 +71,18 @@ std::vector<Unit> make_units(const MrzLayout& layout, const std::vector<MrzAlign
   std::vector<Unit> units;
   for (const MrzElement& element : layout.elements) {
     const std::vector<MrzPlace>& places = lines.at(static_cast<std::size_t>(element.span.line)).places;
-    const auto add = [&](int begin, int length, const Filter& filter) {
-      units.push_back({&element, element.span.line, begin, combine(places, begin, length, filter)});
+    const auto add = [&](int begin, int length, const Filter& filter, double most) {
+      units.push_back({&element, element.span.line, begin, combine(places, begin, length, filter, most)});
     };
     const std::string_view name = element.name;
     const bool has_month = element.cls == MrzClass::date || name == "issue_month";
     if (name == "issuer" || name == "nationality") {
-      add(element.span.begin, 3, is_known_code);
+      add(element.span.begin, 3, is_known_code, kMostForKnown);
       continue;
     }
     for (int i = 0; i < element.span.length; ++i) {
       const bool pair = has_month && (i == 2 || i == 4);
-      add(element.span.begin + i, pair ? 2 : 1, pair ? Filter(i == 2 ? is_month : is_day) : Filter());
+      add(element.span.begin + i, pair ? 2 : 1, pair ? Filter(i == 2 ? is_month : is_day) : Filter(), kMostForDate);
       if (pair) ++i;
     }
   }

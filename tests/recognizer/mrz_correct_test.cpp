@@ -165,6 +165,52 @@ TEST_CASE("fillers and spaces put a wrong length right, and it is said") {
   CHECK(removed == 2);
 }
 
+TEST_CASE("the spacing of the characters tells where a filler is missing or too many") {
+  // Read at even distances, but one filler between the names is lost.
+  const auto spaced = [](const std::string& line, std::size_t lost) {
+    Reading reading = read_line_text(line);
+    for (std::size_t i = 0; i < reading.chars.size(); ++i) {
+      reading.chars[i].x0 = 26.0 * static_cast<double>(i) + (i % 2 == 0 ? 2 : -2);
+      reading.chars[i].x1 = reading.chars[i].x0 + 12;
+    }
+    reading.chars.erase(reading.chars.begin() + static_cast<std::ptrdiff_t>(lost));
+    return reading;
+  };
+  auto reading = correct_mrz({spaced(kTd3[0], 14), read_line_text(kTd3[1])}, kNow);
+  REQUIRE(reading);
+  CHECK(reading->mrz.lines == kTd3);
+  CHECK(reading->mrz.valid);
+  CHECK(reading->changes.size() == 1);
+
+  // Fillers at even distances where there is one too many: something else is wrong.
+  Lines text = kTd3;
+  text[0] += "<";
+  reading = correct_mrz({spaced(text[0] + "<", 45), read_line_text(kTd3[1])}, kNow);
+  REQUIRE(reading);
+  CHECK_FALSE(reading->mrz.valid);
+  REQUIRE(reading->warnings.size() == 1);
+  CHECK(reading->warnings[0].find("line 1") == 0);
+}
+
+TEST_CASE("what a space separates from the zone is not part of it") {
+  const auto reading = correct_mrz(read_lines({"A " + kTd3[0], "CY " + kTd3[1] + " I"}), kNow);
+  REQUIRE(reading);
+  CHECK(reading->mrz.lines == kTd3);
+  CHECK(reading->mrz.valid);
+  CHECK(reading->changes.size() == 7);
+}
+
+TEST_CASE("a code that is no country's is kept and said") {
+  Lines text = kTd3;
+  text[0].replace(2, 3, "CMW");
+  const auto reading = correct_mrz(read_lines(text), kNow);
+  REQUIRE(reading);
+  CHECK(reading->mrz.lines == text);
+  CHECK_FALSE(reading->mrz.valid);
+  REQUIRE(reading->warnings.size() == 1);
+  CHECK(reading->warnings[0].find("issuer") == 0);
+}
+
 TEST_CASE("a missing digit is not made up") {
   Lines text = kTd3;
   text[1].erase(15, 1);
