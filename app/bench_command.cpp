@@ -1,101 +1,48 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 
-#include "app/bench_gemm.h"
-#include "app/bench_peers.h"
+#include "app/bench_commands.h"
 #include "app/commands.h"
-#include "app/common.h"
-#include "app/text.h"
 
 namespace nibble {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Kernels = std::vector<const kernels::ConvKernel*>;
 
-constexpr int kLayerWidth = 256;
+constexpr const char* kFooter =
+    "Times are medians over rounds in which all kernels and precisions take turns, so that a drift of the machine hits all\n"
+    "alike. Measure on an idle machine: the JSON holds its load. One thread unless said otherwise.\n"
+    "\n"
+    "Examples:\n"
+    "  nibble bench net                          float, 8 and 4 bits on every instruction set that this processor has\n"
+    "  nibble bench net --isa avx2 --json n.json\n"
+    "  nibble bench pipeline --precision int4    where the time of a document goes";
 
-struct BenchOptions {
-  CommonOptions common;
-  std::string json;
-  std::string arm_model;
-  int rounds = 15;
-  bool peers = true;
-};
-
-struct GemmReport {
-  std::vector<BenchShape> shapes, layers;
-  std::vector<KernelSpeed> peaks, gemm, net;
-  std::vector<PeerSpeed> peers;
-};
-
-// All kernels that run here, or those that --isa and --precision ask for.
-Kernels chosen_kernels(const CommonOptions& options) {
-  Kernels chosen;
-  bool known = options.isa.empty();
-  for (const kernels::ConvKernel* kernel : kernels::conv_kernels()) {
-    const bool named = options.isa.empty() || options.isa == kernel->isa;
-    known = known || named;
-    const auto& wanted = options.precisions;
-    const bool precise =
-        wanted.empty() || std::find(wanted.begin(), wanted.end(), kernels::precision_name(kernel->precision)) != wanted.end();
-    if (named && precise) chosen.push_back(kernel);
-  }
-  if (!known) throw Error(ErrorCode::bad_device, "instruction set " + printable_path(options.isa) + " cannot run here; see nibble doctor");
-  return chosen;
+CLI::App* add(CLI::App& bench, const std::shared_ptr<BenchOptions>& options, const char* name, const char* what) {
+  CLI::App* command = bench.add_subcommand(name, what);
+  add_model_options(*command, options->common, PrecisionOption::list);
+  add_output_options(*command, options->common);
+  command->add_option("--json", options->json, "Write the result to a file")->check(not_empty())->type_name("FILE");
+  command->add_option("--rounds", options->rounds, "Samples of each measurement")->check(CLI::Range(1, 1000))->capture_default_str();
+  return command;
 }
 
-std::vector<std::string> isa_names(const Kernels& chosen) {
-  std::vector<std::string> names;
-  for (const kernels::ConvKernel* kernel : chosen) {
-    if (names.empty() || names.back() != kernel->isa) names.emplace_back(kernel->isa);
-  }
-  return names;
+void connect(CLI::App& command, const std::shared_ptr<BenchOptions>& options, Json (*run)(const BenchOptions&), int& exit_code) {
+  command.callback([options, run, &exit_code] {
+    check_device(options->common);
+    const Json json = run(*options);
+    if (!options->json.empty()) write_text_file(options->json, json.dump(1) + "\n");
+    exit_code = kExitOk;
+  });
 }
 
-double peak_of(const GemmReport& report, const kernels::ConvKernel* kernel) {
-  for (const KernelSpeed& peak : report.peaks) {
-    if (peak.kernel == kernel) return peak.gops;
-  }
-  return 0;
-}
+}  // namespace
 
-// The layers of the shipped network, when there is one.
-std::vector<BenchShape> shipped_layers(const CommonOptions& options) {
-  try {
-    return layer_shapes(load_network(options, Precision::f32).network.graph(), kLayerWidth);
-  } catch (const Error& error) {
-    report_warning(options, std::string("no layers measured: ") + error.what());
-    return {};
-  }
-}
-
-GemmReport run_gemm(const BenchOptions& options) {
-  const Kernels chosen = chosen_kernels(options.common);
-  GemmReport report;
-  report.shapes = gemm_shapes();
-  CommonOptions model = options.common;
-  model.isa.clear();
-  report.layers = shipped_layers(model);
-  report.peaks = measure_peaks(chosen, options.rounds);
-  report.gemm = measure_kernels(chosen, report.shapes, options.rounds);
-  report.net = measure_kernels(chosen, report.layers, options.rounds);
-  if (options.peers) report.peers = measure_peers(isa_names(chosen), report.shapes);
-  // A second look at the peaks, after the rest: the larger counts, or a disturbance at the start would flatter every share.
-  const std::vector<KernelSpeed> again = measure_peaks(chosen, options.rounds);
-  for (std::size_t i = 0; i < again.size(); ++i) report.peaks[i].gops = std::max(report.peaks[i].gops, again[i].gops);
-  return report;
-}
-
-Json environment(const Kernels& chosen) {
+Json bench_environment(const std::vector<std::string>& isas) {
   std::ifstream info("/proc/cpuinfo");
   std::string cpu = "unknown";
   for (std::string line; std::getline(info, line);) {
@@ -103,119 +50,29 @@ Json environment(const Kernels& chosen) {
   }
   double load = 0;
   getloadavg(&load, 1);
-  return {{"cpu", cpu}, {"isa", isa_names(chosen)}, {"load", load}, {"compiler", __VERSION__}};
+  return {{"cpu", cpu}, {"isa", isas}, {"load", load}, {"compiler", __VERSION__}};
 }
-
-Json speed_json(const GemmReport& report, const KernelSpeed& speed) {
-  Json entry = {{"isa", speed.kernel->isa}, {"precision", kernels::precision_name(speed.kernel->precision)}};
-  if (speed.shape != nullptr && speed.shape->layer) entry["layer"] = speed.shape->name;
-  if (speed.shape == nullptr) {
-    entry["gops"] = speed.gops;
-    return entry;
-  }
-  entry.update({{"m", speed.shape->m()}, {"n", speed.shape->n()}, {"k", speed.shape->k()}});
-  entry.update({{"median_us", speed.median_us}, {"min_us", speed.min_us}, {"p95_us", speed.p95_us}, {"gops", speed.gops}});
-  entry["share_of_peak"] = speed.gops / peak_of(report, speed.kernel);
-  return entry;
-}
-
-Json report_json(const GemmReport& report, const Kernels& chosen) {
-  Json json = {{"environment", environment(chosen)}};
-  for (const auto& [name, speeds] : {std::pair{"peaks", &report.peaks}, {"gemm", &report.gemm}, {"layers", &report.net}}) {
-    json[name] = Json::array();
-    for (const KernelSpeed& speed : *speeds) json[name].push_back(speed_json(report, speed));
-  }
-  json["peers"] = Json::array();
-  for (const PeerSpeed& peer : report.peers) {
-    Json entry = {{"name", peer.name}, {"isa", peer.isa}, {"precision", peer.precision}};
-    entry.update({{"m", peer.m}, {"n", peer.n}, {"k", peer.k}, {"gops", peer.gops}});
-    json["peers"].push_back(entry);
-  }
-  return json;
-}
-
-/// A row of the table: speeds by shape, and their geometric mean.
-struct Row {
-  double peak = 0;
-  std::vector<double> gops;
-  double mean() const {
-    double sum = 0;
-    for (const double value : gops) sum += std::log(value);
-    return gops.empty() ? 0 : std::exp(sum / static_cast<double>(gops.size()));
-  }
-};
-
-void print_table(const char* title, const std::vector<BenchShape>& shapes, const std::vector<std::pair<std::string, Row>>& rows) {
-  if (shapes.empty()) return;
-  std::printf("%s, 10^9 operations a second (a multiply-accumulate is two), one thread\n%-24s %8s", title, "", "peak");
-  for (const BenchShape& shape : shapes) std::printf(" %12s", shape.name.c_str());
-  std::printf(" %12s\n", "geo. mean");
-  for (const auto& [name, row] : rows) {
-    std::printf("%-24s ", name.c_str());
-    row.peak > 0 ? std::printf("%8.1f", row.peak) : std::printf("%8s", "");
-    for (const double value : row.gops) std::printf(" %12.1f", value);
-    std::printf(" %12.1f\n", row.mean());
-  }
-  std::printf("\n");
-}
-
-std::vector<std::pair<std::string, Row>> kernel_rows(const GemmReport& report, const std::vector<KernelSpeed>& speeds,
-                                                     const Kernels& chosen) {
-  std::vector<std::pair<std::string, Row>> rows;
-  for (const kernels::ConvKernel* kernel : chosen) {
-    Row row;
-    row.peak = peak_of(report, kernel);
-    for (const KernelSpeed& speed : speeds) {
-      if (speed.kernel == kernel) row.gops.push_back(speed.gops);
-    }
-    rows.emplace_back(std::string(kernel->isa) + " " + kernels::precision_name(kernel->precision), row);
-  }
-  return rows;
-}
-
-void print_report(const GemmReport& report, const Kernels& chosen) {
-  std::vector<std::pair<std::string, Row>> rows = kernel_rows(report, report.gemm, chosen);
-  for (const PeerSpeed& peer : report.peers) {
-    const std::string name = peer.name + (peer.isa.empty() ? "" : " " + peer.isa) + " " + peer.precision;
-    auto row = std::find_if(rows.begin(), rows.end(), [&](const auto& candidate) { return candidate.first == name; });
-    if (row == rows.end()) row = rows.insert(rows.end(), {name, Row{}});
-    row->second.gops.push_back(peer.gops);
-  }
-  print_table("matrix products M x N x K", report.shapes, rows);
-  print_table("layers of the network", report.layers, kernel_rows(report, report.net, chosen));
-}
-
-// What tests/bench/arm_model.py wrote.
-Json read_arm_model(const std::string& path) {
-  Json model = Json::parse(read_text_file(path), nullptr, false);
-  if (!model.is_array()) throw Error(ErrorCode::usage, printable_path(path) + ": not a result of arm_model.py");
-  return model;
-}
-
-ExitCode bench_gemm(const BenchOptions& options) {
-  const Kernels chosen = chosen_kernels(options.common);
-  const GemmReport report = run_gemm(options);
-  print_report(report, chosen);
-  Json json = report_json(report, chosen);
-  if (!options.arm_model.empty()) json["arm_model"] = read_arm_model(options.arm_model);
-  if (!options.json.empty()) write_text_file(options.json, json.dump(1) + "\n");
-  return kExitOk;
-}
-
-}  // namespace
 
 void add_bench_command(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<BenchOptions>();
   CLI::App* bench = app.add_subcommand("bench", "Measure speed on this machine");
   bench->require_subcommand(1);
-  CLI::App* gemm = bench->add_subcommand("gemm", "Kernels on matrix products and on the layers of the network, beside other libraries");
-  add_model_options(*gemm, options->common, PrecisionOption::list);
-  add_output_options(*gemm, options->common);
-  gemm->add_option("--json", options->json, "Write the result to a file")->type_name("FILE");
+  bench->footer(kFooter);
+  CLI::App* gemm = add(*bench, options, "gemm", "Kernels on matrix products and on the layers of the network, beside other libraries");
   gemm->add_option("--arm-model", options->arm_model, "Result of tests/bench/arm_model.py to put into the JSON")->type_name("FILE");
-  gemm->add_option("--rounds", options->rounds, "Samples of each measurement")->check(CLI::Range(1, 1000))->capture_default_str();
   gemm->add_flag("!--no-peers", options->peers, "Only our own kernels");
-  gemm->callback([options, &exit_code] { exit_code = bench_gemm(*options); });
+  connect(*gemm, options, bench_gemm, exit_code);
+
+  CLI::App* net = add(*bench, options, "net", "The whole network, each precision on each instruction set, layer by layer");
+  net->add_option("--width", options->widths, "Widths of the line in pixels (default: 64,128,256,512,768)")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::Range(4, 4096));
+  connect(*net, options, bench_net, exit_code);
+
+  CLI::App* pipeline = add(*bench, options, "pipeline", "A document's stages from the picture file to the text");
+  pipeline->add_option("DATASET", options->dataset, "Documents in MIDV-500's layout (default: the shipped samples)")->type_name(" ");
+  connect(*pipeline, options, bench_pipeline, exit_code);
 }
 
 }  // namespace nibble

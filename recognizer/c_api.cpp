@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <exception>
 
+#include "nn/network.h"
 #include "recognizer/normalize.h"
 
 int nibble_line_height() { return nibble::kLineHeight; }
@@ -25,6 +26,22 @@ int nibble_normalize_line(const uint8_t* grey, int width, int height, int stride
                   line + static_cast<std::ptrdiff_t>(y) * capacity);
     }
     return result.width;
+  } catch (const std::exception&) {
+    return -1;
+  }
+}
+
+int nibble_run_layers(const char* model, const char* isa, const uint8_t* line, int width, nibble_layer_callback callback, void* user) {
+  if (model == nullptr || line == nullptr || callback == nullptr || width < 1) return -1;
+  try {
+    const nibble::Network network(nibble::read_model(model), model, isa == nullptr ? "" : isa);
+    nibble::Workspace workspace;
+    network.run({line, {nibble::kLineHeight, width, 1}}, workspace, [&](std::size_t layer, const nibble::Shape& shape, const void* values) {
+      const nibble::Conv2d& conv = network.graph().layers[layer];
+      const int size = conv.precision == nibble::Precision::f32 || conv.limit == 0 ? 4 : 1;
+      callback(user, static_cast<int>(layer), shape.height, shape.width, shape.channels, size, values);
+    });
+    return static_cast<int>(network.graph().layers.size());
   } catch (const std::exception&) {
     return -1;
   }

@@ -89,6 +89,16 @@ class QuantizedBlock(nn.Module):
         self.bias = nn.Parameter(bias.clone())
         self.log_weight_scale = nn.Parameter(_best_scale(weight.flatten(1), self.weight_max, True).log())
         self.log_output_scale = nn.Parameter(torch.zeros(())) if layer.relu else None
+        self.given_scales = None  # in place of the learned ones, see QuantizedNetwork.load_scales
+
+    def weight_scale(self):
+        return self.log_weight_scale.exp() if self.given_scales is None else self.given_scales[0]
+
+    def output_scale(self):
+        """A scalar tensor; None where no ReLU follows."""
+        if self.given_scales is not None:
+            return self.given_scales[1]
+        return None if self.log_output_scale is None else self.log_output_scale.exp()
 
     def _convolve(self, q, weight):
         top, left, bottom, right = self.layer.padding
@@ -98,7 +108,7 @@ class QuantizedBlock(nn.Module):
 
     def _sums(self, q):
         """The pooled sums without bias, and the scale of each channel's weights."""
-        scale = self.log_weight_scale.exp()
+        scale = self.weight_scale()
         y = self._convolve(q, _RoundWeight.apply(self.weight / scale[:, None, None, None], self.weight_max))
         return (y if self.layer.pool == (1, 1) else nn.functional.max_pool2d(y, self.layer.pool)), scale
 
@@ -111,19 +121,19 @@ class QuantizedBlock(nn.Module):
         if self.log_output_scale is None:
             return self.pre_activation(q, input_scale), None
         y, scale = self._sums(q)
-        output_scale = self.log_output_scale.exp()
+        output_scale = self.output_scale()
         return _ScaleAndQuantize.apply(y, scale * input_scale / output_scale, self.bias / output_scale, self.limit), output_scale
 
     @torch.no_grad()
     def integers(self, input_scale):
         """The layer's integers: weight [out, in, kh, kw], bias, and multiplier and shift, or the scale of the scores where no ReLU follows."""
-        weight_scale = self.log_weight_scale.exp()
+        weight_scale = self.weight_scale()
         weight = (self.weight / weight_scale[:, None, None, None]).round().clamp(-self.weight_max, self.weight_max)
         step = weight_scale.double() * input_scale
         bias = (self.bias.double() / step).round().long()
         if self.log_output_scale is None:
             return weight, bias, None, None, step.float()
-        mantissa, exponent = torch.frexp(step / self.log_output_scale.exp().item())
+        mantissa, exponent = torch.frexp(step / self.output_scale().item())
         multiplier = (mantissa * 2.0 ** 31).round().long()
         shift = 31 - exponent.long()
         carry = multiplier == 2 ** 31
@@ -151,8 +161,15 @@ class QuantizedNetwork(nn.Module):
             values = torch.cat([y.flatten() for y in outputs])
             values = values[torch.randperm(len(values), generator=torch.Generator().manual_seed(1))[:2_000_000]]
             block.log_output_scale.copy_(_best_scale(values[None], block.limit, False)[0].log())
-            scale = block.log_output_scale.exp().item()
+            scale = block.output_scale().item()
             tensors = [(y / scale).round().clamp(0, block.limit) for y in outputs]
+
+    @torch.no_grad()
+    def load_scales(self, tensors, ranges):
+        """Takes the scales that `ranges` and model_file.write_ranges put into a file; exact, for integers that must be the same."""
+        for block in self.blocks:
+            scale = ranges["layers"][block.layer.name].get("output_scale")
+            block.given_scales = tensors[f"{block.layer.name}.weight_scale"], None if scale is None else torch.tensor(scale, dtype=torch.float64)
 
     def forward(self, q):
         scale = INPUT_SCALE
@@ -178,7 +195,7 @@ class QuantizedNetwork(nn.Module):
             q = scaled.clamp_max(block.limit)
             if trace is not None:
                 trace.append(q)
-            scale = block.log_output_scale.exp().item()
+            scale = block.output_scale().item()
 
     def ranges(self):
         """What `nibble quantize` needs besides the float weights: bits and output scales, by layer."""

@@ -1,0 +1,166 @@
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <functional>
+#include <map>
+
+#include "app/bench_commands.h"
+#include "app/eval_plan.h"
+#include "app/file_bytes.h"
+#include "app/image_file.h"
+#include "app/text.h"
+#include "recognizer/decode.h"
+#include "recognizer/normalize.h"
+#include "recognizer/recognizer.h"
+
+extern char** environ;
+
+namespace nibble {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Clock = std::chrono::steady_clock;
+
+constexpr const char* kStages[] = {"decode", "rectify", "crop", "normalize", "network", "text"};
+
+double median(std::vector<double> values) {
+  if (values.empty()) return 0;
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
+  return values[values.size() / 2];
+}
+
+/// Milliseconds of each stage, one sample a document.
+using StageTimes = std::map<std::string, std::vector<double>>;
+
+template <typename Work>
+auto timed(double& ms, Work work) {
+  const auto start = Clock::now();
+  auto result = work();
+  ms += std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+  return result;
+}
+
+/// Takes one document through all stages once, a field at a time as the reader does but without its second look.
+void run_document(const EvalFrame& frame, const std::vector<std::byte>& bytes, const Network& network, Workspace& workspace,
+                  StageTimes& times) {
+  std::map<std::string, double> spent;
+  const Image image = timed(spent["decode"], [&] { return decode_image(bytes.data(), bytes.size(), frame.frame.image); });
+  const Page page = timed(spent["rectify"], [&] { return rectify(image, frame.frame.quad, frame.template_width, frame.template_height); });
+  for (const EvalField& field : frame.fields) {
+    const FieldCrop crop = timed(spent["crop"], [&] { return crop_field(page, field.spec); });
+    const LineImage line = timed(spent["normalize"], [&] { return normalize_line(crop.image); });
+    const Logits& logits = *timed(spent["network"], [&] { return &network.run(line.view(), workspace); });
+    timed(spent["text"], [&] { return decode_greedy(logits, network.alphabet()); });
+  }
+  for (const char* stage : kStages) times[stage].push_back(spent[stage]);
+}
+
+/// Wall time and largest resident memory of a program run to its end.
+struct ProcessCost {
+  double ms = 0;
+  double megabytes = 0;
+};
+
+ProcessCost run_process(std::vector<std::string> arguments) {
+  std::vector<char*> pointers;
+  for (std::string& argument : arguments) pointers.push_back(argument.data());
+  pointers.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  const auto start = Clock::now();
+  pid_t process = 0;
+  const int failed = posix_spawn(&process, arguments.front().c_str(), &actions, nullptr, pointers.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (failed != 0) throw Error(ErrorCode::internal_error, "this program cannot be started again to measure its start");
+  int status = 0;
+  rusage usage{};
+  wait4(process, &status, 0, &usage);
+  const double ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    throw Error(ErrorCode::internal_error, "nibble read failed while its start was measured");
+  return {ms, static_cast<double>(usage.ru_maxrss) * 1024 / 1e6};
+}
+
+/// What `nibble read` of one document costs from the start of the process to its end: median time, greatest memory.
+ProcessCost measure_start(const EvalFrame& frame, const std::string& precision, int rounds) {
+  Template document{frame.type, frame.template_width, frame.template_height, "", {}};
+  for (const EvalField& field : frame.fields) document.fields.push_back(field.spec);
+  const std::string path = (std::filesystem::temp_directory_path() / ("nibble-bench-" + std::to_string(getpid()) + ".json")).string();
+  write_text_file(path, template_to_json(document));
+  std::string quad;
+  for (const Point& corner : frame.frame.quad)
+    quad += (quad.empty() ? "" : ",") + std::to_string(corner.x) + "," + std::to_string(corner.y);
+  const std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
+  std::vector<double> times;
+  ProcessCost cost;
+  for (int i = 0; i < rounds; ++i) {
+    const ProcessCost one =
+        run_process({program, "read", "--precision", precision, "--template", path, "--quad", quad, "--no-rules", frame.frame.image});
+    times.push_back(one.ms);
+    cost.megabytes = std::max(cost.megabytes, one.megabytes);
+  }
+  std::filesystem::remove(path);
+  cost.ms = median(times);
+  return cost;
+}
+
+void print_stages(const StageTimes& times, const std::string& precision, std::size_t documents, double fields) {
+  double sum = 0;
+  std::printf("%s, milliseconds a document (median of %zu runs), %.1f fields each\n", precision.c_str(), documents, fields);
+  for (const char* stage : kStages) {
+    const double ms = median(times.at(stage));
+    sum += ms;
+    std::printf("  %-10s %8.2f\n", stage, ms);
+  }
+  std::printf("  %-10s %8.2f\n", "sum", sum);
+}
+
+}  // namespace
+
+Json bench_pipeline(const BenchOptions& options) {
+  const std::string dataset = options.dataset.empty() ? data_directory() + "/samples" : options.dataset;
+  EvalPlan plan = plan_evaluation(dataset, "", 0);
+  std::erase_if(plan.frames, [](const EvalFrame& frame) { return frame.fields.empty(); });
+  if (plan.frames.empty()) throw Error(ErrorCode::file_not_found, printable_path(dataset) + ": no documents with fields to measure with");
+  double fields = 0;
+  for (const EvalFrame& frame : plan.frames) fields += static_cast<double>(frame.fields.size()) / static_cast<double>(plan.frames.size());
+
+  std::vector<LoadedModel> models;
+  for (const Precision precision : chosen_precisions(options.common)) models.push_back(load_network(options.common, precision));
+  std::vector<Workspace> workspaces(models.size());
+  std::vector<StageTimes> times(models.size());
+  std::vector<std::vector<std::byte>> files;
+  for (const EvalFrame& frame : plan.frames) files.push_back(read_file_bytes(frame.frame.image));
+  for (int round = 0; round <= options.rounds; ++round) {
+    if (round == 1) times.assign(models.size(), {});  // the first one warms up
+    for (std::size_t f = 0; f < plan.frames.size(); ++f) {
+      for (std::size_t m = 0; m < models.size(); ++m) run_document(plan.frames[f], files[f], models[m].network, workspaces[m], times[m]);
+    }
+  }
+
+  Json json = {{"environment", bench_environment({models.front().network.isa()})}, {"pipeline", Json::array()}};
+  for (std::size_t m = 0; m < models.size(); ++m) {
+    const std::string precision = precision_name(models[m].network.precision());
+    print_stages(times[m], precision, times[m].begin()->second.size(), fields);
+    for (const char* stage : kStages)
+      json["pipeline"].push_back({{"precision", precision}, {"stage", stage}, {"median_ms", median(times[m].at(stage))}});
+    if (!options.common.model.empty()) continue;
+    const ProcessCost cost = measure_start(plan.frames.front(), precision, options.rounds);
+    std::printf("  start of `nibble read` to its result and end: %.1f ms, %.1f MB resident (%zu fields)\n\n", cost.ms, cost.megabytes,
+                plan.frames.front().fields.size());
+    json["memory"] = {{"precision", precision}, {"rss_mb", cost.megabytes}, {"start_ms", cost.ms}};
+  }
+  return json;
+}
+
+}  // namespace nibble
