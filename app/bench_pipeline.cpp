@@ -129,7 +129,7 @@ void print_stages(const StageTimes& times, const std::string& precision, std::si
 
 Json bench_pipeline(const BenchOptions& options) {
   const std::string dataset = options.dataset.empty() ? data_directory() + "/samples" : options.dataset;
-  EvalPlan plan = plan_evaluation(dataset, "", 0);
+  EvalPlan plan = plan_evaluation(dataset, "auto", "", 0);
   std::erase_if(plan.frames, [](const EvalFrame& frame) { return frame.fields.empty(); });
   if (plan.frames.empty()) throw Error(ErrorCode::file_not_found, printable_path(dataset) + ": no documents with fields to measure with");
   double fields = 0;

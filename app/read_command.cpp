@@ -8,6 +8,7 @@
 #include "app/progress.h"
 #include "app/read_arguments.h"
 #include "app/read_artifacts.h"
+#include "app/read_compare.h"
 #include "app/read_inputs.h"
 #include "app/read_output.h"
 #include "app/text.h"
@@ -108,7 +109,7 @@ void add_read_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("read", "Text from images");
   const auto arguments = std::make_shared<ReadArguments>();
   add_read_options(*command, *arguments);
-  command->callback([arguments, &exit_code] { exit_code = run_read(*arguments); });
+  command->callback([arguments, &exit_code] { exit_code = arguments->compare ? run_compare(*arguments) : run_read(*arguments); });
 }
 
 }  // namespace nibble

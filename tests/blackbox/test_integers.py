@@ -86,7 +86,7 @@ class IntegerTest(support.ProgramTest):
                         self.assertEqual(int((one != other).sum()), 0)
 
     def isas(self):
-        features = next(line for line in self.run_program("doctor").stdout.splitlines() if line.startswith("features"))
+        features = next(line for line in support.run("doctor").stdout.decode().splitlines() if line.startswith("features"))
         return features.split()[1:]
 
     def test_int8(self):
