@@ -34,9 +34,6 @@ struct EvalOptions {
 
 void check_usage(const EvalOptions& options) {
   if (options.quad == "auto") throw Error(ErrorCode::usage, "--quad auto: finding the document is not available yet; use --quad truth");
-  if (options.layout == "midv2020" || (options.layout == "auto" && looks_like_midv2020(options.dataset))) {
-    throw Error(ErrorCode::usage, options.dataset + ": MIDV-2020's layout is not supported yet; give a data set in MIDV-500's layout");
-  }
   if (!options.result.empty() && options.predictions == options.result) {
     throw Error(ErrorCode::usage, "--predictions and --json cannot both go to " +
                                       (options.result == "-" ? "standard output" : printable_path(options.result)));
@@ -132,7 +129,7 @@ int run_eval(const EvalOptions& options) {
   const json baseline = options.baseline.empty() ? json() : read_baseline(options.baseline);
   const std::vector<LoadedModel> models = load_models(options.common);
   const std::vector<EvalVariant> variants = make_variants(models, options);
-  const EvalPlan plan = plan_evaluation(options.dataset, options.fields, options.limit);
+  const EvalPlan plan = plan_evaluation(options.dataset, options.layout, options.fields, options.limit);
   const bool problems = report_plan(plan, options.common);
   if (plan.frames.empty()) throw Error(ErrorCode::decode_failed, options.dataset + ": no frame with labelled fields can be read");
   const auto predictions_file = open_output(options.predictions);
@@ -168,7 +165,8 @@ constexpr const char* kFooter =
     "Exit codes: 0 all well, 1 some frames could not be read, 2 usage, 3 model or device, 4 below --baseline, 130 interrupted.";
 
 void add_input_options(CLI::App& command, EvalOptions& options) {
-  command.add_option("DATASET", options.dataset, "Folder of a data set in MIDV-500's layout, or of one of its document types")->required();
+  command.add_option("DATASET", options.dataset, "Folder of a data set in the layout of MIDV-500, MIDV-2019 or MIDV-2020, or of one part of it")
+      ->required();
   command.add_option("--layout", options.layout, "Layout of the data set")
       ->check(CLI::IsMember({"auto", "midv500", "midv2020"}))
       ->capture_default_str();
@@ -212,7 +210,7 @@ void add_result_options(CLI::App& command, EvalOptions& options) {
 }  // namespace
 
 void add_eval_command(CLI::App& app, int& exit_code) {
-  CLI::App* command = app.add_subcommand("eval", "Accuracy on a data set in MIDV-500's layout");
+  CLI::App* command = app.add_subcommand("eval", "Accuracy on a data set in the layout of MIDV-500, MIDV-2019 or MIDV-2020");
   const auto options = std::make_shared<EvalOptions>();
   add_input_options(*command, *options);
   add_reading_options(*command, *options);

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "app/image_file.h"
+#include "data/midv2020.h"
 #include "nn/error.h"
 
 namespace nibble {
@@ -102,8 +103,9 @@ void plan_unread(const Dataset& dataset, const Labels& labels, EvalPlan& plan) {
 
 }  // namespace
 
-EvalPlan plan_evaluation(const std::string& dataset_path, const std::string& fields, int limit) {
-  const Dataset dataset = read_midv500(dataset_path);
+EvalPlan plan_evaluation(const std::string& dataset_path, const std::string& layout, const std::string& fields, int limit) {
+  const bool via = layout == "midv2020" || (layout == "auto" && looks_like_midv2020(dataset_path));
+  const Dataset dataset = via ? read_midv2020(dataset_path) : read_midv500(dataset_path);
   auto labels = find_labels(dataset_path, fields);
   EvalPlan plan;
   plan.has_labels = labels.has_value();

@@ -89,7 +89,7 @@ json environment_json(const EvalReport& report) {
 std::vector<Sample> headline_samples(const std::vector<Prediction>& predictions) {
   std::vector<Sample> samples;
   for (const Prediction& p : predictions) {
-    if (p.clean) samples.push_back({p.type, p.condition, p.group, p.truth, p.text, p.ms, p.missing});
+    if (p.clean) samples.push_back({p.type, p.condition, p.group, p.truth, p.text, p.ms, p.missing, p.clip});
   }
   return samples;
 }

@@ -50,6 +50,7 @@ Prediction without_reading(const EvalFrame& frame, const EvalField& field) {
   prediction.type = frame.type;
   prediction.frame = frame.frame.id;
   prediction.condition = frame.frame.condition;
+  prediction.clip = frame.frame.clip;
   prediction.field = field.spec.name;
   prediction.group = field.group;
   prediction.clean = field.clean;

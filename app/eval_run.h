@@ -15,6 +15,7 @@ struct Prediction {
   std::string type;
   std::string frame;
   std::string condition;
+  std::string clip;  ///< as in MidvFrame
   std::string field;
   std::string group;
   bool clean = true;

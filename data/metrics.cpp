@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <random>
+#include <tuple>
 #include <utility>
 
 #include "data/alignment.h"
@@ -85,10 +86,10 @@ struct Measured {
 
 Score score_measured(const std::vector<Measured>& measured, int resamples, std::uint64_t seed) {
   Sums total;
-  std::map<std::pair<std::string, std::string>, Sums> clips;
+  std::map<std::tuple<std::string, std::string, std::string>, Sums> clips;
   for (const auto& [sample, sums] : measured) {
     total.add(sums);
-    clips[{sample->type, sample->condition}].add(sums);
+    clips[{sample->type, sample->condition, sample->clip}].add(sums);
   }
   Score score;
   score.count = static_cast<int>(total.count);

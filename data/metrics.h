@@ -16,6 +16,7 @@ struct Sample {
   std::string text;       ///< UTF-8; empty when `missing`
   double ms = 0;
   bool missing = false;  ///< there was no reading
+  std::string clip{};    ///< tells clips of the same type and condition apart
 };
 
 /// Lower and upper bound of a 95 % interval.

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
 #include <map>
-#include <sstream>
 
+#include "data/midv_files.h"
 #include "nn/error.h"
 
 namespace nibble {
@@ -27,48 +26,6 @@ std::string to_upper(std::string text) {
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-/// Position in the order of preference when a frame is there in several formats (the data set is published as TIFF); -1 for no picture.
-int picture_rank(const fs::path& path) {
-  static const std::vector<std::string> kExtensions = {".TIF", ".TIFF", ".PNG", ".JPG", ".JPEG"};
-  const auto found = std::find(kExtensions.begin(), kExtensions.end(), to_upper(path.extension().string()));
-  return found == kExtensions.end() ? -1 : static_cast<int>(found - kExtensions.begin());
-}
-
-/// What is in a folder, sorted, without hidden files and the shadow files that macOS puts beside them.
-std::vector<fs::path> list_folder(const fs::path& folder) {
-  std::vector<fs::path> entries;
-  std::error_code error;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    const std::string name = it->path().filename().string();
-    if (!name.starts_with('.') && name != "__MACOSX") entries.push_back(it->path());
-  }
-  std::sort(entries.begin(), entries.end());
-  return entries;
-}
-
-bool is_folder(const fs::path& path) {
-  std::error_code error;
-  return fs::is_directory(path, error);
-}
-
-bool is_file(const fs::path& path) {
-  std::error_code error;
-  return fs::is_regular_file(path, error);
-}
-
-std::string read_text(const fs::path& path) {
-  std::error_code error;
-  const std::uintmax_t size = fs::file_size(path, error);
-  std::ifstream file(path, std::ios::binary);
-  if (error || !file) throw Error(ErrorCode::file_not_found, path.string() + ": cannot be opened");
-  if (size > kMaxJsonBytes) throw Error(ErrorCode::decode_failed, path.string() + ": too large for a ground truth");
-  std::ostringstream text;
-  text << file.rdbuf();
-  std::string result = text.str();
-  if (result.starts_with("\xEF\xBB\xBF")) result.erase(0, 3);
-  return result;
-}
 
 /// Two letters, in capitals; empty for any other folder.
 std::string condition_of(const fs::path& folder) {
@@ -125,29 +82,23 @@ void add_problem(Dataset& dataset, const fs::path& path, const std::string& mess
   dataset.problems.push_back({path.string(), message});
 }
 
-/// The frames' pictures of one condition by stem; of several formats the preferred one.
-std::map<std::string, fs::path> list_pictures(const fs::path& folder, const std::string& condition) {
-  std::map<std::string, fs::path> pictures;
-  for (const fs::path& entry : list_folder(folder)) {
-    const int rank = picture_rank(entry);
-    const std::string stem = entry.stem().string();
-    if (rank < 0 || frame_number(stem, condition) < 0 || !is_file(entry)) continue;
-    const auto [found, added] = pictures.try_emplace(stem, entry);
-    if (!added && rank < picture_rank(found->second)) found->second = entry;
-  }
+/// The frames' pictures of one condition by stem.
+std::map<std::string, fs::path> list_frames(const fs::path& folder, const std::string& condition) {
+  std::map<std::string, fs::path> pictures = list_pictures(folder);
+  std::erase_if(pictures, [&](const auto& picture) { return frame_number(picture.first, condition) < 0; });
   return pictures;
 }
 
 void read_condition(const fs::path& type_folder, const std::string& name, const std::string& condition, DocumentType& type,
                     Dataset& dataset) {
   const fs::path truth_folder = type_folder / "ground_truth" / name;
-  const auto pictures = list_pictures(type_folder / "images" / name, condition);
+  const auto pictures = list_frames(type_folder / "images" / name, condition);
   for (const auto& [stem, picture] : pictures) {
     const fs::path truth = truth_folder / (stem + ".json");
     try {
       if (!is_file(truth))
         throw Error(ErrorCode::file_not_found, truth.string() + ": missing ground truth of " + picture.filename().string());
-      const Quad quad = parse_frame_quad(read_text(truth), truth.string());
+      const Quad quad = parse_frame_quad(read_truth_file(truth, kMaxJsonBytes), truth.string());
       type.frames.push_back({name + "/" + stem, condition, frame_number(stem, condition), picture.string(), quad});
     } catch (const Error& error) {
       add_problem(dataset, truth, error.what());
@@ -173,7 +124,7 @@ void read_template(const fs::path& type_folder, DocumentType& type, Dataset& dat
   if (!is_file(truth)) return;
   std::vector<std::string> problems;
   try {
-    type.fields = parse_template_fields(read_text(truth), truth.string(), problems);
+    type.fields = parse_template_fields(read_truth_file(truth, kMaxJsonBytes), truth.string(), problems);
   } catch (const Error& error) {
     problems.emplace_back(error.what());
   }
@@ -208,11 +159,6 @@ Dataset read_midv500(const std::string& path) {
   }
   std::sort(dataset.types.begin(), dataset.types.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   return dataset;
-}
-
-bool looks_like_midv2020(const std::string& path) {
-  const std::vector<fs::path> entries = list_folder(fs::path(path) / "annotations");
-  return std::any_of(entries.begin(), entries.end(), [](const fs::path& entry) { return entry.extension() == ".json"; });
 }
 
 }  // namespace nibble

@@ -18,13 +18,15 @@ struct LabelledField {
 /// One photographed frame of a document.
 struct MidvFrame {
   std::string id;         ///< "CA/CA43_01": folder and name without extension, with '/' on every system
-  std::string condition;  ///< two capital letters: CA, TS, XX (unknown), MIDV-2019's DG DX LG LX, ...
+  std::string condition;  ///< two capital letters: CA, TS, XX (unknown), MIDV-2019's DG DX LG LX, ...; MIDV-2020: photo, clips, ...
   int number = 0;         ///< 1, 2, ... within its clip
   std::string image;      ///< path of the picture
   Quad quad{};            ///< the document's corners in frame pixels; may lie outside the frame
+  std::string clip{};     ///< what tells clips of the same type and condition apart; empty where there is one
 };
 
-/// A document type: its template and its frames, in the order of their ids.
+/// A document type: its template and its frames, in the order of their ids. In MIDV-2020 one specimen of a type, since each has
+/// values of its own: several share a name there.
 struct DocumentType {
   std::string name;            ///< e.g. "43_tur_id"
   std::string template_image;  ///< path; empty when the data set has none
@@ -38,7 +40,7 @@ struct DatasetProblem {
   std::string message;  ///< one line that names the path
 };
 
-/// A data set in MIDV-500's layout. Types are sorted by name.
+/// A data set. Types are sorted by name.
 struct Dataset {
   std::string path;
   std::vector<DocumentType> types;
@@ -50,9 +52,6 @@ struct Dataset {
 /// ground truth without a frame and a template entry that cannot be used are left out and listed as problems; other files are ignored.
 /// Throws Error(file_not_found), or Error(decode_failed) when there is no document type.
 Dataset read_midv500(const std::string& path);
-
-/// True for a folder in MIDV-2020's layout: `annotations` holds VIA files.
-bool looks_like_midv2020(const std::string& path);
 
 /// Parses a frame's ground truth, {"quad": [[x, y] x 4]}, corners from the top left clockwise. Other keys are ignored.
 /// `name` stands in messages. Throws Error(decode_failed).

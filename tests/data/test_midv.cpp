@@ -154,13 +154,6 @@ TEST_CASE("a folder that is no data set is refused") {
   CHECK(code_of(folder.path("holiday/beach.jpg")) == ErrorCode::file_not_found);
 }
 
-TEST_CASE("MIDV-2020 is told apart by its annotations") {
-  const Folder folder;
-  CHECK_FALSE(nibble::looks_like_midv2020(folder.path()));
-  folder.write("annotations/alb_id.json", "{}");
-  CHECK(nibble::looks_like_midv2020(folder.path()));
-}
-
 TEST_CASE("a frame's ground truth must be four points with area") {
   CHECK_NOTHROW(nibble::parse_frame_quad(kQuad, "x"));
   const char* text = GENERATE("", "[]", "{}", R"({"quad": null})", R"({"quad": [[1,2],[3,4],[5,6]]})",

@@ -7,6 +7,7 @@
 
 #include "data/field_labels.h"
 #include "data/midv.h"
+#include "data/midv2020.h"
 #include "data/unicode.h"
 #include "nn/error.h"
 
@@ -31,6 +32,16 @@ void check_fields(const std::string& text) {
   for (const std::string& problem : problems) require(problem.find('\n') == std::string::npos);
 }
 
+void check_via(const std::string& text) {
+  std::vector<std::string> problems;
+  for (const nibble::ViaPicture& picture : nibble::parse_via(text, "input", problems)) {
+    require(!picture.name.empty() && picture.name.find_first_of("/\\") == std::string::npos);
+    if (picture.document) check_quad(*picture.document);
+    for (const nibble::LabelledField& field : picture.fields) check_quad(field.spec.quad);
+  }
+  for (const std::string& problem : problems) require(problem.find('\n') == std::string::npos);
+}
+
 void check_labels(const std::string& text) {
   for (const nibble::FieldLabel& label : nibble::parse_field_labels(text, "input")) {
     require(nibble::is_utf8(label.value) && label.frame.find('/') != std::string::npos && !label.field.empty());
@@ -47,11 +58,12 @@ void refuse_or_pass(const std::function<void()>& check) {
 
 }  // namespace
 
-// A frame's and a type's ground truth and a table of labels are either refused in one line, or hold what they promise.
+// A frame's and a type's ground truth, a VIA file and a table of labels are either refused in one line, or hold what they promise.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
   refuse_or_pass([&] { check_quad(nibble::parse_frame_quad(text, "input")); });
   refuse_or_pass([&] { check_fields(text); });
+  refuse_or_pass([&] { check_via(text); });
   refuse_or_pass([&] { check_labels(text); });
   return 0;
 }
