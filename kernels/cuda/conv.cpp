@@ -8,7 +8,7 @@ namespace {
 constexpr int round_up(int value, int step) { return (value + step - 1) / step * step; }
 constexpr int divide_up(int value, int step) { return (value + step - 1) / step; }
 
-int bits_of(Precision precision) { return precision == Precision::int4 ? 4 : 8; }
+int bits_of(Format input) { return input == Format::u4 ? 4 : 8; }
 int chunk_channels(int bits) { return kChunkBytes * 8 / bits; }
 int pixel_chunks(const ConvArgs& args, int bits) { return divide_up(args.in_channels, chunk_channels(bits)); }
 int taps(const ConvArgs& args) { return args.kernel_height * args.kernel_width; }
@@ -27,7 +27,7 @@ int channel_of_row(int row) {
   return column / 2 * kThreadColumns + tile * 2 + column % 2;
 }
 
-ConvParams describe(const ConvArgs& args, Format format, int batch) {
+ConvParams describe(const ConvArgs& args, Format output, int batch) {
   ConvParams p;
   p.in_height = args.in_height;
   p.in_width = args.in_width;
@@ -41,19 +41,18 @@ ConvParams describe(const ConvArgs& args, Format format, int batch) {
   p.out_width = out_width(args);
   p.positions = batch * p.out_height * p.out_width;
   p.padded_channels = padded_channels(args);
-  p.out_pitch = channel_pitch(format, args.out_channels);
+  p.out_pitch = channel_pitch(output, args.out_channels);
   p.pool_height = args.pool_height;
   p.pool_width = args.pool_width;
   p.limit = args.limit;
-  p.format = format;
+  p.format = output;
   return p;
 }
 
-ConvPlan plan_dp4a(const ConvArgs& args, Precision precision, Format format, int batch) {
+ConvPlan plan_dp4a(const ConvArgs& args, Format output, int batch) {
   ConvPlan plan;
   plan.kernel = Kernel::conv_dp4a;
-  plan.bits = bits_of(precision);
-  plan.params = describe(args, format, batch);
+  plan.params = describe(args, output, batch);
   plan.params.in_chunks = args.in_channels;
   plan.params.slices = word_count(args);
   plan.grid_x = divide_up(plan.params.positions, kThreads);
@@ -110,35 +109,37 @@ int channel_pitch(Format format, int channels) {
     case Format::s32: return round_up(channels, kThreadColumns);
     case Format::u8: return round_up(channels, chunk_channels(8));
     case Format::u4: return round_up(channels, chunk_channels(4));
+    case Format::bytes: return channels;
   }
   return 0;
 }
 
 std::size_t tensor_bytes(Format format, int positions, int channels) {
   const std::size_t values = product(positions, channel_pitch(format, channels));
-  return format == Format::s32 ? values * 4 : format == Format::u8 ? values : values / 2;
+  return format == Format::s32 ? values * 4 : format == Format::u4 ? values / 2 : values;
 }
 
 bool takes_dp4a(const ConvArgs& args) { return args.in_channels <= kDp4aMaxChannels && word_count(args) <= kDp4aMaxWords; }
 
-bool supported(const ConvArgs& args, Precision precision, Format format, int batch) {
-  if (precision == Precision::f32 || batch < 1) return false;
-  if ((format == Format::s32) != (args.limit == 0)) return false;
-  if (format == Format::u4 && args.limit > kInt4ActivationMax) return false;
+bool supported(const ConvArgs& args, Format input, Format output, int batch) {
+  if (input == Format::s32 || output == Format::bytes || batch < 1) return false;
+  if (input == Format::bytes && !takes_dp4a(args)) return false;
+  if ((output == Format::s32) != (args.limit == 0)) return false;
+  if (output == Format::u4 && args.limit > kInt4ActivationMax) return false;
   constexpr std::int64_t kMost = std::int64_t{1} << 30U;  // positions and chunks are counted in 32 bits
-  const std::int64_t inputs = std::int64_t{batch} * args.in_height * args.in_width * pixel_chunks(args, bits_of(precision));
+  const std::int64_t inputs = std::int64_t{batch} * args.in_height * args.in_width * pixel_chunks(args, bits_of(input));
   const std::int64_t outputs = std::int64_t{batch} * conv_height(args) * conv_width(args);
   const std::int64_t inner = std::int64_t{args.kernel_height} * args.kernel_width * args.in_channels;
   return inputs < kMost && outputs < kMost && inner <= kMaxWindow && divide_up(args.out_channels, kWarpExtent) <= 65535;
 }
 
-ConvPlan plan_conv_tile(const ConvArgs& args, Precision precision, Format format, int batch, int tile) {
-  if (takes_dp4a(args)) return plan_dp4a(args, precision, format, batch);
+ConvPlan plan_conv_tile(const ConvArgs& args, Format input, Format output, int batch, int tile) {
+  if (input == Format::bytes) return plan_dp4a(args, output, batch);
   const TileShape& shape = kTiles[tile];
   ConvPlan plan;
-  plan.bits = bits_of(precision);
+  plan.bits = bits_of(input);
   plan.tile = tile;
-  plan.params = describe(args, format, batch);
+  plan.params = describe(args, output, batch);
   plan.params.in_chunks = pixel_chunks(args, plan.bits);
   plan.params.slices = slice_count(args, plan.bits);
   const int area = args.pool_height * args.pool_width;
@@ -148,20 +149,20 @@ ConvPlan plan_conv_tile(const ConvArgs& args, Precision precision, Format format
   return plan;
 }
 
-ConvPlan plan_conv(const ConvArgs& args, Precision precision, Format format, int batch, int multiprocessors) {
+ConvPlan plan_conv(const ConvArgs& args, Format input, Format output, int batch, int multiprocessors) {
   // The tile that reads least for its products, as long as every multiprocessor has a block; else the smallest, which splits K.
   for (int tile = 1; tile >= 0; --tile) {
     if (tile == 1 && padded_channels(args) == kWarpExtent) continue;  // half of its columns would be empty
-    const ConvPlan plan = plan_conv_tile(args, precision, format, batch, tile);
+    const ConvPlan plan = plan_conv_tile(args, input, output, batch, tile);
     if (plan.kernel == Kernel::conv_dp4a || plan.grid_x * plan.grid_y >= multiprocessors) return plan;
   }
-  return plan_conv_tile(args, precision, format, batch, 2);
+  return plan_conv_tile(args, input, output, batch, 2);
 }
 
-ConvPlan plan_finish(const ConvArgs& args, Format format, int batch) {
+ConvPlan plan_finish(const ConvArgs& args, Format output, int batch) {
   ConvPlan plan;
   plan.kernel = Kernel::finish_sums;
-  plan.params = describe(args, format, batch);
+  plan.params = describe(args, output, batch);
   plan.params.in_height = conv_height(args);
   plan.params.in_width = conv_width(args);
   plan.params.in_chunks = channel_pitch(Format::s32, args.out_channels);
@@ -170,25 +171,25 @@ ConvPlan plan_finish(const ConvArgs& args, Format format, int batch) {
   return plan;
 }
 
-std::size_t packed_channels_offset(const ConvArgs& args, Precision precision) {
-  if (takes_dp4a(args)) return product(padded_channels(args), word_count(args)) * 4;
-  return product(padded_channels(args), slice_count(args, bits_of(precision))) * kSliceBytes;
+std::size_t packed_channels_offset(const ConvArgs& args, Format input) {
+  if (input == Format::bytes) return product(padded_channels(args), word_count(args)) * 4;
+  return product(padded_channels(args), slice_count(args, bits_of(input))) * kSliceBytes;
 }
 
-std::size_t packed_weight_bytes(const ConvArgs& args, Precision precision) {
-  return packed_channels_offset(args, precision) + product(padded_channels(args), 3) * sizeof(std::int32_t);
+std::size_t packed_weight_bytes(const ConvArgs& args, Format input) {
+  return packed_channels_offset(args, input) + product(padded_channels(args), 3) * sizeof(std::int32_t);
 }
 
-void pack_weights(const ConvArgs& args, Precision precision, const ConvWeights& weights, void* packed) {
+void pack_weights(const ConvArgs& args, Format input, const ConvWeights& weights, void* packed) {
   auto* bytes = static_cast<std::uint8_t*>(packed);
-  std::memset(bytes, 0, packed_weight_bytes(args, precision));
+  std::memset(bytes, 0, packed_weight_bytes(args, input));
   const auto* source = static_cast<const std::int8_t*>(weights.weights);
-  if (takes_dp4a(args)) {
+  if (input == Format::bytes) {
     pack_dp4a(args, source, bytes);
   } else {
-    pack_mma(args, bits_of(precision), source, bytes);
+    pack_mma(args, bits_of(input), source, bytes);
   }
-  pack_channels(args, weights, reinterpret_cast<std::int32_t*>(bytes + packed_channels_offset(args, precision)));
+  pack_channels(args, weights, reinterpret_cast<std::int32_t*>(bytes + packed_channels_offset(args, input)));
 }
 
 void pack_activations(Format format, int positions, int channels, const std::uint8_t* tight, void* packed) {
@@ -218,7 +219,8 @@ void unpack_activations(Format format, int positions, int channels, const void* 
     const auto count = static_cast<std::size_t>(channels);
     switch (format) {
       case Format::s32: std::memcpy(out + to * 4, bytes + from * 4, count * 4); break;
-      case Format::u8: std::memcpy(out + to, bytes + from, count); break;
+      case Format::u8:
+      case Format::bytes: std::memcpy(out + to, bytes + from, count); break;
       case Format::u4:
         for (std::size_t c = 0; c < count; ++c) {
           out[to + c] = static_cast<std::uint8_t>((bytes[(from + c) / 2] >> (c % 2 * 4)) & 15U);

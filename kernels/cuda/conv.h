@@ -12,11 +12,12 @@
 /// one 128-bit load.
 ///
 /// Activations lie on the device as [image][y][x][channel] with the bytes of a pixel padded to whole chunks: a channel is one byte (u8) or
-/// half of one (u4, the even channel in the low half). What stands in the padding does not matter. Inputs of conv_dp4a have no padding.
+/// half of one (u4, the even channel in the low half). What stands in the padding does not matter.
 namespace nibble::kernels::cuda {
 
-/// How an activation is stored on the device; s32 holds sums, their channels padded to a multiple of 8.
-enum class Format { s32, u8, u4 };
+/// How activations are stored on the device. s32 holds sums, their channels padded to a multiple of 8; `bytes` has no padding. The input's
+/// format chooses the kernel: conv_mma multiplies u8 or u4, conv_dp4a bytes, whatever the precision (weights of u4 are -7..7).
+enum class Format { s32, u8, u4, bytes };
 
 inline constexpr int kChunkBytes = 16;
 inline constexpr int kSliceChunks = 4;
@@ -84,22 +85,22 @@ std::size_t tensor_bytes(Format format, int positions, int channels);
 /// Whether conv_dp4a computes it: few input channels and a small window.
 bool takes_dp4a(const ConvArgs& args);
 
-/// Whether the kernels can compute it: sizes fit, and `format` holds limit (s32 exactly when limit is 0).
-bool supported(const ConvArgs& args, Precision precision, Format format, int batch);
+/// Whether the kernels can compute it: sizes fit, and `output` holds limit (s32 exactly when limit is 0).
+bool supported(const ConvArgs& args, Format input, Format output, int batch);
 
 /// The launch for `batch` images on a device with so many multiprocessors. Needs `supported`.
-ConvPlan plan_conv(const ConvArgs& args, Precision precision, Format format, int batch, int multiprocessors);
+ConvPlan plan_conv(const ConvArgs& args, Format input, Format output, int batch, int multiprocessors);
 /// The same with a given tile.
-ConvPlan plan_conv_tile(const ConvArgs& args, Precision precision, Format format, int batch, int tile);
+ConvPlan plan_conv_tile(const ConvArgs& args, Format input, Format output, int batch, int tile);
 
 /// The launch of the element-wise twin: finishes the s32 sums of a convolution without bias, [image][conv y][conv x][pitch].
-ConvPlan plan_finish(const ConvArgs& args, Format format, int batch);
+ConvPlan plan_finish(const ConvArgs& args, Format output, int batch);
 
 /// Bytes of packed weights, a multiple of 16, and where in them ConvParams::channels begins.
-std::size_t packed_weight_bytes(const ConvArgs& args, Precision precision);
-std::size_t packed_channels_offset(const ConvArgs& args, Precision precision);
+std::size_t packed_weight_bytes(const ConvArgs& args, Format input);
+std::size_t packed_channels_offset(const ConvArgs& args, Format input);
 /// Rearranges weights, bias and requantisation for the device.
-void pack_weights(const ConvArgs& args, Precision precision, const ConvWeights& weights, void* packed);
+void pack_weights(const ConvArgs& args, Format input, const ConvWeights& weights, void* packed);
 
 /// Tensors of bytes without padding to and from the device's layout.
 void pack_activations(Format format, int positions, int channels, const std::uint8_t* tight, void* packed);

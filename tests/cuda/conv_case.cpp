@@ -26,7 +26,7 @@ std::size_t input_size(const ConvArgs& args) {
 
 int out_positions(const ConvArgs& args) { return out_height(args) * out_width(args); }
 
-std::size_t element_size(const ConvCase& c) { return c.format == Format::s32 ? 4 : 1; }
+std::size_t element_size(const ConvCase& c) { return c.output == Format::s32 ? 4 : 1; }
 
 std::vector<std::uint8_t> run_portable(const ConvCase& c, const std::vector<std::uint8_t>& input, const ConvWeights& weights) {
   const ConvKernel& kernel = specification(c.precision);
@@ -62,9 +62,9 @@ class Buffer {
 }  // namespace
 
 std::string ConvCase::describe() const {
-  const char* formats[] = {"s32", "u8", "u4"};
-  return std::string(precision_name(precision)) + " to " + formats[static_cast<int>(format)] + " batch " + std::to_string(batch) +
-         " tile " + std::to_string(tile) + ": " + Case{args, activations, weights}.describe();
+  const char* formats[] = {"s32", "u8", "u4", "bytes"};
+  return std::string(precision_name(precision)) + " in " + formats[static_cast<int>(input)] + " to " + formats[static_cast<int>(output)] +
+         " batch " + std::to_string(batch) + " tile " + std::to_string(tile) + ": " + Case{args, activations, weights}.describe();
 }
 
 ConvCase random_case(std::mt19937& random) {
@@ -85,10 +85,11 @@ ConvCase random_case(std::mt19937& random) {
     args.pad_right = pick(random, 0, args.kernel_width);
     args.pool_height = pick(random, 1, 2);
     args.pool_width = pick(random, 1, 2);
-    c.format = static_cast<Format>(pick(random, 0, 2));
+    c.output = static_cast<Format>(pick(random, 0, 2));
     const int limits[] = {0, pick(random, 0, 1) == 0 ? 1 : kInt8ActivationMax, kInt4ActivationMax};
-    args.limit = limits[static_cast<int>(c.format)];
+    args.limit = limits[static_cast<int>(c.output)];
     c.precision = pick(random, 0, 1) == 0 ? Precision::int8 : Precision::int4;
+    c.input = takes_dp4a(args) && pick(random, 0, 3) > 0 ? Format::bytes : c.precision == Precision::int4 ? Format::u4 : Format::u8;
     c.batch = pick(random, 1, 3);
     c.tile = pick(random, 0, kTileCount - 1);
     const Fill fills[] = {Fill::low, Fill::high, Fill::ends, Fill::random, Fill::random, Fill::random};
@@ -143,9 +144,9 @@ std::vector<std::uint8_t> DeviceComparison::launch(const ConvCase& c, ConvPlan& 
   const int positions = c.batch * out_positions(c.args);
   std::vector<std::uint8_t> tight(static_cast<std::size_t>(positions) * static_cast<std::size_t>(c.args.out_channels) * element_size(c));
   if (positions == 0) return tight;
-  std::vector<std::uint8_t> packed(packed_weight_bytes(c.args, c.precision));
-  pack_weights(c.args, c.precision, weights, packed.data());
-  std::vector<std::uint8_t> output(tensor_bytes(c.format, positions, c.args.out_channels));
+  std::vector<std::uint8_t> packed(packed_weight_bytes(c.args, c.input));
+  pack_weights(c.args, c.input, weights, packed.data());
+  std::vector<std::uint8_t> output(tensor_bytes(c.output, positions, c.args.out_channels));
   const Buffer device_input(device_, input.size(), fault_);
   const Buffer device_weights(device_, packed.size(), fault_);
   const Buffer device_output(device_, output.size(), fault_);
@@ -155,26 +156,24 @@ std::vector<std::uint8_t> DeviceComparison::launch(const ConvCase& c, ConvPlan& 
   const auto* bytes = static_cast<const std::uint8_t*>(device_weights.get());
   plan.params.input = device_input.get();
   plan.params.weights = bytes;
-  plan.params.channels = reinterpret_cast<const std::int32_t*>(bytes + packed_channels_offset(c.args, c.precision));
+  plan.params.channels = reinterpret_cast<const std::int32_t*>(bytes + packed_channels_offset(c.args, c.input));
   plan.params.output = device_output.get();
   Buffer::note(device_.run(plan), fault_);
   Buffer::note(device_.download(output.data(), device_output.get(), output.size()), fault_);
-  unpack_activations(c.format, positions, c.args.out_channels, output.data(), tight.data());
+  unpack_activations(c.output, positions, c.args.out_channels, output.data(), tight.data());
   return tight;
 }
 
 std::vector<std::uint8_t> DeviceComparison::run_device(const ConvCase& c, const Data& data, const ConvWeights& weights) {
-  ConvPlan plan = plan_conv_tile(c.args, c.precision, c.format, c.batch, c.tile);
-  if (takes_dp4a(c.args)) return launch(c, plan, data.input, weights);
+  ConvPlan plan = plan_conv_tile(c.args, c.input, c.output, c.batch, c.tile);
   const int pixels = c.batch * c.args.in_height * c.args.in_width;
-  const Format format = c.precision == Precision::int4 ? Format::u4 : Format::u8;
-  std::vector<std::uint8_t> input(tensor_bytes(format, pixels, c.args.in_channels));
-  pack_activations(format, pixels, c.args.in_channels, data.input.data(), input.data());
+  std::vector<std::uint8_t> input(tensor_bytes(c.input, pixels, c.args.in_channels));
+  pack_activations(c.input, pixels, c.args.in_channels, data.input.data(), input.data());
   return launch(c, plan, input, weights);
 }
 
 std::vector<std::uint8_t> DeviceComparison::finish_device(const ConvCase& c, const Data& data, const std::vector<std::uint8_t>& sums) {
-  ConvPlan plan = plan_finish(c.args, c.format, c.batch);
+  ConvPlan plan = plan_finish(c.args, c.output, c.batch);
   const int positions = c.batch * conv_height(c.args) * conv_width(c.args);
   std::vector<std::uint8_t> input(tensor_bytes(Format::s32, positions, c.args.out_channels));
   const std::size_t row = static_cast<std::size_t>(c.args.out_channels) * 4;
@@ -199,7 +198,7 @@ bool DeviceComparison::run(const ConvCase& c) {
 bool DeviceComparison::run_twin(const ConvCase& c) {
   const Data data = fill(c);
   ConvCase raw = c;
-  raw.format = Format::s32;
+  raw.output = Format::s32;
   raw.args.limit = 0;
   raw.args.pool_height = raw.args.pool_width = 1;
   ConvWeights no_bias;

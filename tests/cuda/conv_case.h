@@ -14,7 +14,8 @@ namespace nibble::kernels::cuda {
 struct ConvCase {
   ConvArgs args;
   Precision precision = Precision::int8;
-  Format format = Format::s32;
+  Format input = Format::u8;
+  Format output = Format::s32;
   int batch = 1;
   int tile = 0;
   Fill activations = Fill::random;

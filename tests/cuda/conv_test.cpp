@@ -19,7 +19,7 @@ TEST_CASE("odd shapes of both precisions") {
   for (int i = 0; i < kShapes; ++i) {
     const ConvCase c = random_case(random);
     comparison.run(c);
-    ++of_kind[takes_dp4a(c.args) ? 2 : c.precision == Precision::int4 ? 1 : 0][c.tile];
+    ++of_kind[c.input == Format::bytes ? 2 : c.precision == Precision::int4 ? 1 : 0][c.tile];
   }
   INFO("of " << comparison.count() << " shapes these failed:\n" << comparison.failures());
   CHECK(comparison.failures().empty());
@@ -40,8 +40,9 @@ TEST_CASE("sizes around the tiles' edges") {
           ConvCase c;
           c.args = gemm_args(m, n, k);
           c.precision = precision;
-          c.format = static_cast<Format>((m + n + k) % 3);
-          c.args.limit = c.format == Format::s32 ? 0 : kInt4ActivationMax;
+          c.input = precision == Precision::int4 ? Format::u4 : Format::u8;
+          c.output = static_cast<Format>((m + n + k) % 3);
+          c.args.limit = c.output == Format::s32 ? 0 : kInt4ActivationMax;
           c.tile = tile++ % kTileCount;
           comparison.run(c);
         }
@@ -60,6 +61,7 @@ TEST_CASE("the first layer by dp4a") {
     ConvCase c = random_case(random);
     c.args.in_channels = 1 + i % kDp4aMaxChannels;
     REQUIRE(takes_dp4a(c.args));
+    c.input = Format::bytes;
     comparison.run(c);
   }
   INFO(comparison.failures());

@@ -26,6 +26,7 @@ std::vector<ConvCase> shapes() {
   ConvCase first;
   first.args = gemm_args(130, 16, 4);
   first.args.kernel_width = 9;
+  first.input = Format::bytes;
   cases.push_back(first);
   return cases;
 }

@@ -46,12 +46,13 @@ ConvArgs args_of(const Layer& layer) {
 // Microseconds of one launch among many, or a negative number when the device fails.
 double time_layer(Device& device, const ConvArgs& args, Precision precision) {
   constexpr int kRounds = 200;
-  const Format format = args.limit == 0 ? Format::s32 : precision == Precision::int4 ? Format::u4 : Format::u8;
-  ConvPlan plan = plan_conv(args, precision, format, kBatch, device.multiprocessors());
-  const std::size_t input_bytes =
-      tensor_bytes(precision == Precision::int4 ? Format::u4 : Format::u8, kBatch * args.in_height * args.in_width, args.in_channels);
-  const std::size_t sizes[] = {input_bytes, packed_weight_bytes(args, precision),
-                               tensor_bytes(format, plan.params.positions, args.out_channels)};
+  const Format wide = precision == Precision::int4 ? Format::u4 : Format::u8;
+  const Format input = takes_dp4a(args) ? Format::bytes : wide;
+  const Format output = args.limit == 0 ? Format::s32 : wide;
+  ConvPlan plan = plan_conv(args, input, output, kBatch, device.multiprocessors());
+  const std::size_t input_bytes = tensor_bytes(input, kBatch * args.in_height * args.in_width, args.in_channels);
+  const std::size_t sizes[] = {input_bytes, packed_weight_bytes(args, input),
+                               tensor_bytes(output, plan.params.positions, args.out_channels)};
   void* memory[3] = {};
   for (int i = 0; i < 3; ++i) {
     if (device.allocate(sizes[i], &memory[i]) != nullptr) return -1;
@@ -60,8 +61,7 @@ double time_layer(Device& device, const ConvArgs& args, Precision precision) {
   bool well = device.upload(memory[1], zeros.data(), zeros.size()) == nullptr;
   plan.params.input = memory[0];
   plan.params.weights = memory[1];
-  plan.params.channels =
-      reinterpret_cast<const std::int32_t*>(static_cast<std::uint8_t*>(memory[1]) + packed_channels_offset(args, precision));
+  plan.params.channels = reinterpret_cast<const std::int32_t*>(static_cast<std::uint8_t*>(memory[1]) + packed_channels_offset(args, input));
   plan.params.output = memory[2];
   std::chrono::steady_clock::time_point start;
   for (int round = -1; round < kRounds; ++round) {
