@@ -1,15 +1,14 @@
 #include "nn/network.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 
 #include "nn/digest.h"
 #include "nn/error.h"
 #include "nn/graph.h"
+#include "nn/line_ends.h"
 #include "nn/metadata.h"
 #include "nn/packed_layer.h"
-#include "nn/softmax.h"
 
 namespace nibble {
 namespace {
@@ -35,27 +34,6 @@ void lay_ink(TensorView<const std::uint8_t> line, const Shape& shape, float* out
     const std::uint8_t* from = line.data + static_cast<std::ptrdiff_t>(y) * line.shape.width;
     std::transform(from, from + line.shape.width, out, [](std::uint8_t p) { return static_cast<float>(255 - p) / 255.0F; });
     std::fill(out + line.shape.width, out + shape.width, 0.0F);
-  }
-}
-
-void lay_ink(TensorView<const std::uint8_t> line, const Shape& shape, std::uint8_t* out) {
-  for (int y = 0; y < shape.height; ++y, out += shape.width) {
-    const std::uint8_t* from = line.data + static_cast<std::ptrdiff_t>(y) * line.shape.width;
-    std::transform(from, from + line.shape.width, out, [](std::uint8_t p) { return static_cast<std::uint8_t>((255 - p) >> 1); });
-    std::fill(out + line.shape.width, out + shape.width, std::uint8_t{0});
-  }
-}
-
-/// Scores of one layer's outputs: floats as they are, sums times their channel's scale.
-void copy_scores(const PackedLayer& last, const std::byte* from, std::vector<float>& to) {
-  if (last.layer.precision == Precision::f32) {
-    std::memcpy(to.data(), from, to.size() * sizeof(float));
-    return;
-  }
-  const auto* sums = reinterpret_cast<const std::int32_t*>(from);
-  const std::size_t classes = last.scale.size();
-  for (std::size_t i = 0; i < to.size(); i += classes) {
-    for (std::size_t c = 0; c < classes; ++c) to[i + c] = static_cast<float>(sums[i + c]) * last.scale[c];
   }
 }
 
@@ -90,13 +68,6 @@ struct Network::Impl {
   std::string isa;
   std::int64_t weight_count = 0;
   std::vector<PackedLayer> layers;
-
-  void check_width(int width) const {
-    if (width < 1 || width > graph.max_width) {
-      throw Error(ErrorCode::usage, "a line of " + std::to_string(width) + " pixels cannot be read; " + name + " takes 1 to " +
-                                        std::to_string(graph.max_width));
-    }
-  }
 
   Plan plan(int width) const {
     Plan plan;
@@ -153,10 +124,7 @@ Workspace::Workspace(const Network& network, int width) {
 }
 
 const Logits& Network::run(TensorView<const std::uint8_t> line, Workspace& workspace, const LayerHook& hook) const {
-  impl_->check_width(line.shape.width);
-  if (line.shape.height != impl_->graph.height || line.shape.channels != 1) {
-    throw Error(ErrorCode::usage, "a line must be grey and have " + std::to_string(impl_->graph.height) + " rows for " + impl_->name);
-  }
+  check_line(impl_->graph, line.shape, impl_->name);
   const Plan plan = impl_->plan(line.shape.width);
   if (workspace.arena_.size() < plan.size) workspace.arena_ = AlignedBytes(plan.size);
   std::byte* const arena = workspace.arena_.get();
@@ -182,12 +150,12 @@ const Logits& Network::run(TensorView<const std::uint8_t> line, Workspace& works
   logits.classes = shape.channels;
   logits.stride = impl_->graph.stride;
   logits.values.resize(shape.size());
-  copy_scores(impl_->layers.back(), from, logits.values);
-  for (int x = 0; x < logits.columns; ++x)
-    log_softmax_row(logits.values.data() + static_cast<std::ptrdiff_t>(x) * logits.classes, logits.classes);
-  if (!std::all_of(logits.values.begin(), logits.values.end(), [](float v) { return std::isfinite(v); })) {
-    throw Error(ErrorCode::bad_model, impl_->name + ": the scores overflow; the weights are unusable");
+  if (impl_->precision == Precision::f32) {
+    std::memcpy(logits.values.data(), from, logits.values.size() * sizeof(float));
+  } else {
+    scale_sums(reinterpret_cast<const std::int32_t*>(from), static_cast<std::size_t>(logits.classes), impl_->layers.back().scale, logits);
   }
+  normalize_scores(logits, impl_->name);
   return logits;
 }
 
@@ -205,7 +173,7 @@ const std::string& Network::scores_digest() const { return impl_->scores_digest;
 std::int64_t Network::weight_count() const { return impl_->weight_count; }
 
 std::int64_t Network::mac_count(int width) const {
-  impl_->check_width(width);
+  check_line(impl_->graph, {impl_->graph.height, width, 1}, impl_->name);
   std::int64_t count = 0;
   Shape shape = input_shape(impl_->graph, width);
   for (const Conv2d& layer : impl_->graph.layers) {
