@@ -4,6 +4,7 @@
 
 #include "app/commands.h"
 #include "app/common.h"
+#include "app/eval_crops.h"
 #include "app/eval_report.h"
 #include "app/output_file.h"
 #include "app/text.h"
@@ -21,6 +22,7 @@ struct EvalOptions {
   std::string quad = "truth";
   std::string fields;
   std::string predictions;
+  std::string crops;
   std::string result;
   std::string baseline;
   double max_drop = 0;
@@ -134,9 +136,10 @@ int run_eval(const EvalOptions& options) {
   if (plan.frames.empty()) throw Error(ErrorCode::decode_failed, options.dataset + ": no frame with labelled fields can be read");
   const auto predictions_file = open_output(options.predictions);
   const auto result_file = open_output(options.result);
+  prepare_crops(options.crops);
   catch_interrupts();
   const ReadOptions reading{.margin = options.margin, .beam = options.beam};
-  const EvalRun run = run_evaluation(plan, variants, reading, options.common);
+  const EvalRun run = run_evaluation(plan, variants, reading, options.common, options.crops);
   const EvalReport report = make_report(options, plan, models, variants, run);
   write_output(predictions_file.get(), all_predictions(report, run));
   write_output(result_file.get(), report_json(report).dump(1) + "\n");
@@ -197,6 +200,9 @@ void add_result_options(CLI::App& command, EvalOptions& options) {
   command.add_option("--predictions", options.predictions, "Write every reading (tab separated; tabs and line breaks become spaces)")
       ->check(not_empty())
       ->type_name("FILE.tsv");
+  command.add_option("--crops", options.crops, "Write each field's crop and normalised line as FOLDER/TYPE/FRAME/FIELD.png")
+      ->check(not_empty())
+      ->type_name("FOLDER");
   command.add_option("--json", options.result, "Write the figures as JSON")->check(not_empty())->type_name("FILE");
   CLI::Option* baseline = command.add_option("--baseline", options.baseline, "Compare with an earlier --json file");
   baseline->check(not_empty())->type_name("FILE");

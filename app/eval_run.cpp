@@ -3,6 +3,7 @@
 #include <exception>
 #include <iterator>
 
+#include "app/eval_crops.h"
 #include "app/image_file.h"
 #include "app/parallel.h"
 #include "app/progress.h"
@@ -28,10 +29,12 @@ std::vector<FieldSpec> specs_of(const EvalFrame& frame, const Page& page, const 
   return specs;
 }
 
-FrameReading read_frame(const EvalFrame& frame, const std::vector<EvalVariant>& variants, const ReadOptions& options) {
+FrameReading read_frame(const EvalFrame& frame, const std::vector<EvalVariant>& variants, const ReadOptions& options,
+                        const std::string& crops) {
   FrameReading reading;
   try {
     const Page page = rectify(load_image(frame.frame.image), frame.frame.quad, frame.template_width, frame.template_height);
+    if (!crops.empty()) write_crops(frame, page, specs_of(frame, page, variants.front().perturbations), options.margin, crops);
     for (const EvalVariant& variant : variants) {
       reading.results.push_back(read_fields(*variant.network, page, specs_of(frame, page, variant.perturbations), options));
     }
@@ -90,11 +93,11 @@ void add_results(const EvalFrame& frame, const std::vector<FieldResult>* results
 }  // namespace
 
 EvalRun run_evaluation(const EvalPlan& plan, const std::vector<EvalVariant>& variants, const ReadOptions& options,
-                       const CommonOptions& common) {
+                       const CommonOptions& common, const std::string& crops) {
   EvalRun run;
   run.predictions.resize(variants.size());
   Progress progress(common, plan.frames.size(), "frames");
-  const auto produce = [&](std::size_t i) { return read_frame(plan.frames[i], variants, options); };
+  const auto produce = [&](std::size_t i) { return read_frame(plan.frames[i], variants, options, crops); };
   const auto consume = [&](std::size_t i, const FrameReading& reading) {
     const bool failed = !reading.error.empty();
     if (failed) report_error(reading.error);
