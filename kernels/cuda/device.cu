@@ -36,13 +36,8 @@ class FirstDevice : public Device {
   int multiprocessors() const override { return properties_.multiProcessorCount; }
   const char* allocate(std::size_t bytes, void** address) override { return problem_of(cudaMalloc(address, bytes)); }
   void release(void* address) override { cudaFree(address); }
-  const char* upload(void* to, const void* from, std::size_t bytes) override {
-    return problem_of(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, cudaStreamPerThread));
-  }
-  const char* download(void* to, const void* from, std::size_t bytes) override {
-    const cudaError_t error = cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, cudaStreamPerThread);
-    return problem_of(error == cudaSuccess ? cudaStreamSynchronize(cudaStreamPerThread) : error);
-  }
+  const char* upload(void* to, const void* from, std::size_t bytes) override { return copy(to, from, bytes, cudaMemcpyHostToDevice); }
+  const char* download(void* to, const void* from, std::size_t bytes) override { return copy(to, from, bytes, cudaMemcpyDeviceToHost); }
   const char* run(const ConvPlan& plan) override {
     StreamLauncher launcher;
     launch_plan(plan, launcher);
@@ -50,6 +45,11 @@ class FirstDevice : public Device {
   }
 
  private:
+  static const char* copy(void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind) {
+    const cudaError_t error = cudaMemcpyAsync(to, from, bytes, kind, cudaStreamPerThread);
+    return problem_of(error == cudaSuccess ? cudaStreamSynchronize(cudaStreamPerThread) : error);
+  }
+
   cudaDeviceProp properties_{};
   const char* problem_ = nullptr;
 };

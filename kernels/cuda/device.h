@@ -15,6 +15,7 @@ class Device {
   virtual int multiprocessors() const = 0;
   virtual const char* allocate(std::size_t bytes, void** address) = 0;
   virtual void release(void* address) = 0;
+  /// Returns when the data are there, for other threads too.
   virtual const char* upload(void* to, const void* from, std::size_t bytes) = 0;
   /// Waits for what this thread launched.
   virtual const char* download(void* to, const void* from, std::size_t bytes) = 0;
