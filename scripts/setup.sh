@@ -4,10 +4,10 @@
 #   scripts/setup.sh [demo] [test] [train] [aarch64] [peers]     (default: demo)
 #
 #   demo      build and run the program
-#   test      demo, and what the tests, the format check, clang-tidy and the fuzzers need
+#   test      demo, and what the tests, the format check, clang-tidy and the fuzzers need (adds Debian's arm64 architecture)
 #   train     demo, and what rendering specimens and training need: fonts, OpenCV for Python, venv
-#   aarch64   test, and the cross compiler and emulator of the aarch64 preset (adds Debian's arm64 architecture)
-#   peers     demo, and the libraries that `nibble bench gemm` compares with
+#   aarch64   test, which has the cross compiler and emulator of the aarch64 preset
+#   peers     demo, and what `nibble bench gemm` and scripts/compare_peers.py compare with
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -22,7 +22,7 @@ test=(
   git  # the format check asks it for the tracked files
   catch2 python3 python3-numpy python3-pil
   clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14
-  g++-aarch64-linux-gnu qemu-user  # the kernels' tests on emulated processors
+  g++-aarch64-linux-gnu qemu-user nettle-dev:arm64  # the kernels and the network on emulated processors
 )
 mapfile -t specimens < scripts/specimens/requirements-debian.txt
 test+=("${specimens[@]}")  # a test renders one
@@ -33,13 +33,15 @@ packages=("${demo[@]}")
 for task in "${@:-demo}"; do
   case "$task" in
     demo) ;;
-    peers) packages+=(libdnnl-dev libopenblas-dev libgemmlowp-dev llvm) ;;  # llvm: llvm-mca, for the model of ARM
+    peers)
+      packages+=(libdnnl-dev libopenblas-dev libgemmlowp-dev llvm  # llvm: llvm-mca, for the model of ARM
+                 libtesseract5 tesseract-ocr-eng tesseract-ocr-script-latn python3-venv) ;;
     test) packages+=("${test[@]}") ;;
     train)
       listed=$(sed -e 's/#.*//' scripts/training/fonts.txt scripts/specimens/requirements-debian.txt)
       mapfile -t listed < <(printf '%s' "$listed" | tr -s '[:space:]' '\n' | sort -u)
       packages+=(python3-venv python3-numpy python3-opencv python3-pil "${listed[@]}") ;;
-    aarch64) packages+=("${test[@]}" nettle-dev:arm64) ;;
+    aarch64) packages+=("${test[@]}") ;;
     -h|--help) usage; exit 0 ;;
     *) echo "setup.sh: unknown task '$task'" >&2; usage >&2; exit 2 ;;
   esac
