@@ -4,9 +4,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <memory>
+#include <utility>
 
 #include "nn/network.h"
 #include "recognizer/normalize.h"
+
+struct NibbleModel {
+  nibble::Network network;
+  nibble::Workspace workspace;
+};
 
 int nibble_line_height() { return nibble::kLineHeight; }
 
@@ -42,6 +49,36 @@ int nibble_run_layers(const char* model, const char* isa, const uint8_t* line, i
       callback(user, static_cast<int>(layer), shape.height, shape.width, shape.channels, size, values);
     });
     return static_cast<int>(network.graph().layers.size());
+  } catch (const std::exception&) {
+    return -1;
+  }
+}
+
+NibbleModel* nibble_open_model(const char* path, const char* isa) {
+  if (path == nullptr) return nullptr;
+  try {
+    nibble::Network network(nibble::read_model(path), path, isa == nullptr ? "" : isa);
+    if (network.graph().height != nibble::kLineHeight) return nullptr;
+    return std::make_unique<NibbleModel>(NibbleModel{std::move(network), {}}).release();
+  } catch (const std::exception&) {
+    return nullptr;
+  }
+}
+
+void nibble_close_model(NibbleModel* model) { const std::unique_ptr<NibbleModel> owned(model); }
+
+const char* nibble_model_isa(const NibbleModel* model) { return model->network.isa().c_str(); }
+
+int nibble_class_count(const NibbleModel* model) { return static_cast<int>(model->network.alphabet().size()) + 1; }
+
+int nibble_run_line(NibbleModel* model, const uint8_t* line, int width, float* scores, int capacity) {
+  if (model == nullptr || line == nullptr || width < 1) return -1;
+  try {
+    const nibble::Logits& logits = model->network.run({line, {nibble::kLineHeight, width, 1}}, model->workspace);
+    if (scores == nullptr) return logits.columns;
+    if (capacity < 0 || logits.values.size() > static_cast<std::size_t>(capacity)) return -2;
+    std::copy(logits.values.begin(), logits.values.end(), scores);
+    return logits.columns;
   } catch (const std::exception&) {
     return -1;
   }
