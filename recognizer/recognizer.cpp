@@ -47,6 +47,7 @@ void read_crop(const Network& network, const Image& crop, const Homography& to_s
   const LineImage line = normalize_line(crop);
   result.reading = decode(network.run(line.view()), network, options);
   result.text = result.reading.text;
+  result.value = result.text;
   result.char_quads.reserve(result.reading.chars.size());
   for (const ReadChar& character : result.reading.chars) result.char_quads.push_back(char_quad(line, character, to_source));
 }

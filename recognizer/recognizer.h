@@ -7,17 +7,20 @@
 #include "nn/network.h"
 #include "recognizer/decode.h"
 #include "recognizer/page.h"
+#include "recognizer/rule_check.h"
 
 namespace nibble {
 
 /// One field read.
 struct FieldResult {
   FieldSpec field;
-  Reading reading;               ///< raw: before any rule
-  std::string text;              ///< after rules; equal to reading.text where no rule applied
-  Quad quad{};                   ///< the field in source pixels, without the margin
-  std::vector<Quad> char_quads;  ///< one a character of the reading, as high as the crop, in source pixels
-  double ms = 0;                 ///< crop, normalise, network, decode
+  Reading reading;                ///< raw: before any rule
+  std::string text;               ///< after rules; equal to reading.text where no rule applied
+  Quad quad{};                    ///< the field in source pixels, without the margin
+  std::vector<Quad> char_quads;   ///< one a character of the reading, as high as the crop, in source pixels
+  double ms = 0;                  ///< crop, normalise, network, decode
+  std::string value;              ///< what the text means: an ISO date; the text itself for other kinds
+  std::vector<RuleCheck> checks;  ///< what the rules say, see apply_rules
 };
 
 /// How a reader works.
