@@ -23,7 +23,7 @@ HEADER = "| reader | exact % | exact after upper-case, O = 0 % | PCR % | ms a fi
 def evaluate(arguments, folder):
     """Runs `nibble eval` and returns its predictions; the crops are in folder/crops."""
     command = [arguments.program or environment.find_program("nibble"), "eval", arguments.dataset, "--no-rules", "--threads", "1", "-j", "1",
-               "--precision", arguments.precision, "--crops", folder / "crops", "--predictions", folder / "nibble.tsv"]
+               "--precision", arguments.precision, "--margin", str(arguments.margin), "--crops", folder / "crops", "--predictions", folder / "nibble.tsv"]
     command += ["--fields", arguments.fields] if arguments.fields else []
     command += ["--limit", arguments.limit] if arguments.limit else []
     environment.run(command, "nibble eval")
@@ -82,7 +82,7 @@ def compare(arguments, folder):
     peers += ["ppocr"] if "ppocr" in chosen else []
     python = environment.python_of(pathlib.Path(arguments.venv)) if peers else None
     results += [peer_result(python, reader, folder, counted) for reader in peers]
-    return {"dataset": arguments.dataset, "rows": "all" if labels is None else "clean", "readers": results,
+    return {"dataset": arguments.dataset, "margin": arguments.margin, "rows": "all" if labels is None else "clean", "readers": results,
             "environment": {"cpu": environment.cpu_name(), "load": os.getloadavg()[0]}}
 
 
@@ -94,7 +94,7 @@ def table(result):
         lines.append(f"| {reader['name']} | {shares} | {figures['ms_per_field']:.2f} |")
     environment_ = result["environment"]
     count = result["readers"][0]["all"]["n"]
-    lines += ["", f"{count} fields of {result['dataset']}; one thread of {environment_['cpu']}, load {environment_['load']:.1f} at the end."]
+    lines += ["", f"{count} fields of {result['dataset']}, cropped with a margin of {100 * result['margin']:.0f} % of their height; one thread of {environment_['cpu']}, load {environment_['load']:.1f} at the end."]
     if any(reader["all"]["missing"] for reader in result["readers"]):
         lines.append("Not read, counted as empty: " + ", ".join(f"{r['name']} {r['all']['missing']}" for r in result["readers"]) + ".")
     return "\n".join(lines)
@@ -107,6 +107,7 @@ def parse_arguments():
                         help="folder in MIDV-500's layout, best with fields.tsv (default: data/samples)")
     parser.add_argument("--fields", metavar="FILE.tsv", help="table of labels (default: DATASET/fields.tsv)")
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N frames")
+    parser.add_argument("--margin", type=float, default=0.1, help="around each field, share of its height; other readers may like more (default: %(default)s)")
     parser.add_argument("--program", help="nibble (default: the newest in build/*/)")
     parser.add_argument("--precision", default="f32,int8,int4", help="Nibble's precisions (default: %(default)s)")
     parser.add_argument("--readers", default=",".join(READERS), help="which to run (default: %(default)s)")
