@@ -14,6 +14,7 @@
 #include "app/progress.h"
 #include "app/text.h"
 #include "kernels/kernel.h"
+#include "nn/cuda_network.h"
 
 namespace nibble {
 
@@ -167,7 +168,7 @@ std::string chosen_isa(const CommonOptions& options) {
 }
 
 void check_device(const CommonOptions& options) {
-  if (options.device == "cuda") throw Error(ErrorCode::bad_device, "device cuda: this program was built without CUDA; use --device cpu");
+  if (options.device == "cuda") open_cuda_device();
   chosen_isa(options);
 }
 
@@ -179,10 +180,16 @@ LoadedModel load_network(const CommonOptions& options, Precision precision) {
     throw Error(ErrorCode::bad_model,
                 path + ": no model of precision " + precision_name(precision) + " is shipped; give --model FILE or another --precision");
   }
-  Network network(read_model_file(path), printable_path(path), options.isa);
+  const ModelFile model = read_model_file(path);
+  Network network(model, printable_path(path), options.isa);
   if (network.precision() != precision) {
     throw Error(ErrorCode::bad_model, printable_path(path) + ": a model of precision " + precision_name(network.precision()) + ", not " +
                                           precision_name(precision));
+  }
+  if (options.device == "cuda") {
+    network.use_device(model, open_cuda_device());
+  } else if (options.device == "auto" && options.isa.empty() && precision != Precision::f32) {
+    if (kernels::cuda::Device* device = find_cuda_device(); device != nullptr) network.use_device(model, *device);
   }
   return {path, fs::path(path).stem().string(), std::move(network)};
 }

@@ -252,15 +252,30 @@ std::vector<Logits> CudaNetwork::run(const std::vector<TensorView<const std::uin
   return scores;
 }
 
+namespace {
+
+// Null where there is no device, and why.
+Device* find_device(const char** problem) {
 #ifdef NIBBLE_HAS_CUDA
+  return kernels::cuda::open_device(problem);
+#else
+  *problem = "this program was built without CUDA";
+  return nullptr;
+#endif
+}
+
+}  // namespace
+
 Device& open_cuda_device() {
   const char* problem = nullptr;
-  Device* device = kernels::cuda::open_device(&problem);
+  Device* device = find_device(&problem);
   if (device == nullptr) throw Error(ErrorCode::bad_device, std::string("device cuda: ") + problem + "; use --device cpu");
   return *device;
 }
-#else
-Device& open_cuda_device() { throw Error(ErrorCode::bad_device, "device cuda: this program was built without CUDA; use --device cpu"); }
-#endif
+
+Device* find_cuda_device() {
+  const char* problem = nullptr;
+  return find_device(&problem);
+}
 
 }  // namespace nibble

@@ -13,9 +13,11 @@ namespace nibble {
 
 /// The machine's first CUDA device. Throws Error(bad_device) where there is none, or where this build has no CUDA.
 kernels::cuda::Device& open_cuda_device();
+/// The same, but null where there is none.
+kernels::cuda::Device* find_cuda_device();
 
-/// An integer network on a CUDA device: weights are uploaded once, activations stay there. Immutable but for memory that runs share; one
-/// object serves any number of threads, one after the other.
+/// An integer network on a CUDA device, see Network::use_device: weights are uploaded once, activations stay there. Immutable but for
+/// memory that runs share; one object serves any number of threads, one after the other.
 class CudaNetwork {
  public:
   /// Takes the weights of `model`, from which `network` was made; `device` outlives this object. Throws Error(bad_model), also for a model

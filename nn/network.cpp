@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "nn/cuda_network.h"
 #include "nn/digest.h"
 #include "nn/error.h"
 #include "nn/graph.h"
@@ -125,6 +126,10 @@ Workspace::Workspace(const Network& network, int width) {
 
 const Logits& Network::run(TensorView<const std::uint8_t> line, Workspace& workspace, const LayerHook& hook) const {
   check_line(impl_->graph, line.shape, impl_->name);
+  if (device_ != nullptr && !hook) {
+    workspace.logits_ = std::move(device_->run({line}).front());
+    return workspace.logits_;
+  }
   const Plan plan = impl_->plan(line.shape.width);
   if (workspace.arena_.size() < plan.size) workspace.arena_ = AlignedBytes(plan.size);
   std::byte* const arena = workspace.arena_.get();
@@ -164,9 +169,25 @@ Logits Network::run(TensorView<const std::uint8_t> line) const {
   return run(line, workspace);
 }
 
+std::vector<Logits> Network::run(const std::vector<TensorView<const std::uint8_t>>& lines) const {
+  if (device_ != nullptr) return device_->run(lines);
+  std::vector<Logits> scores;
+  scores.reserve(lines.size());
+  Workspace workspace;
+  for (const auto& line : lines) scores.push_back(run(line, workspace));
+  return scores;
+}
+
+void Network::use_device(const ModelFile& model, kernels::cuda::Device& device) {
+  device_ = std::make_unique<const CudaNetwork>(*this, model, impl_->name, device);
+}
+
 const Graph& Network::graph() const { return impl_->graph; }
 Precision Network::precision() const { return impl_->precision; }
-const std::string& Network::isa() const { return impl_->isa; }
+const std::string& Network::isa() const {
+  static const std::string cuda = "cuda";
+  return device_ != nullptr ? cuda : impl_->isa;
+}
 const std::vector<std::string>& Network::alphabet() const { return impl_->alphabet; }
 const std::string& Network::digest() const { return impl_->digest; }
 const std::string& Network::scores_digest() const { return impl_->scores_digest; }

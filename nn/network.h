@@ -13,7 +13,13 @@
 #include "nn/model_file.h"
 #include "nn/tensor.h"
 
+namespace nibble::kernels::cuda {
+class Device;
+}
+
 namespace nibble {
+
+class CudaNetwork;
 
 /// Numeric precision of a network or of one layer; names as in kernels::precision_name.
 using kernels::Precision;
@@ -89,12 +95,19 @@ class Network {
   /// The scores of an integer network are the same on every instruction set and in every thread.
   Logits run(TensorView<const std::uint8_t> line) const;
 
-  /// The same in the memory of `workspace`, where the scores stay until its next use.
+  /// Scores of several lines, in their order. On a device those of one width run together.
+  std::vector<Logits> run(const std::vector<TensorView<const std::uint8_t>>& lines) const;
+
+  /// Runs on a CUDA device from now on, which outlives this object; `model` is the one that the network was made of. The scores stay the
+  /// same bit for bit. Throws Error(bad_device), also for a network of floats.
+  void use_device(const ModelFile& model, kernels::cuda::Device& device);
+
+  /// The scores of one line in the memory of `workspace`, where they stay until its next use. With a hook, on the CPU.
   const Logits& run(TensorView<const std::uint8_t> line, Workspace& workspace, const LayerHook& hook = {}) const;
 
   const Graph& graph() const;
   Precision precision() const;
-  /// The instruction set that runs, e.g. "avx2".
+  /// The instruction set that runs, e.g. "avx2", or "cuda".
   const std::string& isa() const;
   /// Characters of classes 1, 2, ...: one UTF-8 string each.
   const std::vector<std::string>& alphabet() const;
@@ -111,6 +124,7 @@ class Network {
   friend class Workspace;
   struct Impl;
   std::unique_ptr<const Impl> impl_;
+  std::unique_ptr<const CudaNetwork> device_;  // null on the CPU
 };
 
 }  // namespace nibble

@@ -85,6 +85,32 @@ TEST_CASE("lines of one width run together") {
   CHECK(on_device.run({}).empty());
 }
 
+TEST_CASE("a network moves to the device") {
+  const ModelFile model = test::integer_model(Precision::int4, 5);
+  const Network on_cpu(model, "test");
+  ShimDevice device;
+  Network network(model, "test");
+  network.use_device(model, device);
+  CHECK(network.isa() == "cuda");
+  CHECK(on_cpu.isa() != "cuda");
+  std::mt19937 random(4);
+  const TestLine first = random_line(network.graph().height, 31, random);
+  const TestLine second = random_line(network.graph().height, 12, random);
+  const std::vector<Logits> expected = on_cpu.run(std::vector{first.view(), second.view()});
+  const std::vector<Logits> scores = network.run(std::vector{first.view(), second.view()});
+  REQUIRE(scores.size() == 2);
+  CHECK(scores[0].values == expected[0].values);
+  CHECK(scores[1].values == expected[1].values);
+  CHECK(network.run(second.view()).values == expected[1].values);
+  const int launches = device.launches();
+  CHECK(launches > 0);
+  Workspace workspace;
+  std::size_t layers = 0;
+  CHECK(network.run(first.view(), workspace, [&](std::size_t, const Shape&, void*) { ++layers; }).values == expected[0].values);
+  CHECK(layers == network.graph().layers.size());
+  CHECK(device.launches() == launches);
+}
+
 TEST_CASE("what cannot run on the device is refused") {
   const ModelFile model = test::integer_model(Precision::int8, 1);
   const Network network(model, "test");
