@@ -64,9 +64,9 @@ std::vector<EvalVariant> make_variants(const std::vector<LoadedModel>& models, c
   for (const std::string& text : options.perturb) plain.push_back(parse_perturbation(text));
   std::vector<EvalVariant> variants;
   for (const LoadedModel& model : models) {
-    variants.push_back({&model.network, plain});
+    variants.push_back({&model.network, plain, !options.no_rules});
     if (!options.sweep) continue;
-    for (const Perturbation& perturbation : sweep_perturbations()) variants.push_back({&model.network, {perturbation}});
+    for (const Perturbation& perturbation : sweep_perturbations()) variants.push_back({&model.network, {perturbation}, !options.no_rules});
   }
   return variants;
 }

@@ -37,6 +37,7 @@ std::vector<EvalField> fields_of(const DocumentType& type, const MidvFrame& fram
     if (label != labels.end()) {
       result.truth = label->second.value;
       result.group = label->second.group;
+      result.spec.kind = result.group;  // all that the rules know; a group guessed from the value would tell them of the truth
       result.clean = label->second.clean;
       labels.erase(label);
     } else if (!field.value) {

@@ -1,5 +1,6 @@
 #include "app/eval_run.h"
 
+#include <algorithm>
 #include <exception>
 #include <iterator>
 
@@ -9,6 +10,7 @@
 #include "app/progress.h"
 #include "app/text.h"
 #include "nn/error.h"
+#include "recognizer/rules.h"
 
 namespace nibble {
 namespace {
@@ -36,7 +38,10 @@ FrameReading read_frame(const EvalFrame& frame, const std::vector<EvalVariant>& 
     const Page page = rectify(load_image(frame.frame.image), frame.frame.quad, frame.template_width, frame.template_height);
     if (!crops.empty()) write_crops(frame, page, specs_of(frame, page, variants.front().perturbations), options.margin, crops);
     for (const EvalVariant& variant : variants) {
-      reading.results.push_back(read_fields(*variant.network, page, specs_of(frame, page, variant.perturbations), options));
+      ReadOptions reading_options = options;
+      if (variant.rules) reading_options.alternatives = std::max(options.alternatives, kRuleAlternatives);
+      reading.results.push_back(read_fields(*variant.network, page, specs_of(frame, page, variant.perturbations), reading_options));
+      if (variant.rules) apply_rules(reading.results.back(), today());
     }
   } catch (const Error& error) {
     const std::string what = error.what();

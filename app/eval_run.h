@@ -31,6 +31,7 @@ struct Prediction {
 struct EvalVariant {
   const Network* network = nullptr;
   std::vector<Perturbation> perturbations;  ///< applied one after the other
+  bool rules = true;
 };
 
 struct EvalRun {

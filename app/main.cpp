@@ -10,6 +10,7 @@
 
 #include "app/commands.h"
 #include "app/common.h"
+#include "app/mrz_command.h"
 
 namespace {
 
@@ -28,7 +29,7 @@ constexpr const char* kFooter =
     "Exit codes: 0 all well, 1 some inputs failed, 2 usage, 3 model, template or device,\n"
     "4 a gate (--min-confidence, --max-drop) not met, 130 interrupted.";
 
-constexpr std::array<const char*, 3> kLaterCommands = {"mrz", "locate", "quantize"};
+constexpr std::array<const char*, 2> kLaterCommands = {"locate", "quantize"};
 
 /// What a word is that stands where a command is needed.
 std::string unknown_command(const CLI::App& app, const std::string& word) {
@@ -65,6 +66,7 @@ int run(int argc, char** argv) {
   app.footer(kFooter);
   app.set_version_flag("--version", std::string("nibble ") + nibble::version());
   nibble::add_read_command(app, exit_code);
+  nibble::add_mrz_command(app, exit_code);
   nibble::add_eval_command(app, exit_code);
   nibble::add_quantize_command(app, exit_code);
   nibble::add_model_command(app, exit_code);

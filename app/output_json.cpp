@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/common.h"
+#include "app/output_mrz.h"
 #include "app/read_output.h"
 
 namespace nibble {
@@ -43,9 +44,9 @@ Json chars_json(const FieldResult& field) {
 }
 
 Json field_json(const FieldResult& field) {
-  return {{"name", field.field.name},   {"kind", field.field.kind},    {"value", field.text},
+  return {{"name", field.field.name},   {"kind", field.field.kind},    {"value", field.value},
           {"text", field.text},         {"raw", field.reading.text},   {"confidence", share(field.reading.confidence)},
-          {"decision", decide(field)},  {"checks", Json::array()},     {"quad", quad_json(field.quad)},
+          {"decision", decide(field)},  {"checks", checks_json(field)},     {"quad", quad_json(field.quad)},
           {"chars", chars_json(field)}, {"ms", milliseconds(field.ms)}};
 }
 
@@ -84,7 +85,7 @@ Json result_json(const DocumentResult& result, const ToolInfo& tool) {
           {"input", {{"path", result.path}, {"page", result.page}, {"width", result.width}, {"height", result.height}}},
           {"document", result.document ? document_json(*result.document) : Json(nullptr)},
           {"fields", fields},
-          {"mrz", nullptr},
+          {"mrz", result.mrz ? mrz_json(*result.mrz) : Json(nullptr)},
           {"status", "ok"},
           {"warnings", result.warnings},
           {"timing_ms",

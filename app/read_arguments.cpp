@@ -9,6 +9,7 @@
 #include "app/template_store.h"
 #include "app/text.h"
 #include "data/midv.h"
+#include "recognizer/rules.h"
 
 namespace nibble {
 
@@ -90,6 +91,9 @@ ReadTask make_read_task(const ReadArguments& arguments) {
   ReadTask task;
   task.line = arguments.line;
   task.options = arguments.options;
+  task.rules = !arguments.no_rules;
+  task.alternatives = arguments.options.alternatives;
+  if (task.rules) task.options.alternatives = std::max(task.alternatives, kRuleAlternatives);
   task.threads = arguments.common.threads;
   task.annotate = arguments.annotate;
   task.crops = arguments.crops;

@@ -10,6 +10,7 @@
 #include "app/image_file.h"
 #include "app/parallel.h"
 #include "app/read_artifacts.h"
+#include "app/read_rules.h"
 #include "app/text.h"
 
 namespace nibble {
@@ -74,8 +75,12 @@ void read_page(const Network& network, const std::vector<std::byte>& bytes, cons
   result.width = image.width;
   result.height = image.height;
   std::optional<Page> page;
-  if (task.line) {
+  if (task.mrz) {
+    read_mrz(network, image, task, result);
+    result.times.read = watch.lap();
+  } else if (task.line) {
     result.fields.push_back(read_line(network, image, task.options));
+    finish_reading(task, result);
     result.times.read = watch.lap();
   } else {
     const Template& document = *task.document;
@@ -84,6 +89,7 @@ void read_page(const Network& network, const std::vector<std::byte>& bytes, cons
     page = rectify(image, quad, document.width, document.height);
     result.times.rectify = watch.lap();
     result.fields = read_fields_on_threads(network, *page, task);
+    finish_reading(task, result);
     result.times.read = watch.lap();
   }
   result.times.total = total.lap();

@@ -8,6 +8,7 @@
 
 #include "app/read_inputs.h"
 #include "nn/network.h"
+#include "recognizer/mrz_correct.h"
 #include "recognizer/recognizer.h"
 
 namespace nibble {
@@ -37,6 +38,7 @@ struct DocumentResult {
   int height = 0;
   std::optional<FoundDocument> document;  ///< none for a single line
   std::vector<FieldResult> fields;
+  std::optional<MrzReading> mrz;  ///< where the document has a machine readable zone that was read
   std::vector<std::string> warnings;
   StageTimes times;
   std::optional<Failure> failure;         ///< nothing was read
@@ -49,7 +51,10 @@ struct ReadTask {
   std::optional<Template> document;  ///< fields to read; set unless `line`
   std::optional<Quad> quad;          ///< outline given by the user
   std::string quad_origin;           ///< what messages call it, e.g. "--quad"
+  bool mrz = false;  ///< only the machine readable zone, wherever it is
+  bool rules = true;
   ReadOptions options;
+  int alternatives = 3;  ///< kept a character in the result; the rules see more
   int threads = 1;
   std::string annotate;  ///< --annotate: a folder, or a file when there is one input
   bool annotate_is_folder = false;
