@@ -14,7 +14,7 @@ struct MrzBand {
   double score = 0;         ///< how much the geometry is that of a zone, 0..1
 };
 
-/// Looks for such lines along the picture's rows and along its columns; the text may lean by up to 25 degrees from these. `size` is the
+/// Looks for such lines along the picture's rows and along its columns; the text may lean by some 7 degrees from these. `size` is the
 /// length of the longer side at which is looked, in pixels: about a thousand for zones that fill a third of it or more, twice that for
 /// smaller ones. Best first, at most `most`.
 std::vector<MrzBand> find_mrz_bands(const Image& image, int size, std::size_t most);
