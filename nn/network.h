@@ -107,7 +107,7 @@ class Network {
 
   const Graph& graph() const;
   Precision precision() const;
-  /// The instruction set that runs, e.g. "avx2", or "cuda".
+  /// The instruction set that runs, e.g. "portable". or "cuda".
   const std::string& isa() const;
   /// Characters of classes 1, 2, ...: one UTF-8 string each.
   const std::vector<std::string>& alphabet() const;

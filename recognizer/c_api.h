@@ -39,7 +39,7 @@ NibbleModel* nibble_open_model(const char* path, const char* isa);
 /// Frees a model; null is allowed.
 void nibble_close_model(NibbleModel* model);
 
-/// The instruction set that runs, e.g. "avx2".
+/// The instruction set that runs, e.g. "portable".
 const char* nibble_model_isa(const NibbleModel* model);
 
 /// Classes of a column of scores: the blank, then the alphabet's characters.

@@ -51,7 +51,6 @@ class UsageTest(ProgramTest):
 
     def test_a_command_that_is_none_is_named(self):
         for arguments, mentions in ((["frobnicate"], ("frobnicate: no such command", "read, eval", "nibble --help")),
-                                    (["quantize", "x"], ("quantize: not available yet",)),
                                     (["model", "frobnicate"], ("frobnicate: no such command", "info, verify", "nibble model --help")),
                                     (["model", "info"], ("FILE", "nibble model info --help"))):
             with self.subTest(arguments=arguments):

@@ -43,8 +43,8 @@ ModelFile model_of(const std::string& graph) {
 // Weights drawn by chance: reads something, though nothing sensible.
 Network random_network() {
   ModelFile model = model_of(R"({"input": {"height": 32}, "stride": 4, "max_width": 4096, "layers": [
-    {"op": "conv2d", "name": "c1", "in": 1, "out": 6, "kernel": [3, 3], "pad": [1, 1, 1, 1], "relu": true, "pool": [4, 2]},
-    {"op": "conv2d", "name": "c2", "in": 6, "out": 8, "kernel": [3, 3], "pad": [1, 1, 1, 1], "relu": true, "pool": [8, 2]},
+    {"op": "conv2d", "name": "c1", "in": 1, "out": 6, "kernel": [3, 3], "pad": [1, 1, 1, 1], "stride": [2, 1], "relu": true, "pool": [2, 2]},
+    {"op": "conv2d", "name": "c2", "in": 6, "out": 8, "kernel": [3, 3], "pad": [1, 1, 1, 1], "stride": [4, 1], "relu": true, "pool": [2, 2]},
     {"op": "conv2d", "name": "c3", "in": 8, "out": 3, "kernel": [1, 1]}]})");
   std::mt19937 random(5);
   std::normal_distribution<float> normal(0, 1);
