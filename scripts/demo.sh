@@ -43,18 +43,11 @@ done
 say "Accuracy on the samples"
 "$nibble" eval data/samples --precision "$(IFS=,; echo "${precisions[*]}")"
 
-say "Time from the start of the process to the text of one photograph ($picture)"
-for precision in "${precisions[@]}"; do
-  best=
-  for _ in 1 2 3 4 5; do
-    start=${EPOCHREALTIME/[.,]/}
-    "$nibble" read "$picture" --template "${type#*_}" --quad-json "${folder}ground_truth/$condition/$name.json" \
-      --precision "$precision" >/dev/null
-    took=$((${EPOCHREALTIME/[.,]/} - start))
-    if [ -z "$best" ] || [ "$took" -lt "$best" ]; then best=$took; fi
-  done
-  echo "$precision: $((best / 1000)) ms (best of 5)"
-done
+say "Time of the network in each precision, on each instruction set that this processor has"
+"$nibble" bench net --width 256 --rounds 5
+
+say "Time of a document's stages, and from the start of the process to its end"
+"$nibble" bench pipeline --precision "$(IFS=,; echo "${precisions[*]}")" --rounds 3
 
 say "Done. The photographs with their readings drawn in:"
 ls "$PWD/$pictures"/*
