@@ -14,18 +14,6 @@ namespace {
 
 using nlohmann::json;
 
-// Beyond rounding in the decimal text of an earlier result.
-constexpr double kTiny = 1e-9;
-
-std::string cpu_name() {
-  std::ifstream info("/proc/cpuinfo");
-  for (std::string line; std::getline(info, line);) {
-    const std::size_t colon = line.find(": ");
-    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
-  }
-  return "unknown";
-}
-
 std::string one_cell(std::string text) {
   for (char& c : text) {
     if (c == '\t' || c == '\n' || c == '\r') c = ' ';
@@ -84,7 +72,40 @@ json environment_json(const EvalReport& report) {
   return {{"cpu", cpu_name()}, {"compiler", __VERSION__}, {"version", version()}, {"isa", report.isa}, {"models", models}};
 }
 
+json fields_json(const EvalReport& report) {
+  json result = {{"keys", json::array()}, {"right", json::object()}};
+  for (const ReportField& field : report.fields)
+    result["keys"].push_back({valid_utf8(field.key[0]), valid_utf8(field.key[1]), valid_utf8(field.key[2])});
+  for (const PrecisionReport& precision : report.precisions) result["right"][precision.precision] = precision.right;
+  return result;
+}
+
 }  // namespace
+
+std::string cpu_name() {
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);) {
+    const std::size_t colon = line.find(": ");
+    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return "unknown";
+}
+
+std::vector<ReportField> headline_fields(const std::vector<Prediction>& predictions) {
+  std::vector<ReportField> fields;
+  for (const Prediction& p : predictions) {
+    if (p.clean) fields.push_back({{p.type, p.frame, p.field}, p.type + '\t' + p.condition + '\t' + p.clip});
+  }
+  return fields;
+}
+
+std::string headline_right(const std::vector<Prediction>& predictions) {
+  std::string right;
+  for (const Prediction& p : predictions) {
+    if (p.clean) right += normalize_text(p.text) == normalize_text(p.truth) ? '1' : '0';
+  }
+  return right;
+}
 
 std::vector<Sample> headline_samples(const std::vector<Prediction>& predictions) {
   std::vector<Sample> samples;
@@ -120,6 +141,7 @@ json report_json(const EvalReport& report) {
                  {"frames", {{"read", report.frames_read}, {"failed", report.frames_failed}, {"unlabelled", report.unlabelled_frames}}},
                  {"precisions", json::object()},
                  {"confusions", json::array()},
+                 {"fields", fields_json(report)},
                  {"environment", environment_json(report)}};
   for (const PrecisionReport& precision : report.precisions) {
     result["precisions"][precision.precision] = {{"all", score_json(precision.scores.all)},
@@ -131,32 +153,6 @@ json report_json(const EvalReport& report) {
   }
   if (!report.precisions.empty()) result["confusions"] = confusions_json(report.precisions.front().confusions);
   return result;
-}
-
-std::vector<std::string> drops(const EvalReport& report, const json& baseline, double max_drop, const std::string& name) {
-  std::vector<std::string> lines;
-  bool compared = false;
-  for (const PrecisionReport& precision : report.precisions) {
-    const json::json_pointer all("/precisions/" + precision.precision + "/all");
-    if (!baseline.is_object() || !baseline.contains(all)) continue;
-    const json& before = baseline.at(all);
-    const std::array<std::pair<const char*, double>, 2> figures = {
-        {{"exact_norm", precision.scores.all.exact_norm}, {"pcr", precision.scores.all.pcr}}};
-    for (const auto& [figure, now] : figures) {
-      if (!before.is_object() || !before.contains(figure) || !before[figure].is_number()) {
-        throw Error(ErrorCode::decode_failed, name + ": has no number " + figure + " for " + precision.precision);
-      }
-      compared = true;
-      const double drop = 100 * (before[figure].get<double>() - now);
-      if (drop <= max_drop + kTiny) continue;
-      std::array<char, 160> line{};
-      std::snprintf(line.data(), line.size(), "%s: %s fell by %.2f points, from %.2f to %.2f %%, more than --max-drop %g",
-                    precision.precision.c_str(), figure, drop, 100 * before[figure].get<double>(), 100 * now, max_drop);
-      lines.emplace_back(line.data());
-    }
-  }
-  if (!compared) throw Error(ErrorCode::decode_failed, name + ": holds no result of nibble eval for a precision that was run");
-  return lines;
 }
 
 }  // namespace nibble

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -18,6 +19,15 @@ struct SweepRow {
   double pcr_drop = 0;
 };
 
+/// Type, frame and field.
+using FieldKey = std::array<std::string, 3>;
+
+/// A field that the figures are over.
+struct ReportField {
+  FieldKey key;
+  std::string clip;  ///< fields of one are not independent
+};
+
 /// The figures of one precision.
 struct PrecisionReport {
   std::string precision;  ///< "f32"
@@ -26,6 +36,7 @@ struct PrecisionReport {
   ScoreTable scores;
   std::vector<Confusion> confusions;
   std::vector<SweepRow> sweep;  ///< empty without --sweep
+  std::string right;            ///< one character for each of EvalReport::fields: 1 where the normalised texts are equal, else 0
 };
 
 struct EvalReport {
@@ -37,11 +48,21 @@ struct EvalReport {
   int frames_read = 0;
   int frames_failed = 0;
   int unlabelled_frames = 0;
+  std::vector<ReportField> fields;
   std::vector<PrecisionReport> precisions;
 };
 
 /// The clean predictions as samples of the metrics.
 std::vector<Sample> headline_samples(const std::vector<Prediction>& predictions);
+
+/// The fields of the clean predictions, in their order.
+std::vector<ReportField> headline_fields(const std::vector<Prediction>& predictions);
+
+/// PrecisionReport::right of the clean predictions.
+std::string headline_right(const std::vector<Prediction>& predictions);
+
+/// The name of this computer's processor.
+std::string cpu_name();
 
 /// A sweep's row beside the undisturbed score.
 SweepRow sweep_row(const std::string& name, const Score& base, const Score& disturbed);
@@ -56,11 +77,8 @@ std::string prediction_header();
 /// The figures for a terminal.
 std::string report_text(const EvalReport& report);
 
-/// The result as interface.md has it. "interval" is that of exact_norm; top-level confusions are those of the first precision.
+/// The result as documented. "interval" is that of exact_norm; top-level confusions are those of the first precision; "fields" holds
+/// which fields were right, for paired comparison with a later run.
 nlohmann::json report_json(const EvalReport& report);
-
-/// Compares with an earlier report_json: one line for each figure of "all" that fell by more than `max_drop` points.
-/// `name` stands in messages. Throws Error(decode_failed) when the earlier result cannot be compared.
-std::vector<std::string> drops(const EvalReport& report, const nlohmann::json& baseline, double max_drop, const std::string& name);
 
 }  // namespace nibble

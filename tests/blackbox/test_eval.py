@@ -165,6 +165,16 @@ class EvalTest(ProgramTest):
         self.check_error(self.eval("--baseline", self.write("b.json", "{}")), 1, "b.json")
         self.check_error(self.eval("--baseline", self.path("none.json")), 1, "none.json")
 
+    def test_a_baseline_that_cannot_be_compared_is_refused_before_the_run(self):
+        result = self.figures()
+        for change, mention in (({"n": 13}, "13 fields"), ({"pcr": "high"}, "pcr"), ({"exact_norm": None}, "exact_norm")):
+            result["precisions"]["f32"]["all"].update(change)
+            wrong = self.eval("--baseline", self.write("b.json", result), "--json", self.path("after.json"))
+            self.check_error(wrong, 1, "b.json", mention)
+            self.assertEqual(b"", wrong.stdout)
+            self.assertFalse(os.path.exists(self.path("after.json")))
+            result = self.figures()
+
     def test_sweep(self):
         result = self.eval("--sweep", "--json", self.path("r.json"))
         self.assertEqual(0, result.returncode, result.stderr)
