@@ -12,6 +12,8 @@ namespace nibble {
 struct BenchOptions {
   CommonOptions common;
   std::string json;
+  std::string html;
+  std::string eval;  ///< result of nibble eval, for the page
   std::string arm_model;
   std::string dataset;      ///< bench pipeline: MIDV-500's layout; empty: the shipped samples
   std::vector<int> widths;  ///< bench net: of the lines, in pixels

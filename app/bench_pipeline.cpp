@@ -148,7 +148,8 @@ Json bench_pipeline(const BenchOptions& options) {
     }
   }
 
-  Json json = {{"environment", bench_environment({models.front().network.isa()})}, {"pipeline", Json::array()}};
+  Json json = {
+      {"environment", bench_environment({models.front().network.isa()})}, {"fields_per_document", fields}, {"pipeline", Json::array()}};
   for (std::size_t m = 0; m < models.size(); ++m) {
     const std::string precision = precision_name(models[m].network.precision());
     print_stages(times[m], precision, times[m].begin()->second.size(), fields);
@@ -158,7 +159,9 @@ Json bench_pipeline(const BenchOptions& options) {
     const ProcessCost cost = measure_start(plan.frames.front(), precision, options.rounds);
     std::printf("  start of `nibble read` to its result and end: %.1f ms, %.1f MB resident (%zu fields)\n\n", cost.ms, cost.megabytes,
                 plan.frames.front().fields.size());
-    json["memory"] = {{"precision", precision}, {"rss_mb", cost.megabytes}, {"start_ms", cost.ms}};
+    const Json memory = {{"precision", precision}, {"rss_mb", cost.megabytes}, {"start_ms", cost.ms}};
+    json["memory"] = memory;
+    json["memory_by_precision"].push_back(memory);
   }
   return json;
 }

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that a task needs and that are missing. Quick when there is nothing to do.
 #
-#   scripts/setup.sh [demo] [test] [train] [aarch64] [peers]     (default: demo)
+#   scripts/setup.sh [demo] [test] [train] [aarch64] [peers] [reports]     (default: demo)
 #
 #   demo      build and run the program
 #   test      demo, and what the tests, the format check, clang-tidy and the fuzzers need (adds Debian's arm64 architecture)
 #   train     demo, and what rendering specimens and training need: fonts, OpenCV for Python, venv
 #   aarch64   test, which has the cross compiler and emulator of the aarch64 preset
 #   peers     demo, and what `nibble bench gemm` and scripts/compare_peers.py compare with
+#   reports   test, and a headless browser that shows the reports in their test
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,7 +28,7 @@ test=(
 mapfile -t specimens < scripts/specimens/requirements-debian.txt
 test+=("${specimens[@]}")  # a test renders one
 
-usage() { sed -n '2,10s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,11s/^# \{0,1\}//p' "$0"; }
 
 packages=("${demo[@]}")
 for task in "${@:-demo}"; do
@@ -37,6 +38,7 @@ for task in "${@:-demo}"; do
       packages+=(libdnnl-dev libopenblas-dev libgemmlowp-dev llvm  # llvm: llvm-mca, for the model of ARM
                  libtesseract5 tesseract-ocr-eng tesseract-ocr-script-latn python3-venv) ;;
     test) packages+=("${test[@]}") ;;
+    reports) packages+=("${test[@]}" chromium-headless-shell) ;;
     train)
       listed=$(sed -e 's/#.*//' scripts/training/fonts.txt scripts/specimens/requirements-debian.txt)
       mapfile -t listed < <(printf '%s' "$listed" | tr -s '[:space:]' '\n' | sort -u)

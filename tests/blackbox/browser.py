@@ -1,0 +1,100 @@
+"""Drives a headless Chromium through its debugging pipe, with the standard library alone."""
+
+import base64
+import json
+import os
+import select
+import shutil
+import subprocess
+import tempfile
+import time
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium"))), None)
+SECONDS = 120  # for one answer: the machine may be busy
+
+
+class Browser:
+    """One browser with one page. `events` are all messages that are no answers, as (method, parameters)."""
+
+    def __init__(self):
+        self.profile = tempfile.mkdtemp(prefix="nibble-browser-")
+        to_browser, self.output = os.pipe()
+        self.input, from_browser = os.pipe()
+        command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+                   "--remote-debugging-pipe", f"--user-data-dir={self.profile}"]
+        # The pipe is at descriptors 3 and 4, which a shell sets up without disturbing those that Python uses itself.
+        redirect = f'exec "$@" 3<&{to_browser} 4>&{from_browser}'
+        self.process = subprocess.Popen(["bash", "-c", redirect, "bash", *command], pass_fds=(to_browser, from_browser),
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(to_browser)
+        os.close(from_browser)
+        self.events = []
+        self.received = b""
+        self.number = 0
+        self.session = None
+        target = self.call("Target.createTarget", url="about:blank")["targetId"]
+        self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            self.call(domain + ".enable")
+
+    def close(self):
+        os.close(self.output)
+        os.close(self.input)
+        self.process.kill()
+        self.process.wait()
+        shutil.rmtree(self.profile, ignore_errors=True)
+
+    def message(self):
+        """The next message; TimeoutError when there is none for a long time."""
+        end = time.monotonic() + SECONDS
+        while b"\0" not in self.received:
+            if not select.select([self.input], [], [], max(0, end - time.monotonic()))[0]:
+                raise TimeoutError("Chromium does not answer")
+            data = os.read(self.input, 1 << 16)
+            if not data:
+                raise ConnectionError("Chromium ended")
+            self.received += data
+        text, _, self.received = self.received.partition(b"\0")
+        return json.loads(text)
+
+    def call(self, method, **parameters):
+        self.number += 1
+        request = {"id": self.number, "method": method, "params": parameters}
+        if self.session:
+            request["sessionId"] = self.session
+        data = json.dumps(request).encode() + b"\0"
+        while data:
+            data = data[os.write(self.output, data):]
+        while True:
+            answer = self.message()
+            if answer.get("id") == self.number:
+                if "error" in answer:
+                    raise RuntimeError(f"{method}: {answer['error']}")
+                return answer["result"]
+            self.events.append((answer.get("method"), answer.get("params")))
+
+    def open(self, path, width, height, mobile):
+        """Shows a file in a window of this size; returns when it is loaded."""
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=mobile)
+        self.events.clear()
+        self.call("Page.navigate", url="file://" + path)
+        while not any(method == "Page.loadEventFired" for method, _ in self.events):
+            answer = self.message()
+            self.events.append((answer.get("method"), answer.get("params")))
+
+    def evaluate(self, expression):
+        return self.call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
+
+    def screenshot(self, path):
+        """The whole page as PNG."""
+        data = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True)["data"]
+        with open(path, "wb") as file:
+            file.write(base64.b64decode(data))
+
+    def requests(self):
+        return [parameters["request"]["url"] for method, parameters in self.events if method == "Network.requestWillBeSent"]
+
+    def complaints(self):
+        """Console messages, exceptions and what the browser itself logs."""
+        kinds = ("Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded")
+        return [parameters for method, parameters in self.events if method in kinds]
