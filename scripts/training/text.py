@@ -73,13 +73,12 @@ def syllables(rng, count):
     """A pronounceable word in capitals."""
     onsets = "B C D F G H J K L M N P R S T V Z BR CH DR FR GR KR PL ST SCH TR SZ CZ TH KN SV".split()
     nuclei = "A E I O U Y AI EI OU IE AU UE OO AA".split()
-    # The letters of large orthographies, and those that differ by an accent alone, stand more than once.
-    accents = "ÁÁÀÂÄÄÄÃÅÅÅĄĂĀÉÉÈÈÊËĘĚĒĖÍÍÌÎÏİĪĮÓÓÒÔÖÖÖÕÕØØŐÚÙÛÜÜÜŮŰŪŲÝŸŸÆ"
+    accents = "ÁÀÂÄÃÅĄĂĀÉÈÊËĘĚĒĖÍÌÎÏİĪĮÓÒÔÖÕØŐÚÙÛÜŮŰŪŲÝŸ"  # alike often, so that none is preferred in a doubt
     codas = ["", "", "", "N", "R", "S", "L", "T", "K", "M", "NT", "RG", "CH", "LL", "SS", "Š", "Č", "Ž", "Ř", "Ł", "Ń", "Ś", "Ğ", "Ş", "Ç", "Ņ", "Ķ", "Ļ", "Ţ", "Đ", "Ć"]
     word = ""
     for _ in range(count):
         nucleus = rng.choice(nuclei)
-        if rng.random() < 0.3:
+        if rng.random() < 0.45:
             nucleus = rng.choice(accents)
         coda = rng.choice(codas[:15] if rng.random() < 0.9 else codas)
         word += rng.choice(onsets) + nucleus + coda

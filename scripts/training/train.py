@@ -30,7 +30,7 @@ import native
 from network import LineNetwork
 
 # Raised whenever the rendered lines of a seed change.
-DATA_VERSION = 6
+DATA_VERSION = 7
 BUCKET = 64
 BATCH_PIXELS = 32 * 256
 CHUNK = 64
