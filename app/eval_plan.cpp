@@ -104,9 +104,13 @@ void plan_unread(const Dataset& dataset, const Labels& labels, EvalPlan& plan) {
 
 }  // namespace
 
+Dataset read_dataset(const std::string& path, const std::string& layout) {
+  const bool via = layout == "midv2020" || (layout == "auto" && looks_like_midv2020(path));
+  return via ? read_midv2020(path) : read_midv500(path);
+}
+
 EvalPlan plan_evaluation(const std::string& dataset_path, const std::string& layout, const std::string& fields, int limit) {
-  const bool via = layout == "midv2020" || (layout == "auto" && looks_like_midv2020(dataset_path));
-  const Dataset dataset = via ? read_midv2020(dataset_path) : read_midv500(dataset_path);
+  const Dataset dataset = read_dataset(dataset_path, layout);
   auto labels = find_labels(dataset_path, fields);
   EvalPlan plan;
   plan.has_labels = labels.has_value();

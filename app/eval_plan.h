@@ -35,6 +35,9 @@ struct EvalPlan {
   int unlabelled_frames = 0;          ///< frames of types without labelled fields
 };
 
+/// Reads a data set in the layout "midv500" (also MIDV-2019), "midv2020" or "auto". Throws Error.
+Dataset read_dataset(const std::string& path, const std::string& layout);
+
 /// Lists the frames and fields to read of a data set in the layout "midv500" (also MIDV-2019), "midv2020" or "auto". Truth, group and clean
 /// flag come from the table of labels `fields` (empty: DATASET/fields.tsv when there), else from the values in the data set, with guessed
 /// groups. limit > 0 keeps the first frames only. Throws Error.

@@ -32,10 +32,12 @@ std::vector<FieldSpec> specs_of(const EvalFrame& frame, const Page& page, const 
 }
 
 FrameReading read_frame(const EvalFrame& frame, const std::vector<EvalVariant>& variants, const ReadOptions& options,
-                        const std::string& crops) {
+                        const std::string& crops, const EvalLocator* locator) {
   FrameReading reading;
   try {
-    const Page page = rectify(load_image(frame.frame.image), frame.frame.quad, frame.template_width, frame.template_height);
+    const Image picture = load_image(frame.frame.image);
+    const Quad quad = locator != nullptr ? locator->locate(picture, frame) : frame.frame.quad;
+    const Page page = rectify(picture, quad, frame.template_width, frame.template_height);
     if (!crops.empty()) write_crops(frame, page, specs_of(frame, page, variants.front().perturbations), options.margin, crops);
     for (const EvalVariant& variant : variants) {
       ReadOptions reading_options = options;
@@ -98,11 +100,11 @@ void add_results(const EvalFrame& frame, const std::vector<FieldResult>* results
 }  // namespace
 
 EvalRun run_evaluation(const EvalPlan& plan, const std::vector<EvalVariant>& variants, const ReadOptions& options,
-                       const CommonOptions& common, const std::string& crops) {
+                       const CommonOptions& common, const std::string& crops, const EvalLocator* locator) {
   EvalRun run;
   run.predictions.resize(variants.size());
   Progress progress(common, plan.frames.size(), "frames");
-  const auto produce = [&](std::size_t i) { return read_frame(plan.frames[i], variants, options, crops); };
+  const auto produce = [&](std::size_t i) { return read_frame(plan.frames[i], variants, options, crops, locator); };
   const auto consume = [&](std::size_t i, const FrameReading& reading) {
     const bool failed = !reading.error.empty();
     if (failed) report_error(reading.error);

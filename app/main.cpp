@@ -1,6 +1,4 @@
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -22,18 +20,16 @@ constexpr const char* kFooter =
     "Examples:\n"
     "  nibble doctor                                   does it work on this machine?\n"
     "  nibble template list                            the kinds of document that are known\n"
-    "  nibble read --template NAME picture.jpg         the fields of an upright scan\n"
+    "  nibble read --template auto photo.jpg           the fields of a document of a known kind\n"
+    "  nibble locate photo.jpg                         the corners of a card or page\n"
     "  nibble read --line word.png                     a picture of one line of text\n"
     "  nibble read --help                              everything that read can do\n"
     "\n"
     "Exit codes: 0 all well, 1 some inputs failed, 2 usage, 3 model, template or device,\n"
     "4 a gate (--min-confidence, --max-drop) not met, 130 interrupted.";
 
-constexpr std::array<const char*, 2> kLaterCommands = {"locate", "quantize"};
-
 /// What a word is that stands where a command is needed.
 std::string unknown_command(const CLI::App& app, const std::string& word) {
-  if (std::find(kLaterCommands.begin(), kLaterCommands.end(), word) != kLaterCommands.end()) return word + ": not available yet";
   std::string known;
   for (const CLI::App* sub : app.get_subcommands({})) known += (known.empty() ? "" : ", ") + sub->get_name();
   return word + ": no such command; there are " + known;
@@ -67,6 +63,7 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", std::string("nibble ") + nibble::version());
   nibble::add_read_command(app, exit_code);
   nibble::add_mrz_command(app, exit_code);
+  nibble::add_locate_command(app, exit_code);
   nibble::add_eval_command(app, exit_code);
   nibble::add_quantize_command(app, exit_code);
   nibble::add_model_command(app, exit_code);

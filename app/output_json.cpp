@@ -44,19 +44,17 @@ Json chars_json(const FieldResult& field) {
 }
 
 Json field_json(const FieldResult& field) {
-  return {{"name", field.field.name},   {"kind", field.field.kind},    {"value", field.value},
-          {"text", field.text},         {"raw", field.reading.text},   {"confidence", share(field.reading.confidence)},
-          {"decision", decide(field)},  {"checks", checks_json(field)},     {"quad", quad_json(field.quad)},
+  return {{"name", field.field.name},   {"kind", field.field.kind},     {"value", field.value},
+          {"text", field.text},         {"raw", field.reading.text},    {"confidence", share(field.reading.confidence)},
+          {"decision", decide(field)},  {"checks", checks_json(field)}, {"quad", quad_json(field.quad)},
           {"chars", chars_json(field)}, {"ms", milliseconds(field.ms)}};
 }
 
 Json document_json(const FoundDocument& document) {
-  // The template was named by the user, so there is no doubt about it.
-  constexpr double kCertain = 1.0;
-  return {{"template", document.name},
-          {"confidence", kCertain},
+  return {{"template", document.name.empty() ? Json(nullptr) : Json(document.name)},
+          {"confidence", share(document.confidence)},
           {"quad", quad_json(document.quad)},
-          {"quad_source", "given"},
+          {"quad_source", document.located ? "located" : "given"},
           {"size", {document.width, document.height}}};
 }
 

@@ -19,10 +19,12 @@ constexpr const char* kFooter =
     "Inputs are JPEG, PNG and TIFF files (every page), folders (with their subfolders), patterns in quotes,\n"
     "@list (a file with one input a line) and - for standard input.\n"
     "\n"
-    "A photograph needs the document's corners: --quad or --quad-json. A picture that has the template's shape is\n"
-    "taken as the whole upright document.\n"
+    "In a photograph the document is found by the print that all of its kind share, at any angle. Where that fails, give its\n"
+    "corners by --quad or --quad-json; a picture that has the template's shape is then taken as the whole upright document.\n"
     "\n"
     "Examples:\n"
+    "  nibble read --template auto photo.jpg\n"
+    "  nibble read --template none receipt.jpg\n"
     "  nibble read --line word.png\n"
     "  nibble read --template card.json scan.png\n"
     "  nibble read --template card.json --quad 102,80,930,95,925,610,98,600 photo.jpg\n"
@@ -72,16 +74,31 @@ Template select_fields(Template document, const std::vector<std::string>& wanted
 }
 
 void check_arguments(const ReadArguments& arguments) {
-  if (arguments.compare) fail_usage("--compare: not available yet; it needs models of three precisions");
-  if (arguments.document == "auto" || arguments.document == "none") {
-    fail_usage("--template " + arguments.document + ": not available yet; name a template (see nibble template list)");
-  }
   const bool has_quad = !arguments.quad.empty() || !arguments.quad_file.empty();
   if (arguments.line && (!arguments.document.empty() || has_quad || !arguments.fields.empty())) {
     fail_usage("--line reads a picture of one line: it goes without --template, --quad, --quad-json and --field");
   }
-  if (!arguments.line && arguments.document.empty())
-    fail_usage("give --template NAME|FILE (see nibble template list), or --line for a picture of one line");
+  if (!arguments.line && arguments.document.empty()) {
+    fail_usage("give --template NAME|FILE|auto|none (see nibble template list), or --line for a picture of one line");
+  }
+  if (arguments.document == "none" && !arguments.fields.empty()) fail_usage("--field needs a template: lines of text have no names");
+  if (arguments.document != "auto" && !arguments.templates.empty()) fail_usage("--templates goes with --template auto");
+}
+
+void choose_templates(const ReadArguments& arguments, ReadTask& task) {
+  if (arguments.document == "none") {
+    task.free_text = true;
+  } else if (arguments.document == "auto") {
+    task.finder = std::make_shared<DocumentFinder>(finder_for_folder(arguments.templates));
+  } else {
+    task.document = select_fields(load_template(arguments.document), arguments.fields);
+    if (task.quad) return;
+    try {
+      task.finder = std::make_shared<DocumentFinder>(finder_for(arguments.document));
+    } catch (const Error& error) {
+      task.finder_problem = error.what();  // a scan of the whole document can still be read
+    }
+  }
 }
 
 }  // namespace
@@ -97,7 +114,7 @@ ReadTask make_read_task(const ReadArguments& arguments) {
   task.threads = arguments.common.threads;
   task.annotate = arguments.annotate;
   task.crops = arguments.crops;
-  if (!arguments.line) task.document = select_fields(load_template(arguments.document), arguments.fields);
+  task.only_fields = arguments.fields;
   if (!arguments.quad.empty()) {
     task.quad = parse_quad_list(arguments.quad);
     task.quad_origin = "--quad";
@@ -105,6 +122,7 @@ ReadTask make_read_task(const ReadArguments& arguments) {
     task.quad = read_quad_file(arguments.quad_file);
     task.quad_origin = printable_path(arguments.quad_file);
   }
+  if (!arguments.line) choose_templates(arguments, task);
   return task;
 }
 
@@ -112,9 +130,14 @@ namespace {
 
 void add_what_options(CLI::App& command, ReadArguments& arguments) {
   command.add_option("INPUT", arguments.inputs, "Pictures, folders, \"patterns\", @list, - for standard input")->required()->type_name(" ");
-  command.add_option("--template", arguments.document, "Kind of document: the name of a known one or a template file")
+  command
+      .add_option("--template", arguments.document,
+                  "Kind of document: the name of a known one or a template file; auto finds out, none reads all lines of text")
       ->check(not_empty())
-      ->type_name("NAME|FILE");
+      ->type_name("NAME|FILE|auto|none");
+  command.add_option("--templates", arguments.templates, "Folder of the templates for --template auto (default: the shipped ones)")
+      ->check(not_empty())
+      ->type_name("FOLDER");
   auto* quad = command.add_option("--quad", arguments.quad, "Corners of the document in the picture, in pixels: TL TR BR BL");
   quad->check(not_empty())->type_name("x,y,x,y,x,y,x,y");
   command.add_option("--quad-json", arguments.quad_file, "The same from a file: {\"quad\": [[x,y], ...]} or the bare list")
@@ -152,7 +175,7 @@ void add_how_options(CLI::App& command, ReadArguments& arguments) {
   command.add_option("--margin", arguments.options.margin, "Margin around each field, in shares of its height")
       ->check(between(0, 2))
       ->capture_default_str();
-  command.add_flag("--compare", arguments.compare, "All precisions side by side (not available yet)");
+  command.add_flag("--compare", arguments.compare, "Read in all three precisions and show them side by side, with times");
   command.add_flag("--fail-fast", arguments.fail_fast, "Stop at the first input that fails");
 }
 

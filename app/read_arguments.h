@@ -14,6 +14,7 @@ struct ReadArguments {
   CommonOptions common;
   std::vector<std::string> inputs;
   std::string document;
+  std::string templates;
   std::string quad;
   std::string quad_file;
   bool line = false;

@@ -111,11 +111,17 @@ void check_output(const std::string& output, const std::vector<ReadInput>& input
   throw Error(ErrorCode::usage, "-o " + printable_path(output) + ": the results would be written over an input");
 }
 
+void write_picture(const Image& picture, const ReadTask& task, const std::string& stem, int page) {
+  save_beside_inputs(picture, task, annotated_path(task, stem, page));
+}
+
 void write_artifacts(const Image& image, const Page* page, const ReadTask& task, const std::string& stem, const DocumentResult& result) {
-  if (!task.annotate.empty()) save_beside_inputs(annotate(image, result), task, annotated_path(task, stem, result.page));
+  if (!task.annotate.empty()) write_picture(annotate(image, result), task, stem, result.page);
   if (task.crops.empty()) return;
   if (page == nullptr) return write_crop(image, task, stem);
-  for (const FieldCrop& crop : crop_fields(*page, task.document->fields, task.options.margin)) {
+  std::vector<FieldSpec> fields;
+  for (const FieldResult& field : result.fields) fields.push_back(field.field);
+  for (const FieldCrop& crop : crop_fields(*page, fields, task.options.margin)) {
     write_crop(crop.image, task, stem + "_" + crop.field.name);
   }
 }

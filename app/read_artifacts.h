@@ -16,6 +16,9 @@ void prepare_artifacts(ReadTask& task, const std::vector<ReadInput>& inputs);
 /// Throws Error(usage) when the results would be written over one of the inputs.
 void check_output(const std::string& output, const std::vector<ReadInput>& inputs);
 
+/// Writes a picture about a page to where --annotate of the task says. Throws Error(write_failed).
+void write_picture(const Image& picture, const ReadTask& task, const std::string& stem, int page);
+
 /// Writes what --annotate and --crops ask for about one page: the picture with what was read drawn in, and each field's
 /// crop with its normalised line. `page` is null for a single line. Throws Error(write_failed).
 void write_artifacts(const Image& image, const Page* page, const ReadTask& task, const std::string& stem, const DocumentResult& result);

@@ -1,5 +1,6 @@
 #include "app/read_document.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <exception>
@@ -12,6 +13,8 @@
 #include "app/read_artifacts.h"
 #include "app/read_rules.h"
 #include "app/text.h"
+#include "recognizer/locate.h"
+#include "recognizer/text_lines.h"
 
 namespace nibble {
 
@@ -42,8 +45,8 @@ Failure failure_of(const Error& error, const std::string& name) {
   return {error.code(), message};
 }
 
-std::vector<FieldResult> read_fields_on_threads(const Network& network, const Page& page, const ReadTask& task) {
-  const std::vector<FieldSpec>& fields = task.document->fields;
+std::vector<FieldResult> read_fields_on_threads(const Network& network, const Page& page, const std::vector<FieldSpec>& fields,
+                                                const ReadTask& task) {
   if (task.threads <= 1) return read_fields(network, page, fields, task.options);
   struct Outcome {
     std::vector<FieldResult> results;
@@ -65,15 +68,9 @@ std::vector<FieldResult> read_fields_on_threads(const Network& network, const Pa
   return results;
 }
 
-/// Reads one page of a picture in memory.
-void read_page(const Network& network, const std::vector<std::byte>& bytes, const std::string& name, const std::string& stem,
-               const ReadTask& task, DocumentResult& result) {
-  Stopwatch total;
+/// Reads one page of an input.
+void read_page(const Network& network, const Image& image, const std::string& stem, const ReadTask& task, DocumentResult& result) {
   Stopwatch watch;
-  const Image image = decode_image(bytes.data(), bytes.size(), name, result.page);
-  result.times.decode = watch.lap();
-  result.width = image.width;
-  result.height = image.height;
   std::optional<Page> page;
   if (task.mrz) {
     read_mrz(network, image, task, result);
@@ -83,20 +80,74 @@ void read_page(const Network& network, const std::vector<std::byte>& bytes, cons
     finish_reading(task, result);
     result.times.read = watch.lap();
   } else {
-    const Template& document = *task.document;
-    const Quad quad = choose_quad(task, image.width, image.height, result.warnings);
-    result.document = FoundDocument{document.name, document.width, document.height, quad};
-    page = rectify(image, quad, document.width, document.height);
+    ChosenDocument chosen = choose_document(task, image, result.warnings);
+    const Template& document = chosen.document;
+    result.times.locate = watch.lap();
+    page = rectify(image, chosen.quad, document.width, document.height);
+    if (task.free_text) chosen.document.fields = find_text_lines(*page);
+    result.document = FoundDocument{document.name, document.width, document.height, chosen.quad, chosen.confidence, chosen.located};
     result.times.rectify = watch.lap();
-    result.fields = read_fields_on_threads(network, *page, task);
+    result.fields = read_fields_on_threads(network, *page, document.fields, task);
+    if (task.free_text) std::erase_if(result.fields, [](const FieldResult& field) { return field.text.empty(); });
     finish_reading(task, result);
     result.times.read = watch.lap();
   }
-  result.times.total = total.lap();
+  const std::string name = result.path == "-" ? "standard input" : result.path;
   result.output_failure = failure_in(name, [&] { write_artifacts(image, page ? &*page : nullptr, task, stem, result); });
 }
 
+/// The fields of --field alone. Throws Error(no_document) when the document has none of them.
+void select_fields(const std::vector<std::string>& wanted, Template& document) {
+  if (wanted.empty()) return;
+  std::erase_if(document.fields, [&](const FieldSpec& f) { return std::find(wanted.begin(), wanted.end(), f.name) == wanted.end(); });
+  if (document.fields.empty()) throw Error(ErrorCode::no_document, "it shows a " + document.name + ", which has no field of that name");
+}
+
+/// A document that is read without a template: as large as it is in the picture.
+ChosenDocument choose_page(const ReadTask& task, const Image& image, std::vector<std::string>& warnings) {
+  ChosenDocument chosen{{}, rectangle(image.width, image.height), 1, false};
+  if (task.quad) {
+    chosen.quad = choose_quad(task, image.width, image.height, warnings);
+  } else if (const auto found = locate_document(image); found && found->confidence >= kLeastLocateConfidence) {
+    chosen.quad = found->quad;
+    chosen.confidence = found->confidence;
+    chosen.located = true;
+  } else {
+    warnings.emplace_back("no document's outline found: the whole picture is read");
+  }
+  const Quad& quad = chosen.quad;
+  chosen.document.width = std::max(1, static_cast<int>(std::lround(std::max(distance(quad[0], quad[1]), distance(quad[3], quad[2])))));
+  chosen.document.height = std::max(1, static_cast<int>(std::lround(std::max(distance(quad[0], quad[3]), distance(quad[1], quad[2])))));
+  return chosen;
+}
+
+bool has_shape_of(const Template& document, int width, int height) {
+  const double shape = static_cast<double>(width) / height;
+  const double wanted = static_cast<double>(document.width) / document.height;
+  return std::abs(shape / wanted - 1) <= kShapeTolerance;
+}
+
 }  // namespace
+
+ChosenDocument choose_document(const ReadTask& task, const Image& image, std::vector<std::string>& warnings) {
+  if (task.free_text) return choose_page(task, image, warnings);
+  if (task.finder) {
+    try {
+      const KnownDocument found = task.finder->find(image);
+      ChosenDocument chosen{*found.document, found.quad, found.confidence, true};
+      if (task.quad) {
+        chosen.quad = choose_quad(task, image.width, image.height, warnings);
+        chosen.located = false;
+      }
+      select_fields(task.only_fields, chosen.document);
+      return chosen;
+    } catch (const Error& error) {
+      const bool may_be_whole = task.document && has_shape_of(*task.document, image.width, image.height);
+      if (error.code() != ErrorCode::no_document || !may_be_whole) throw;
+    }
+  }
+  return {*task.document, choose_quad(task, image.width, image.height, warnings), 1, false};
+}
 
 std::optional<Failure> failure_in(const std::string& name, const std::function<void()>& work) {
   try {
@@ -119,24 +170,34 @@ Quad choose_quad(const ReadTask& task, int width, int height, std::vector<std::s
     return *task.quad;
   }
   const Template& document = *task.document;
-  const double shape = static_cast<double>(width) / height;
-  const double wanted = static_cast<double>(document.width) / document.height;
-  if (std::abs(shape / wanted - 1) > kShapeTolerance) {
+  if (!has_shape_of(document, width, height)) {
     throw Error(ErrorCode::bad_quad, "its " + size_text(width, height) + " pixels have not the shape of template " + document.name + " (" +
                                          size_text(document.width, document.height) +
-                                         "): give the document's corners by --quad or --quad-json");
+                                         "): give the document's corners by --quad or --quad-json" +
+                                         (task.finder_problem.empty() ? "" : " (it cannot be found: " + task.finder_problem + ")"));
   }
   warnings.push_back("no quad given: the whole picture is taken as the upright document");
   return rectangle(width, height);
 }
 
-std::vector<DocumentResult> read_input(const Network& network, const ReadInput& input, const ReadTask& task) {
+std::vector<DocumentResult> for_each_page(const ReadInput& input,
+                                          const std::function<void(const Image&, const std::string& stem, DocumentResult&)>& work) {
   std::vector<DocumentResult> results(1);
   results[0].path = input.path;
   results[0].failure = input.failure;
   if (input.failure) return results;
   const std::string name = input.path == "-" ? "standard input" : input.path;
-  const auto read_pages = [&] {
+  const auto one_page = [&](const std::vector<std::byte>& bytes, const std::string& stem, DocumentResult& result) {
+    Stopwatch watch;
+    const Image image = decode_image(bytes.data(), bytes.size(), name, result.page);
+    result.times.decode = watch.lap();
+    result.width = image.width;
+    result.height = image.height;
+    work(image, stem, result);
+    const StageTimes& times = result.times;
+    result.times.total = times.decode + times.locate + times.rectify + times.read;
+  };
+  const auto all_pages = [&] {
     const std::vector<std::byte> bytes = input.path == "-" ? read_standard_input() : read_file_bytes(input.path);
     const int pages = count_pages(bytes.data(), bytes.size(), name);
     for (int page = 1; page <= pages && !interrupted(); ++page) {
@@ -144,11 +205,16 @@ std::vector<DocumentResult> read_input(const Network& network, const ReadInput& 
       results.back().page = page;
       const std::string stem = page == 1 ? input.stem : input.stem + "_p" + std::to_string(page);
       DocumentResult& result = results.back();
-      result.failure = failure_in(name, [&] { read_page(network, bytes, name, stem, task, result); });
+      result.failure = failure_in(name, [&] { one_page(bytes, stem, result); });
     }
   };
-  if (const auto failure = failure_in(name, read_pages)) results.back().failure = failure;
+  if (const auto failure = failure_in(name, all_pages)) results.back().failure = failure;
   return results;
+}
+
+std::vector<DocumentResult> read_input(const Network& network, const ReadInput& input, const ReadTask& task) {
+  return for_each_page(
+      input, [&](const Image& image, const std::string& stem, DocumentResult& result) { read_page(network, image, stem, task, result); });
 }
 
 }  // namespace nibble

@@ -40,6 +40,18 @@ std::string template_path(const std::string& name_or_file) {
   return data_directory() + "/templates/" + name_or_file + ".json";
 }
 
+std::vector<std::string> template_files(const std::string& folder) {
+  const std::string place = folder.empty() ? data_directory() + "/templates" : folder;
+  std::vector<std::string> files;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(place, error)) {
+    if (entry.path().extension() == ".json") files.push_back(entry.path().string());
+  }
+  if (error) throw Error(ErrorCode::bad_template, printable_path(place) + ": this folder cannot be read: " + error.message());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
 Template load_template(const std::string& name_or_file) {
   const std::string path = template_path(name_or_file);
   try {

@@ -14,6 +14,9 @@ std::vector<std::string> known_templates();
 /// Throws Error(bad_template), for an unknown name with the list of the known ones.
 std::string template_path(const std::string& name_or_file);
 
+/// The template files in a folder (empty: that of the shipped ones), sorted. Throws Error(bad_template) when it cannot be read.
+std::vector<std::string> template_files(const std::string& folder);
+
 /// Loads the template at template_path(). Throws Error(bad_template).
 Template load_template(const std::string& name_or_file);
 

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "recognizer/match.h"
+
+namespace nibble {
+
+/// A document of a known kind in a picture.
+struct KnownDocument {
+  const Template* document = nullptr;  ///< lives as long as the finder
+  Quad quad{};                         ///< source pixels
+  double confidence = 0;               ///< 0 to 1
+};
+
+/// Finds documents of known kinds in pictures. Immutable, so threads may share it.
+class DocumentFinder {
+ public:
+  /// Throws Error(bad_template) when a picture is too plain to recognise the document by.
+  explicit DocumentFinder(const std::vector<TemplatePicture>& templates);
+
+  /// Throws Error(no_document) when none of the kinds is in the picture.
+  KnownDocument find(const Image& picture) const;
+
+ private:
+  std::vector<Template> documents_;
+  TemplateMatcher matcher_;
+};
+
+/// A finder for one template (a name or a file). Throws Error(bad_template), also when it has no picture.
+DocumentFinder finder_for(const std::string& name_or_file);
+
+/// A finder for all templates in a folder (empty: the shipped ones) that have a picture. Throws Error(bad_template) when there is none.
+DocumentFinder finder_for_folder(const std::string& folder);
+
+}  // namespace nibble
