@@ -6,9 +6,9 @@
 
 #include "app/commands.h"
 #include "app/common.h"
-#include "nn/self_test.h"
 #include "app/text.h"
 #include "nn/graph.h"
+#include "nn/self_test.h"
 
 namespace nibble {
 
@@ -76,14 +76,16 @@ std::string product(int a, int b) { return std::to_string(a) + "x" + std::to_str
 std::string shape_text(const Shape& shape) { return product(shape.height, shape.width) + "x" + std::to_string(shape.channels); }
 
 void print_layers(const ModelReport& report) {
-  std::printf("%-12s %-7s %-12s %-6s %-6s %-12s %10s %12s\n", "layer", "kernel", "channels", "stride", "pool", "output", "weights", "MACs");
+  std::printf("%-12s %-6s %-7s %-12s %-6s %-6s %-12s %10s %12s\n", "layer", "type", "kernel", "channels", "stride", "pool", "output",
+              "weights", "MACs");
   for (std::size_t i = 0; i < report.costs.size(); ++i) {
     const Conv2d& layer = report.graph.layers[i];
     const LayerCost& cost = report.costs[i];
     const std::string channels = std::to_string(layer.in_channels) + " -> " + std::to_string(layer.out_channels);
-    std::printf("%-12s %-7s %-12s %-6s %-6s %-12s %10lld %12lld\n", layer.name.c_str(), product(layer.kernel[0], layer.kernel[1]).c_str(),
-                channels.c_str(), product(layer.stride[0], layer.stride[1]).c_str(), product(layer.pool[0], layer.pool[1]).c_str(),
-                shape_text(cost.output).c_str(), static_cast<long long>(cost.weights), static_cast<long long>(cost.macs));
+    std::printf("%-12s %-6s %-7s %-12s %-6s %-6s %-12s %10lld %12lld\n", layer.name.c_str(), precision_name(layer.precision),
+                product(layer.kernel[0], layer.kernel[1]).c_str(), channels.c_str(), product(layer.stride[0], layer.stride[1]).c_str(),
+                product(layer.pool[0], layer.pool[1]).c_str(), shape_text(cost.output).c_str(), static_cast<long long>(cost.weights),
+                static_cast<long long>(cost.macs));
   }
 }
 
@@ -106,12 +108,21 @@ void print_text(const ModelReport& report) {
 }
 
 Json layer_json(const Conv2d& layer, const LayerCost& cost) {
-  return {{"name", layer.name},        {"in", layer.in_channels},
-          {"out", layer.out_channels}, {"kernel", layer.kernel},
-          {"stride", layer.stride},    {"pad", layer.pad},
-          {"relu", layer.relu},        {"clip", layer.clip},
-          {"pool", layer.pool},        {"output", {cost.output.height, cost.output.width, cost.output.channels}},
-          {"weights", cost.weights},   {"macs", cost.macs}};
+  return {{"name", layer.name},
+          {"in", layer.in_channels},
+          {"out", layer.out_channels},
+          {"kernel", layer.kernel},
+          {"stride", layer.stride},
+          {"pad", layer.pad},
+          {"relu", layer.relu},
+          {"clip", layer.clip},
+          {"precision", precision_name(layer.precision)},
+          {"limit", layer.limit},
+          {"scale", layer.scale},
+          {"pool", layer.pool},
+          {"output", {cost.output.height, cost.output.width, cost.output.channels}},
+          {"weights", cost.weights},
+          {"macs", cost.macs}};
 }
 
 void print_json(const ModelReport& report) {
@@ -158,7 +169,7 @@ ExitCode run_verify(const std::vector<std::string>& files) {
   for (const std::string& file : files) {
     try {
       const Network network(read_model_file(file), printable_path(file));
-      const SelfTest test = run_self_test(network);
+      const SelfTest test = run_self_test(network);  // compares with the digest of the scores that the file holds
       if (!test.problem.empty()) throw Error(ErrorCode::bad_model, printable_path(file) + ": " + test.problem);
       std::printf("%s  ok  %s  %s\n", printable_path(file).c_str(), precision_name(network.precision()), network.digest().c_str());
     } catch (const Error& error) {
