@@ -198,7 +198,7 @@ class EvalTest(ProgramTest):
         self.check_error(self.eval("--json", "-", "--predictions", "-"), 2, "standard output")
 
     def test_what_cannot_be_meant_is_a_usage_error(self):
-        self.check_error(self.eval("--quad", "auto"), 2, "--quad")
+        self.check_error(self.eval("--template", "auto"), 2, "--quad auto")
         self.check_error(self.eval("--max-drop", "1"), 2, "--baseline")
         self.check_error(self.eval("--limit", "0"), 2, "--limit")
 

@@ -425,8 +425,8 @@ class UsageTest(ReadTest):
         card, scan = self.card, self.scan
         for arguments, mention in (
                 ([scan], "--template"),
-                (["--template", "auto", scan], "auto"),
-                (["--template", "none", scan], "none"),
+                (["--template", "none", "--field", "surname", scan], "--field"),
+                (["--template", card, "--templates", ".", scan], "--templates"),
                 (["--line", "--template", card, scan], "--line"),
                 (["--template", card, "--compare", scan], "--compare"),
                 (["--template", card, "--format", "csv", scan], "csv"),
