@@ -106,7 +106,7 @@ std::string parts_section(const std::string& title, const EvalReport& report, co
     }
     rows.push_back(std::move(row));
   }
-  return html_section(title, html_charts({parts_chart(report, names, parts)}) + html_table(columns, rows));
+  return html_section(title, "<div class=\"split\">\n" + parts_chart(report, names, parts) + html_table(columns, rows) + "</div>\n");
 }
 
 std::vector<std::map<std::string, Score>> scores_by(const EvalPage& page, std::string (*part)(const std::string& condition)) {

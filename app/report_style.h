@@ -28,7 +28,8 @@ dd { margin: 0; overflow-wrap: anywhere; }
 table { border-collapse: collapse; font-size: 14px; min-width: min(100%, 420px); }
 th, td { padding: 5px 14px 5px 0; text-align: left; vertical-align: top; border-bottom: 1px solid #eef0f2; font-weight: 400; }
 thead th { color: #6b7280; font-size: 13px; border-bottom: 1px solid #d1d5db; vertical-align: bottom; }
-th.n, td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
+td.n { white-space: nowrap; }
 tbody th { overflow-wrap: anywhere; }
 small { display: block; color: #6b7280; font-size: 12px; }
 .worse { color: #b91c1c; }
@@ -51,7 +52,10 @@ svg text { font-family: inherit; font-size: 11px; fill: #4b5563; }
 .item td { font-family: ui-monospace, "Liberation Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; white-space: pre-wrap; }
 .item td.n { width: 58px; font-family: inherit; padding-right: 0; color: #6b7280; }
 .item mark { background: #fee2e2; color: #991b1b; }
-.narrow { display: none; }
+.split { display: flex; flex-wrap: wrap; gap: 20px 36px; align-items: flex-start; }
+.split figure { flex: 1 1 340px; min-width: min(100%, 300px); }
+.split .table { flex: 3 1 440px; min-width: 0; }
+.narrow { display: none; margin: 14px 0 0; }
 @media (max-width: 640px) {
   header, main, footer { padding-left: 16px; padding-right: 16px; }
   h1 { font-size: 24px; }

@@ -181,6 +181,8 @@ class ShippedPages(unittest.TestCase):
                     window.open(path, width, height, mobile)
                     self.assertEqual(width, window.evaluate("innerWidth"))
                     self.assertLessEqual(window.evaluate("document.documentElement.scrollWidth"), width)
+                    wide = "[...document.querySelectorAll('.table')].filter(table => table.scrollWidth > table.clientWidth).length"
+                    self.assertEqual(0, window.evaluate(wide), "tables that do not fit")
                     self.assertEqual([], [url for url in window.requests() if not url.startswith(("data:", "file://" + path))])
                     self.assertEqual([], window.complaints())
                     self.assertTrue(window.evaluate("[...document.images].every(image => image.complete && image.naturalWidth > 0)"))
