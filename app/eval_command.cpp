@@ -1,6 +1,9 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "app/commands.h"
 #include "app/common.h"
@@ -8,13 +11,16 @@
 #include "app/eval_locate.h"
 #include "app/eval_report.h"
 #include "app/output_file.h"
+#include "app/report_eval.h"
+#include "app/report_html.h"
 #include "app/text.h"
 #include "nn/error.h"
 
 namespace nibble {
 namespace {
 
-using nlohmann::json;
+// Worst fields on the page: enough to see what goes wrong, few enough that it stays small.
+constexpr std::size_t kGallery = 30;
 
 struct EvalOptions {
   CommonOptions common;
@@ -26,6 +32,7 @@ struct EvalOptions {
   std::string predictions;
   std::string crops;
   std::string result;
+  std::string html;
   std::string baseline;
   double max_drop = 0;
   double margin = 0.1;
@@ -40,19 +47,17 @@ void check_usage(const EvalOptions& options) {
   if (options.document == "auto" && options.quad != "auto") {
     throw Error(ErrorCode::usage, "--template auto finds the document: it goes with --quad auto");
   }
-  if (!options.result.empty() && options.predictions == options.result) {
-    throw Error(ErrorCode::usage, "--predictions and --json cannot both go to " +
-                                      (options.result == "-" ? "standard output" : printable_path(options.result)));
+  const std::array<std::pair<const char*, const std::string*>, 3> outputs = {
+      {{"--predictions", &options.predictions}, {"--json", &options.result}, {"--html", &options.html}}};
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    for (std::size_t j = i + 1; j < outputs.size(); ++j) {
+      const std::string& path = *outputs[i].second;
+      if (path.empty() || path != *outputs[j].second) continue;
+      throw Error(ErrorCode::usage, std::string(outputs[i].first) + " and " + outputs[j].first + " cannot both go to " +
+                                        (path == "-" ? "standard output" : printable_path(path)));
+    }
   }
   if (options.sweep && !options.perturb.empty()) throw Error(ErrorCode::usage, "--sweep and --perturb exclude each other");
-}
-
-json read_baseline(const std::string& path) {
-  try {
-    return json::parse(read_text_file(path));
-  } catch (const json::exception&) {
-    throw Error(ErrorCode::decode_failed, path + ": is not valid JSON; expected a file written by nibble eval --json");
-  }
 }
 
 /// Says what cannot be used, one line each. Returns whether there was any.
@@ -84,6 +89,7 @@ PrecisionReport report_precision(const LoadedModel& model, const std::vector<Eva
   const std::vector<Sample> samples = headline_samples(run.predictions[first]);
   report.scores = score_table(samples);
   report.confusions = confusions(samples);
+  report.right = headline_right(run.predictions[first]);
   for (std::size_t i = first + 1; i < first + count; ++i) {
     const Score disturbed = score_samples(headline_samples(run.predictions[i]), 0);
     report.sweep.push_back(sweep_row(to_string(variants[i].perturbations.front()), report.scores.all, disturbed));
@@ -102,6 +108,7 @@ EvalReport make_report(const EvalOptions& options, const EvalPlan& plan, const s
   report.frames_read = run.frames_read;
   report.frames_failed = run.frames_failed;
   report.unlabelled_frames = plan.unlabelled_frames;
+  report.fields = headline_fields(run.predictions.front());
   const std::size_t count = variants.size() / models.size();
   for (std::size_t i = 0; i < models.size(); ++i) report.precisions.push_back(report_precision(models[i], variants, run, i * count, count));
   return report;
@@ -136,16 +143,46 @@ std::string all_predictions(const EvalReport& report, const EvalRun& run) {
   return text;
 }
 
+/// The baseline, checked against what will be run; none when none is asked for.
+std::optional<Baseline> load_baseline(const EvalOptions& options, const EvalPlan& plan, const std::vector<LoadedModel>& models) {
+  if (options.baseline.empty()) return std::nullopt;
+  std::vector<std::string> precisions;
+  for (const LoadedModel& model : models) precisions.emplace_back(precision_name(model.network.precision()));
+  std::size_t fields = 0;
+  for (const EvalFrame& frame : plan.frames)
+    fields += std::count_if(frame.fields.begin(), frame.fields.end(), [](const auto& f) { return f.clean; });
+  fields += std::count_if(plan.unread.begin(), plan.unread.end(), [](const auto& label) { return label.clean; });
+  return read_baseline(options.baseline, precisions, fields);
+}
+
+std::string make_page(const EvalOptions& options, const EvalPlan& plan, const EvalReport& report, const EvalRun& run,
+                      const std::optional<Baseline>& baseline) {
+  EvalPage page{command_line(), utc_now(), {}, {}, baseline, options.max_drop};
+  const std::size_t count = run.predictions.size() / report.precisions.size();
+  for (std::size_t i = 0; i < report.precisions.size(); ++i)
+    page.predictions.push_back({report.precisions[i].precision, &run.predictions[i * count]});
+  page.gallery = worst_fields(plan, page.predictions, options.margin, kGallery);
+  return eval_page(report, page);
+}
+
+/// The exit code of the gate.
+ExitCode check_gate(const EvalReport& report, const Baseline& baseline, double max_drop) {
+  const std::vector<std::string> fallen = drops(compare_baseline(report, baseline), max_drop);
+  for (const std::string& line : fallen) report_error(line);
+  return fallen.empty() ? kExitOk : kExitGate;
+}
+
 int run_eval(const EvalOptions& options) {
   check_usage(options);
-  const json baseline = options.baseline.empty() ? json() : read_baseline(options.baseline);
   const std::vector<LoadedModel> models = load_models(options.common);
   const std::vector<EvalVariant> variants = make_variants(models, options);
   const EvalPlan plan = plan_evaluation(options.dataset, options.layout, options.fields, options.limit);
   const bool problems = report_plan(plan, options.common);
   if (plan.frames.empty()) throw Error(ErrorCode::decode_failed, options.dataset + ": no frame with labelled fields can be read");
+  const std::optional<Baseline> baseline = load_baseline(options, plan, models);
   const auto predictions_file = open_output(options.predictions);
   const auto result_file = open_output(options.result);
+  const auto page_file = open_output(options.html);
   prepare_crops(options.crops);
   catch_interrupts();
   const ReadOptions reading{.margin = options.margin, .beam = options.beam};
@@ -154,13 +191,10 @@ int run_eval(const EvalOptions& options) {
   const EvalReport report = make_report(options, plan, models, variants, run);
   write_output(predictions_file.get(), all_predictions(report, run));
   write_output(result_file.get(), report_json(report).dump(1) + "\n");
-  if (options.predictions != "-" && options.result != "-") std::fputs(report_text(report).c_str(), stdout);
+  if (page_file) write_output(page_file.get(), make_page(options, plan, report, run, baseline));
+  if (options.predictions != "-" && options.result != "-" && options.html != "-") std::fputs(report_text(report).c_str(), stdout);
   if (run.interrupted) return kExitInterrupted;
-  if (!options.baseline.empty()) {
-    const std::vector<std::string> fallen = drops(report, baseline, options.max_drop, options.baseline);
-    for (const std::string& line : fallen) report_error(line);
-    if (!fallen.empty()) return kExitGate;
-  }
+  if (baseline && check_gate(report, *baseline, options.max_drop) != kExitOk) return kExitGate;
   return problems || run.frames_failed > 0 ? kExitSomeFailed : kExitOk;
 }
 
@@ -173,13 +207,16 @@ constexpr const char* kFooter =
     "\n"
     "Examples:\n"
     "  nibble eval midv500 --precision f32 --no-rules --predictions p.tsv --json result.json\n"
+    "  nibble eval midv500 --precision f32,int8,int4 --html eval.html    a page with plots and the worst fields\n"
     "  nibble eval midv500 --baseline result.json --max-drop 0.5     exit code 4 when accuracy fell by more than 0.5 points\n"
     "  nibble eval midv500 --sweep                                   how accuracy changes when the crops are disturbed\n"
     "\n"
     "Exit codes: 0 all well, 1 some frames could not be read, 2 usage, 3 model or device, 4 below --baseline, 130 interrupted.";
 
 void add_input_options(CLI::App& command, EvalOptions& options) {
-  command.add_option("DATASET", options.dataset, "Folder of a data set in the layout of MIDV-500, MIDV-2019 or MIDV-2020, or of one part of it")
+  command
+      .add_option("DATASET", options.dataset,
+                  "Folder of a data set in the layout of MIDV-500, MIDV-2019 or MIDV-2020, or of one part of it")
       ->required();
   command.add_option("--layout", options.layout, "Layout of the data set")
       ->check(CLI::IsMember({"auto", "midv500", "midv2020"}))
@@ -218,6 +255,9 @@ void add_result_options(CLI::App& command, EvalOptions& options) {
       ->check(not_empty())
       ->type_name("FOLDER");
   command.add_option("--json", options.result, "Write the figures as JSON")->check(not_empty())->type_name("FILE");
+  command.add_option("--html", options.html, "Write a page with plots, confusions and the worst fields; it needs no other file")
+      ->check(not_empty())
+      ->type_name("FILE");
   CLI::Option* baseline = command.add_option("--baseline", options.baseline, "Compare with an earlier --json file");
   baseline->check(not_empty())->type_name("FILE");
   command.add_option("--max-drop", options.max_drop, "Most points that exact norm or PCR may fall below the baseline, else exit code 4")
