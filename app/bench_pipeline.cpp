@@ -53,7 +53,8 @@ void run_document(const EvalFrame& frame, const std::vector<std::byte>& bytes, c
                   StageTimes& times) {
   std::map<std::string, double> spent;
   const Image image = timed(spent["decode"], [&] { return decode_image(bytes.data(), bytes.size(), frame.frame.image); });
-  const Page page = timed(spent["rectify"], [&] { return rectify(image, frame.frame.quad, frame.template_width, frame.template_height); });
+  const Page page = timed(spent["rectify"],
+                          [&] { return rectify(image, frame.frame.quad, frame.template_width, frame.template_height, PageColor::grey); });
   for (const EvalField& field : frame.fields) {
     const FieldCrop crop = timed(spent["crop"], [&] { return crop_field(page, field.spec); });
     const LineImage line = timed(spent["normalize"], [&] { return normalize_line(crop.image); });

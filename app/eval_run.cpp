@@ -37,7 +37,7 @@ FrameReading read_frame(const EvalFrame& frame, const std::vector<EvalVariant>& 
   try {
     const Image picture = load_image(frame.frame.image);
     const Quad quad = locator != nullptr ? locator->locate(picture, frame) : frame.frame.quad;
-    const Page page = rectify(picture, quad, frame.template_width, frame.template_height);
+    const Page page = rectify(picture, quad, frame.template_width, frame.template_height, PageColor::grey);
     if (!crops.empty()) write_crops(frame, page, specs_of(frame, page, variants.front().perturbations), options.margin, crops);
     for (const EvalVariant& variant : variants) {
       ReadOptions reading_options = options;

@@ -83,7 +83,7 @@ void read_page(const Network& network, const Image& image, const std::string& st
     ChosenDocument chosen = choose_document(task, image, result.warnings);
     const Template& document = chosen.document;
     result.times.locate = watch.lap();
-    page = rectify(image, chosen.quad, document.width, document.height);
+    page = rectify(image, chosen.quad, document.width, document.height, PageColor::grey);
     if (task.free_text) chosen.document.fields = find_text_lines(*page);
     result.document = FoundDocument{document.name, document.width, document.height, chosen.quad, chosen.confidence, chosen.located};
     result.times.rectify = watch.lap();

@@ -65,18 +65,23 @@ cv::Mat shrink(const cv::Mat& pixels, double factor, Homography& map) {
 
 }  // namespace
 
-Page rectify(const Image& source, const Quad& quad, int width, int height) {
+Page rectify(const Image& source, const Quad& quad, int width, int height, PageColor color) {
   check(source, quad, width, height);
   const double wanted = source_scale(quad, width, height);
 
   Page page;
   page.scale = page_scale(wanted, width, height);
   page.image = make_image(std::max(1, static_cast<int>(std::lround(width * page.scale))),
-                          std::max(1, static_cast<int>(std::lround(height * page.scale))), source.channels);
+                          std::max(1, static_cast<int>(std::lround(height * page.scale))), color == PageColor::grey ? 1 : source.channels);
   page.to_source = compose(homography(rectangle(width, height), quad), scaling(1 / page.scale, 1 / page.scale));
 
   const cv::Rect part = visible_part(quad, source);
   cv::Mat pixels = mat_view(source)(part);
+  if (page.image.channels < source.channels) {
+    cv::Mat grey;
+    cv::cvtColor(pixels, grey, cv::COLOR_RGB2GRAY);
+    pixels = grey;
+  }
   const cv::Scalar ground = cv::mean(pixels);
   Homography to_pixels = compose(shift(-part.x, -part.y), page.to_source);
   if (const double minification = wanted / page.scale; minification > kMostMinification) pixels = shrink(pixels, minification, to_pixels);

@@ -49,6 +49,24 @@ TEST_CASE("rectify gives a photographed page back", "[page]") {
   }
 }
 
+TEST_CASE("a grey page is what becomes of the coloured one", "[page]") {
+  const Quad quad{{{60, 50}, {560, 80}, {590, 400}, {40, 370}}};
+  const Image source = photograph(3, quad, 440, 280);
+  const Page colored = nibble::rectify(source, quad, 440, 280);
+  const Page grey = nibble::rectify(source, quad, 440, 280, nibble::PageColor::grey);
+  REQUIRE(grey.image.channels == 1);
+  REQUIRE(grey.image.width == colored.image.width);
+  int greatest = 0;
+  for (std::size_t i = 0; i < grey.image.pixels.size(); ++i) {
+    const std::uint8_t* rgb = colored.image.pixels.data() + 3 * i;
+    const double expected = 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2];
+    greatest = std::max(greatest, static_cast<int>(std::abs(grey.image.pixels[i] - expected)));
+  }
+  CHECK(greatest <= 2);  // roundings come in another order
+  const Image one = photograph(1, quad, 440, 280);
+  CHECK(nibble::rectify(one, quad, 440, 280, nibble::PageColor::grey).image.pixels == nibble::rectify(one, quad, 440, 280).image.pixels);
+}
+
 TEST_CASE("a page has the resolution of its source", "[page]") {
   const Image source = synthetic::picture(640, 480, 1, [](Point, int) { return 100; });
   SECTION("the longer of opposite sides keeps its length") {
