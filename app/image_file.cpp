@@ -30,6 +30,9 @@ Format tell_format(ByteSpan bytes, const std::string& name) {
   const bool classic = starts_with(bytes, {'I', 'I', 42, 0}) || starts_with(bytes, {'M', 'M', 0, 42});
   const bool big = starts_with(bytes, {'I', 'I', 43, 0}) || starts_with(bytes, {'M', 'M', 0, 43});
   if (classic || big) return Format::tiff;
+  if (starts_with(bytes, {'%', 'P', 'D', 'F', '-'})) {
+    throw_decode_failed(name, "a PDF, which cannot be read: convert its pages to pictures first, e.g. by pdftoppm -r 300 -png");
+  }
   throw_decode_failed(name, "not a JPEG, PNG or TIFF picture");
 }
 

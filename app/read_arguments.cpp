@@ -149,7 +149,7 @@ void add_what_options(CLI::App& command, ReadArguments& arguments) {
 }
 
 void add_result_options(CLI::App& command, ReadArguments& arguments) {
-  command.add_option("--format", arguments.format, "Format of the results (csv, hocr and alto: not available yet)")
+  command.add_option("--format", arguments.format, "Format of the results")
       ->check(CLI::IsMember({"text", "json", "jsonl", "tsv", "csv", "hocr", "alto"}))
       ->capture_default_str();
   command.add_option("-o,--output", arguments.output, "Write the results here instead of standard output")

@@ -5,6 +5,9 @@
 #include <cstdio>
 
 #include "app/common.h"
+#include "app/output_alto.h"
+#include "app/output_csv.h"
+#include "app/output_hocr.h"
 #include "app/text.h"
 
 namespace nibble {
@@ -151,7 +154,10 @@ std::unique_ptr<ResultWriter> make_writer(const std::string& format, OutputFile&
   if (format == "json") return std::make_unique<JsonWriter>(out, tool);
   if (format == "jsonl") return std::make_unique<JsonLinesWriter>(out, tool);
   if (format == "tsv") return std::make_unique<TsvWriter>(out);
-  throw Error(ErrorCode::usage, "--format " + format + ": not available yet; there are text, json, jsonl and tsv");
+  if (format == "csv") return make_csv_writer(out);
+  if (format == "hocr") return make_hocr_writer(out, tool);
+  if (format == "alto") return make_alto_writer(out, tool);
+  throw Error(ErrorCode::usage, "--format " + format + ": there are text, json, jsonl, tsv, csv, hocr and alto");
 }
 
 }  // namespace nibble

@@ -25,8 +25,8 @@ class ResultWriter {
   virtual void finish() {}
 };
 
-/// `format` is text, json, jsonl or tsv; `several` says whether there is more than one input; `verbose` adds confidences to text.
-/// Throws Error(usage) for another format.
+/// `format` is text, json, jsonl, tsv, csv, hocr or alto; `several` says whether there is more than one input; `verbose` adds confidences
+/// to text. Throws Error(usage) for another format.
 std::unique_ptr<ResultWriter> make_writer(const std::string& format, OutputFile& out, const ToolInfo& tool, bool several, bool verbose);
 
 /// The result as one JSON object, on one line or indented.

@@ -429,7 +429,6 @@ class UsageTest(ReadTest):
                 (["--template", card, "--templates", ".", scan], "--templates"),
                 (["--line", "--template", card, scan], "--line"),
                 (["--template", card, "--compare", scan], "--compare"),
-                (["--template", card, "--format", "csv", scan], "csv"),
                 (["--template", card, "--format", "xml", scan], "xml"),
                 (["--template", card, "--field", "nothing", scan], "number, surname, birth_date"),
                 (["--template", card, "--alternatives", "-1", scan], "--alternatives"),
