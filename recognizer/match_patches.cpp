@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kSide = 20;              // pixels of a square
 constexpr int kColumns = 14;           // cells along the longer side, each giving at most one square
-constexpr double kLeastStatic = 0.6;   // share of a square that must be static print
+constexpr double kLeastStatic = 0.95;  // share of a square that must be static print
 constexpr double kLeastDeviation = 3;  // grey levels; a plainer square is found anywhere
 constexpr double kLeastInside = 0.3;
 constexpr double kLeastCorrelation = 0.55;
