@@ -87,6 +87,9 @@ class TableTest(FormatsTest):
         rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
         self.assertEqual([path] * 3, [row["file"] for row in rows])
         self.assertIn('a,""b""\r\nc', text)
+        for name in ("a,b", 'a"b', "a\rb", "a\nb"):
+            quoted = '"' + self.write(name, picture()).replace('"', '""') + '",'
+            self.assertTrue(self.output("csv", self.path(name)).split("page\r\n")[1].startswith(quoted), name)
         self.assertEqual([field["text"] for field in json.loads(self.output("json", path))["fields"]], [row["text"] for row in rows])
 
     def test_failed_inputs_have_no_rows(self):
