@@ -44,7 +44,7 @@ cv::Mat working_picture(const Image& image, double scale) {
     grey = pixels;
   }
   cv::Mat scaled;
-  const auto side = [&](int pixels) { return std::max(1, static_cast<int>(std::lround(pixels * scale))); };
+  const auto side = [&](int length) { return std::max(1, static_cast<int>(std::lround(length * scale))); };
   cv::resize(grey, scaled, cv::Size(side(grey.cols), side(grey.rows)), 0, 0, scale < 1 ? cv::INTER_AREA : cv::INTER_CUBIC);
   return scaled;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -16,6 +17,8 @@ using Clock = std::chrono::steady_clock;
 
 // How much narrower and wider the margins of the second look are, as shares of the field's height.
 constexpr double kMarginChange = 0.06;
+// Characters of a usual field, e.g. a date: what ReadOptions::second_look is about.
+constexpr double kUsualLength = 10;
 
 double milliseconds_since(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
 
@@ -76,11 +79,17 @@ FieldResult most_supported(std::vector<FieldResult> readings) {
   return std::move(readings[best]);
 }
 
+// A reading's confidence is a product over its characters, so a long line may have less before it is doubtful.
+bool is_doubtful(const Reading& reading, double second_look) {
+  const double usual_lengths = std::max(1.0, static_cast<double>(reading.chars.size()) / kUsualLength);
+  return reading.confidence < std::pow(second_look, usual_lengths);
+}
+
 FieldResult read_field(const Network& network, const Page& page, const FieldSpec& field, const ReadOptions& options) {
   const auto start = Clock::now();
   std::vector<FieldResult> readings;
   readings.push_back(read_with_margin(network, page, field, options.margin, options));
-  if (readings[0].reading.confidence < options.second_look) {
+  if (is_doubtful(readings[0].reading, options.second_look)) {
     for (const double change : {-kMarginChange, kMarginChange}) {
       readings.push_back(read_with_margin(network, page, field, std::clamp(options.margin + change, 0.0, kMostMargin), options));
     }

@@ -27,7 +27,8 @@ struct FieldResult {
 struct ReadOptions {
   double margin = 0.1;  ///< around each field, share of its height
   /// A field read with less confidence is read again with a narrower and a wider margin, and the text that the three readings
-  /// support most wins: a reading should not hang on a pixel of the crop. 0 never looks again.
+  /// support most wins: a reading should not hang on a pixel of the crop. Counts for up to ten characters; a longer field, whose
+  /// confidence is a product over more of them, for each ten. 0 never looks again.
   double second_look = 0.8;
   int alternatives = 3;  ///< kept a character
   int beam = 0;          ///< prefix beam width; 0 decodes greedily
