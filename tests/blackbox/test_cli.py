@@ -50,7 +50,7 @@ class UsageTest(ProgramTest):
                 self.assertEqual(b"", result.stdout)
 
     def test_a_command_that_is_none_is_named(self):
-        for arguments, mentions in ((["frobnicate"], ("frobnicate: no such command", "read, eval", "nibble --help")),
+        for arguments, mentions in ((["frobnicate"], ("frobnicate: no such command", "read, ", "eval", "nibble --help")),
                                     (["model", "frobnicate"], ("frobnicate: no such command", "info, verify", "nibble model --help")),
                                     (["model", "info"], ("FILE", "nibble model info --help"))):
             with self.subTest(arguments=arguments):
