@@ -124,7 +124,7 @@ def compare(arguments, folder):
                      folder / "crops"], "nibble eval")
     lines = export_onnx.read_lines(folder / "crops")
     models = pathlib.Path(arguments.models)
-    library = arguments.library or environment.find_program("libnibble_c.so")
+    library = arguments.native_library or environment.find_program("libnibble_c.so")
     networks = {name: NativeNetwork(library, models / f"nibble-{name}.safetensors", arguments.isa) for name in PRECISIONS}
     f32, qdq = export_both(models, lines, folder)
     checked = lines[::max(1, len(lines) // CHECKED_LINES)]
@@ -144,7 +144,7 @@ def main():
     parser.add_argument("--repeats", type=int, default=200, help="rounds at each width (default: %(default)s)")
     parser.add_argument("--isa", default="", help="our instruction set (default: the best one here)")
     parser.add_argument("--program", help="nibble (default: the newest in build/*/)")
-    parser.add_argument("--library", help="libnibble_c.so (default: the newest in build/*/)")
+    parser.add_argument("--library", dest="native_library", help="libnibble_c.so (default: the newest in build/*/)")
     parser.add_argument("--venv", default=str(environment.ROOT / "build" / "peers-venv"), help="where ONNX Runtime is installed")
     parser.add_argument("--json", metavar="FILE", help="write the times as JSON")
     arguments = parser.parse_args()

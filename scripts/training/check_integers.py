@@ -23,7 +23,7 @@ def main():
     parser.add_argument("--ranges", type=pathlib.Path, required=True, help="what train_quantized.py wrote")
     parser.add_argument("--model", type=pathlib.Path, required=True, help="what `nibble quantize` made of it")
     parser.add_argument("--lines", type=int, default=50)
-    parser.add_argument("--library", help="libnibble_c.so (default: the newest build)")
+    parser.add_argument("--library", dest="native_library", help="libnibble_c.so (default: the newest build)")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
 
@@ -33,7 +33,7 @@ def main():
     network = quantized.QuantizedNetwork(tensors, len(alphabet.ALPHABET) + 1, ranges["precision"])
     network.load_scales(tensors, ranges)
 
-    renderer = lines.LineRenderer(202, native.Normalizer(arguments.library))
+    renderer = lines.LineRenderer(202, native.Normalizer(arguments.native_library))
     compared = 0
     for index in range(arguments.lines):
         _, _, line = renderer.line(index)
@@ -42,7 +42,7 @@ def main():
         padded[:, :line.shape[1]] = line
         simulated = []
         network.integer_forward(torch.from_numpy((255 - padded.astype(np.int64)) // 2)[None, None].float(), simulated)
-        computed = native.run_layers(arguments.model, padded, path=arguments.library)
+        computed = native.run_layers(arguments.model, padded, path=arguments.native_library)
         for block, one, other in zip(network.blocks, simulated, computed, strict=True):
             different = int((one[0].permute(1, 2, 0).numpy() != other).sum())
             if different:
