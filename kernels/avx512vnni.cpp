@@ -1,3 +1,4 @@
+#include "kernels/winograd.h"
 #include "kernels/x86_tiles.h"
 
 namespace nibble::kernels {
@@ -50,6 +51,7 @@ struct Avx512Vnni {
 
   /// Sixteen outputs from sums; see Avx2Integer::Requantizer.
   struct Requantizer {
+    using Vector = Avx512Vnni::Vector;
     Vector bias, ceiling, multiplier, multiplier_odd, shift, shift_odd, limit;
     NIBBLE_INLINE Requantizer(const std::int32_t* bias_of, const std::int32_t* multiplier_of, const std::int32_t* shift_of,
                               const std::int32_t* ceiling_of, int limit_of)
@@ -73,14 +75,21 @@ struct Avx512Vnni {
   };
 };
 
+using Wide = Tile<Avx512Vnni, 12, 2>;
+using Narrow = Tile<Avx512Vnni, 16, 1>;
+
+bool winograd_pays(const ConvArgs& args) { return args.in_channels >= 16; }
+
+constinit const ConvKernel kWinograd = describe_winograd<Wide, Narrow, 128, 64>("avx512vnni", winograd_pays);
+
 }  // namespace
 
 // NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
 extern const ConvKernel avx512vnni_kernels[3];
 constinit const ConvKernel avx512vnni_kernels[3] = {
     describe_kernel<Tile<Avx512F32, 12, 2>, Tile<Avx512F32, 16, 1>>("avx512vnni", Precision::f32),
-    describe_kernel<Tile<Avx512Vnni, 12, 2>, Tile<Avx512Vnni, 16, 1>>("avx512vnni", Precision::int8),
-    describe_kernel<Tile<Avx512Vnni, 12, 2>, Tile<Avx512Vnni, 16, 1>>("avx512vnni", Precision::int4),
+    describe_kernel<Wide, Narrow>("avx512vnni", Precision::int8),
+    describe_kernel<Wide, Narrow>("avx512vnni", Precision::int4, &kWinograd),
 };
 
 }  // namespace nibble::kernels

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 #include <utility>
 
 #include "kernels/kernel.h"
@@ -102,6 +103,22 @@ inline std::int32_t sum_of_limit(int limit, std::int32_t multiplier, int shift) 
   return v < 0x7fffffffU ? static_cast<std::int32_t>(v) : largest;
 }
 
+/// Fills the parameters of the channels from `first` on, of which `columns` exist; the others give 0.
+template <typename Sum, int kColumns>
+void pack_parameters(const ConvArgs& args, const ConvWeights& weights, int first, int columns, Parameters<Sum, kColumns>& parameters) {
+  for (int j = 0; j < kColumns; ++j) {
+    const bool here = j < columns;
+    if constexpr (std::is_same_v<Sum, float>) {
+      parameters.bias[j] = here && weights.bias_f32 != nullptr ? weights.bias_f32[first + j] : 0.0F;
+    } else {
+      parameters.bias[j] = here && weights.bias != nullptr ? weights.bias[first + j] : 0;
+    }
+    parameters.multiplier[j] = here && weights.multiplier != nullptr ? weights.multiplier[first + j] : 0;
+    parameters.shift[j] = here && weights.shift != nullptr ? weights.shift[first + j] : 1;
+    parameters.ceiling[j] = sum_of_limit(args.limit > 0 ? args.limit : 1, parameters.multiplier[j], parameters.shift[j]);
+  }
+}
+
 template <typename T>
 using FinishOf = Finish<typename T::Sum, T::kColumns>;
 
@@ -183,17 +200,7 @@ struct Block {
 
   static void pack(const ConvArgs& args, const ConvWeights& weights, int first, int columns, void* packed) {
     auto* parameters = static_cast<BlockParameters*>(packed);
-    for (int j = 0; j < T::kColumns; ++j) {
-      const bool here = j < columns;
-      if constexpr (sizeof(Input) == sizeof(float)) {
-        parameters->bias[j] = here && weights.bias_f32 != nullptr ? weights.bias_f32[first + j] : 0.0F;
-      } else {
-        parameters->bias[j] = here && weights.bias != nullptr ? weights.bias[first + j] : 0;
-      }
-      parameters->multiplier[j] = here && weights.multiplier != nullptr ? weights.multiplier[first + j] : 0;
-      parameters->shift[j] = here && weights.shift != nullptr ? weights.shift[first + j] : 1;
-      parameters->ceiling[j] = sum_of_limit(args.limit > 0 ? args.limit : 1, parameters->multiplier[j], parameters->shift[j]);
-    }
+    pack_parameters(args, weights, first, columns, *parameters);
     const std::ptrdiff_t row = static_cast<std::ptrdiff_t>(args.kernel_width) * args.in_channels;
     const auto* source = static_cast<const Weight*>(weights.weights) + first * args.kernel_height * row;
     auto* out = reinterpret_cast<Weight*>(parameters + 1);
@@ -354,55 +361,58 @@ struct Block {
   }
 };
 
-/// All channels of a convolution: a wide tile and, for the last channels where they suffice, a narrow one with more positions.
-template <typename Wide, typename Narrow>
+/// All channels of a convolution: wide blocks and, for the last channels where it suffices, a narrow one.
+template <typename Wide, int kWide, typename Narrow, int kNarrow>
 struct Blocks {
-  static int last_block(const ConvArgs& args) { return args.out_channels / Wide::kColumns * Wide::kColumns; }
-
   static std::size_t packed_bytes(const ConvArgs& args) {
-    const int full = last_block(args);
-    const int rest = args.out_channels - full;
-    std::size_t bytes = static_cast<std::size_t>(full / Wide::kColumns) * Block<Wide>::packed_bytes(args);
-    if (rest > 0) bytes += rest <= Narrow::kColumns ? Block<Narrow>::packed_bytes(args) : Block<Wide>::packed_bytes(args);
+    const int rest = args.out_channels % kWide;
+    std::size_t bytes = static_cast<std::size_t>(args.out_channels / kWide) * Wide::packed_bytes(args);
+    if (rest > 0) bytes += rest <= kNarrow ? Narrow::packed_bytes(args) : Wide::packed_bytes(args);
     return bytes;
   }
 
+  /// Calls visit(block's type, its part of `packed`, first channel, channels) for each block.
+  template <typename Byte, typename Visit>
+  NIBBLE_INLINE static void each(const ConvArgs& args, Byte* packed, Visit visit) {
+    using Bytes = std::conditional_t<std::is_const_v<Byte>, const std::uint8_t, std::uint8_t>;
+    auto* part = static_cast<Bytes*>(packed);
+    const std::size_t size = Wide::packed_bytes(args);
+    for (int first = 0; first < args.out_channels; first += kWide, part += size) {
+      const int rest = args.out_channels - first;
+      if (rest <= kNarrow) {
+        visit(Narrow{}, part, first, rest);
+      } else {
+        visit(Wide{}, part, first, rest < kWide ? rest : kWide);
+      }
+    }
+  }
+
+  static void pack(const ConvArgs& args, const ConvWeights& weights, void* packed) {
+    each(args, packed, [&](auto block, void* part, int first, int columns) { decltype(block)::pack(args, weights, first, columns, part); });
+  }
+};
+
+/// The blocks of a direct convolution.
+template <typename Wide, typename Narrow>
+struct DirectBlocks : Blocks<Block<Wide>, Wide::kColumns, Block<Narrow>, Narrow::kColumns> {
   static std::size_t scratch_bytes(const ConvArgs& args) {
     const std::size_t wide = Block<Wide>::scratch_bytes(args);
     const std::size_t narrow = Block<Narrow>::scratch_bytes(args);
     return wide > narrow ? wide : narrow;
   }
 
-  static void pack(const ConvArgs& args, const ConvWeights& weights, void* packed) {
-    auto* bytes = static_cast<std::uint8_t*>(packed);
-    for (int first = 0; first < args.out_channels; first += Wide::kColumns, bytes += Block<Wide>::packed_bytes(args)) {
-      const int rest = args.out_channels - first;
-      if (rest <= Narrow::kColumns) {
-        Block<Narrow>::pack(args, weights, first, rest, bytes);
-      } else {
-        Block<Wide>::pack(args, weights, first, rest < Wide::kColumns ? rest : Wide::kColumns, bytes);
-      }
-    }
-  }
-
   static void run(const ConvArgs& args, const void* packed, const void* input, void* output, void* scratch) {
-    const auto* bytes = static_cast<const std::uint8_t*>(packed);
-    for (int first = 0; first < args.out_channels; first += Wide::kColumns, bytes += Block<Wide>::packed_bytes(args)) {
-      const int rest = args.out_channels - first;
-      if (rest <= Narrow::kColumns) {
-        Block<Narrow>::run(args, bytes, first, rest, input, output, scratch);
-      } else {
-        Block<Wide>::run(args, bytes, first, rest < Wide::kColumns ? rest : Wide::kColumns, input, output, scratch);
-      }
-    }
+    DirectBlocks::each(args, packed, [&](auto block, const void* part, int first, int columns) {
+      decltype(block)::run(args, part, first, columns, input, output, scratch);
+    });
   }
 };
 
 /// A kernel: Few takes the place of the other tiles where a row of the window would leave most of their step empty.
 template <typename Wide, typename Narrow, typename Few>
 struct Kernel {
-  using Usual = Blocks<Wide, Narrow>;
-  using Sparse = Blocks<Few, Few>;
+  using Usual = DirectBlocks<Wide, Narrow>;
+  using Sparse = DirectBlocks<Few, Few>;
 
   static bool few(const ConvArgs& args) { return Few::kStep < Wide::kStep && args.kernel_width * args.in_channels <= Wide::kStep / 2; }
   static std::size_t packed_bytes(const ConvArgs& args) { return few(args) ? Sparse::packed_bytes(args) : Usual::packed_bytes(args); }
@@ -427,13 +437,12 @@ struct Kernel {
 
 /// The entry of a kernel in the list. The tests derive their sizes from it, so it names the largest tile and the longest step.
 template <typename Wide, typename Narrow, typename Few = Wide>
-constexpr ConvKernel describe_kernel(const char* isa, Precision precision) {
+constexpr ConvKernel describe_kernel(const char* isa, Precision precision, const ConvKernel* winograd = nullptr) {
   static_assert(Wide::kRows % 2 == 0 && Narrow::kRows % 2 == 0 && Few::kRows % 2 == 0, "a tile holds whole pooling windows");
   using K = Kernel<Wide, Narrow, Few>;
   const int rows = Wide::kRows > Narrow::kRows ? Wide::kRows : Narrow::kRows;
-  return {
-      isa,    precision,       rows, Wide::kColumns, Wide::kStep, Wide::kSpill * Wide::kStep, K::packed_bytes, K::scratch_bytes, K::pack,
-      K::run, K::register_peak};
+  return {isa,     precision, rows,   Wide::kColumns,   Wide::kStep, Wide::kSpill * Wide::kStep, K::packed_bytes, K::scratch_bytes,
+          K::pack, K::run,    K::register_peak, winograd};
 }
 
 }  // namespace

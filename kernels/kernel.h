@@ -90,7 +90,16 @@ struct ConvKernel {
   /// Runs the inner loop's arithmetic on registers alone, `rounds` times, and returns the multiply-accumulates done: the yardstick of a
   /// benchmark.
   std::int64_t (*register_peak)(std::int64_t rounds);
+  /// Another kernel that gives the same integers with fewer multiplications, where it takes the convolution; null: there is none.
+  const ConvKernel* winograd = nullptr;
+  /// Of a kernel that stands in `winograd`: whether it computes such a convolution, and whether it is the faster one; null: any, always.
+  bool (*takes)(const ConvArgs& args) = nullptr;
+  bool (*pays)(const ConvArgs& args) = nullptr;
 };
+
+/// The fastest way to a convolution with a kernel of the list: the kernel itself or its `winograd`. Heights and widths of the image do not
+/// matter to the choice.
+const ConvKernel& fastest_form(const ConvKernel& kernel, const ConvArgs& args);
 
 /// What the processor and the operating system offer, as raw bits: kernels.inc names the ones that an instruction set needs.
 struct CpuFeatures {

@@ -104,4 +104,9 @@ const ConvKernel* select_kernel(Precision precision, const char* isa) {
   return best;
 }
 
+const ConvKernel& fastest_form(const ConvKernel& kernel, const ConvArgs& args) {
+  const ConvKernel* other = kernel.winograd;
+  return other != nullptr && other->takes(args) && other->pays(args) ? *other : kernel;
+}
+
 }  // namespace nibble::kernels

@@ -166,6 +166,7 @@ struct Avx2Integer {
   /// Eight outputs from sums. A rounding shift by s is a shift by s - 1, plus 1, shifted by 1; the ceiling keeps 2 * output + 1 within 32
   /// bits.
   struct Requantizer {
+    using Vector = Avx2Integer::Vector;
     Vector bias, ceiling, multiplier, multiplier_odd, shift, shift_odd, limit;
     NIBBLE_INLINE Requantizer(const std::int32_t* bias_of, const std::int32_t* multiplier_of, const std::int32_t* shift_of,
                               const std::int32_t* ceiling_of, int limit_of)
