@@ -30,6 +30,8 @@ struct Avx512Vnni {
   using Weight = std::int8_t;
   using Sum = std::int32_t;
   using Vector = __m512i;
+  using Signed = Lanes<16>::Signed;
+  using Wide = Lanes<16>::Wide;
   static constexpr int kLanes = 16;
   static constexpr int kStep = 4;
   static constexpr int kSpill = 0;
@@ -49,38 +51,34 @@ struct Avx512Vnni {
     _mm512_storeu_si512(output, _mm512_add_epi32(sum, load_sums(bias)));
   }
 
-  /// Sixteen outputs from sums; see Avx2Integer::Requantizer.
-  struct Requantizer {
-    using Vector = Avx512Vnni::Vector;
-    Vector bias, ceiling, multiplier, multiplier_odd, shift, shift_odd, limit;
-    NIBBLE_INLINE Requantizer(const std::int32_t* bias_of, const std::int32_t* multiplier_of, const std::int32_t* shift_of,
-                              const std::int32_t* ceiling_of, int limit_of)
-        : bias(load_sums(bias_of)),
-          ceiling(load_sums(ceiling_of)),
-          multiplier(load_sums(multiplier_of)),
-          limit(_mm512_set1_epi32(limit_of)) {
-      multiplier_odd = _mm512_srli_epi64(multiplier, 32);
-      const Vector less = _mm512_sub_epi32(load_sums(shift_of), _mm512_set1_epi32(1));
-      shift = _mm512_and_si512(less, _mm512_set1_epi64(0xff));
-      shift_odd = _mm512_srli_epi64(less, 32);
-    }
-    NIBBLE_INLINE void store(Vector sums, std::uint8_t* output) const {
-      const Vector value = _mm512_min_epi32(_mm512_max_epi32(_mm512_add_epi32(sums, bias), _mm512_setzero_si512()), ceiling);
-      const Vector even = _mm512_srlv_epi64(_mm512_mul_epu32(value, multiplier), shift);
-      const Vector odd = _mm512_srlv_epi64(_mm512_mul_epu32(_mm512_srli_epi64(value, 32), multiplier_odd), shift_odd);
-      const Vector both = _mm512_mask_blend_epi32(0xaaaa, even, _mm512_slli_epi64(odd, 32));
-      const Vector result = _mm512_min_epu32(_mm512_srli_epi32(_mm512_add_epi32(both, _mm512_set1_epi32(1)), 1), limit);
-      _mm_storeu_si128(reinterpret_cast<__m128i*>(output), _mm512_cvtepi32_epi8(result));
-    }
-  };
+  NIBBLE_INLINE static Wide multiply_even(Wide a, Wide b) { return (Wide)_mm512_mul_epu32((Vector)a, (Vector)b); }
+  NIBBLE_INLINE static Wide multiply_even_signed(Wide a, Wide b) { return (Wide)_mm512_mul_epi32((Vector)a, (Vector)b); }
+  NIBBLE_INLINE static Signed upper_halves(Wide even, Wide odd) {
+    return (Signed)_mm512_mask_blend_epi32(0xaaaa, (Vector)(even >> 32), (Vector)odd);
+  }
+  NIBBLE_INLINE static void store_bytes(Signed values, std::uint8_t* output) {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(output), _mm512_cvtepi32_epi8((Vector)values));
+  }
+  NIBBLE_INLINE static void cut_and_store(const Signed (&values)[4], int limit, std::uint8_t* output, std::ptrdiff_t pitch) {
+    const Vector low = _mm512_packs_epi32((Vector)values[0], (Vector)values[1]);
+    const Vector high = _mm512_packs_epi32((Vector)values[2], (Vector)values[3]);
+    const Vector bytes = _mm512_min_epu8(_mm512_packus_epi16(low, high), _mm512_set1_epi8(static_cast<char>(limit)));
+    // A quarter of the vector holds four bytes of each value.
+    const Vector order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+    const Vector sorted = _mm512_permutexvar_epi32(order, bytes);
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(output), _mm512_castsi512_si128(sorted));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(output + pitch), _mm512_extracti32x4_epi32(sorted, 1));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(output + 2 * pitch), _mm512_extracti32x4_epi32(sorted, 2));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(output + 3 * pitch), _mm512_extracti32x4_epi32(sorted, 3));
+  }
 };
 
-using Wide = Tile<Avx512Vnni, 12, 2>;
-using Narrow = Tile<Avx512Vnni, 16, 1>;
+using WideTile = Tile<Avx512Vnni, 12, 2>;
+using NarrowTile = Tile<Avx512Vnni, 16, 1>;
 
 bool winograd_pays(const ConvArgs& args) { return args.in_channels >= 16; }
 
-constinit const ConvKernel kWinograd = describe_winograd<Wide, Narrow, 128, 64>("avx512vnni", winograd_pays);
+constinit const ConvKernel kWinograd = describe_winograd<WideTile, NarrowTile, 128, 64>("avx512vnni", winograd_pays);
 
 }  // namespace
 
@@ -88,8 +86,8 @@ constinit const ConvKernel kWinograd = describe_winograd<Wide, Narrow, 128, 64>(
 extern const ConvKernel avx512vnni_kernels[3];
 constinit const ConvKernel avx512vnni_kernels[3] = {
     describe_kernel<Tile<Avx512F32, 12, 2>, Tile<Avx512F32, 16, 1>>("avx512vnni", Precision::f32),
-    describe_kernel<Wide, Narrow>("avx512vnni", Precision::int8),
-    describe_kernel<Wide, Narrow>("avx512vnni", Precision::int4, &kWinograd),
+    describe_kernel<WideTile, NarrowTile>("avx512vnni", Precision::int8),
+    describe_kernel<WideTile, NarrowTile>("avx512vnni", Precision::int4, &kWinograd),
 };
 
 }  // namespace nibble::kernels

@@ -25,8 +25,9 @@
 //   Accumulators<R>          sums of R positions in registers: clear(); multiply(rows, weights, steps): adds the products of
 //                            some steps; spill(raw, first): stores them to raw[R][kColumns], or adds them to it;
 //                            multiply_registers(rounds): the arithmetic of `rounds` steps without loads
-//   requantize(...)          outputs of one position from its sums (integers only)
-//   kDirect                  whether Accumulators<R> has finish(Finish): outputs from the sums in registers
+//   Requantizer              outputs of a vector of channels from their sums (integers only), for any shift
+//   FastRequantizer          the same with fewer instructions, for shifts of kLeastShift and more
+//   kDirect                  whether Accumulators<R> has finish(Finish): outputs from the sums in registers, by FastRequantizer
 //
 // Weights are packed [block of kColumns channels][window row][step][kColumns][kStep] behind the block's Parameters.
 
@@ -57,6 +58,16 @@ struct Window {
   int steps;  // steps of one row
 };
 
+/// Integers of 32 bits in the compiler's own vectors: the same source for every instruction set.
+template <int kLanes>
+struct Lanes {
+  typedef std::int32_t Signed __attribute__((vector_size(4 * kLanes)));
+  typedef std::uint32_t Bits __attribute__((vector_size(4 * kLanes)));  // where sums may wrap
+  typedef std::uint64_t Wide __attribute__((vector_size(4 * kLanes)));
+};
+
+constexpr std::int32_t kLongestShift = 62;
+
 /// Bias and requantisation of a block of channels, in front of its weights.
 template <typename Sum, int kColumns>
 struct alignas(kAlignment) Parameters {
@@ -65,6 +76,7 @@ struct alignas(kAlignment) Parameters {
   std::int32_t shift[kColumns];
   // Smallest sum that gives the limit: sums cut to it give outputs that fit 32 bits.
   std::int32_t ceiling[kColumns];
+  std::int32_t least_shift;
 };
 
 /// How sums become the outputs of a block: bytes where limit is above 0, else sums with their bias.
@@ -106,6 +118,7 @@ inline std::int32_t sum_of_limit(int limit, std::int32_t multiplier, int shift) 
 /// Fills the parameters of the channels from `first` on, of which `columns` exist; the others give 0.
 template <typename Sum, int kColumns>
 void pack_parameters(const ConvArgs& args, const ConvWeights& weights, int first, int columns, Parameters<Sum, kColumns>& parameters) {
+  parameters.least_shift = kLongestShift;
   for (int j = 0; j < kColumns; ++j) {
     const bool here = j < columns;
     if constexpr (std::is_same_v<Sum, float>) {
@@ -114,13 +127,36 @@ void pack_parameters(const ConvArgs& args, const ConvWeights& weights, int first
       parameters.bias[j] = here && weights.bias != nullptr ? weights.bias[first + j] : 0;
     }
     parameters.multiplier[j] = here && weights.multiplier != nullptr ? weights.multiplier[first + j] : 0;
-    parameters.shift[j] = here && weights.shift != nullptr ? weights.shift[first + j] : 1;
+    parameters.shift[j] = here && weights.shift != nullptr ? weights.shift[first + j] : kLongestShift;
     parameters.ceiling[j] = sum_of_limit(args.limit > 0 ? args.limit : 1, parameters.multiplier[j], parameters.shift[j]);
+    if (here && parameters.shift[j] < parameters.least_shift) parameters.least_shift = parameters.shift[j];
   }
 }
 
 template <typename T>
 using FinishOf = Finish<typename T::Sum, T::kColumns>;
+
+/// Whether FastRequantizer takes a block.
+template <typename T, typename Block>
+NIBBLE_INLINE bool shifts_far(const Block& parameters) {
+  return parameters.least_shift >= T::FastRequantizer::kLeastShift;
+}
+
+/// Outputs of one position from its sums.
+template <typename T, typename Block>
+NIBBLE_INLINE void requantize(const Block& parameters, int limit, const std::int32_t* sums, std::uint8_t* output) {
+  if (shifts_far<T>(parameters)) {
+#pragma GCC unroll 4
+    for (int j = 0; j < T::kColumns; j += T::kLanes) {
+      typename T::FastRequantizer(parameters, j, limit).store(T::load_sums(sums + j), output + j);
+    }
+  } else {
+#pragma GCC unroll 4
+    for (int j = 0; j < T::kColumns; j += T::kLanes) {
+      typename T::Requantizer(parameters, j, limit).store(T::load_sums(sums + j), output + j);
+    }
+  }
+}
 
 /// Computes R positions: their outputs, where `finish` is given and the tile can (true), else their sums in raw[R][kColumns].
 template <typename T, int R>
@@ -273,8 +309,7 @@ struct Block {
 
   NIBBLE_INLINE static void store_position(const FinishOf<T>& finish, const Sum* sums, Sum* output) { finish_sums(finish, sums, output); }
   NIBBLE_INLINE static void store_position(const FinishOf<T>& finish, const Sum* sums, std::uint8_t* output) {
-    const BlockParameters& p = *finish.parameters;
-    if constexpr (sizeof(Input) == 1) T::requantize(p.bias, p.multiplier, p.shift, p.ceiling, finish.limit, sums, output);
+    if constexpr (sizeof(Input) == 1) requantize<T>(*finish.parameters, finish.limit, sums, output);
   }
 
   /// Outputs from the sums raw[positions][kColumns], of every `step`th position.
@@ -320,7 +355,9 @@ struct Block {
                        args.clip > 0 ? args.clip : __builtin_inff(),
                        static_cast<std::uint8_t*>(output) + first * size,
                        args.out_channels};
-    const FinishOf<T>* direct = !pooled && columns == T::kColumns ? &finish : nullptr;
+    bool from_registers = !pooled && columns == T::kColumns;
+    if constexpr (sizeof(Input) == 1) from_registers = from_registers && (!bytes || shifts_far<T>(parameters));
+    const FinishOf<T>* direct = from_registers ? &finish : nullptr;
     for (int y = 0; y < height; ++y) {
       ImageRows rows[2];
       for (int dy = 0; dy < pool_height; ++dy) {

@@ -21,12 +21,6 @@ namespace {
 constexpr int kPoints = 6;
 constexpr int kOutputs = 4;  // of one position of a tile
 
-/// The compiler's own vectors: the same source for every instruction set.
-template <int kLanes>
-struct Lanes {
-  typedef std::int32_t Signed __attribute__((vector_size(4 * kLanes)));
-  typedef std::uint32_t Bits __attribute__((vector_size(4 * kLanes)));  // sums, where they may wrap
-};
 template <int kCount>
 struct Bytes {
   typedef std::uint8_t Vector __attribute__((vector_size(kCount)));
@@ -76,7 +70,7 @@ NIBBLE_INLINE void transform_sums(const T (&m)[kPoints], T (&y)[kOutputs]) {
 }
 
 /// The convolution of one block of T::kColumns channels, of which the first `columns` exist. Its packed form: Parameters, corrections
-/// [window row][4][kColumns], weights [point][window row][step][kColumns][kStep].
+/// of the window's first rows [rows less 1][4][kColumns], weights [point][window row][step][kColumns][kStep].
 template <typename T, int kOffset>
 struct WinogradBlock {
   using Sum = std::int32_t;
@@ -133,7 +127,8 @@ struct WinogradBlock {
         }
         Sum y[kOutputs];
         transform_sums(sums, y);
-        for (int i = 0; i < kOutputs; ++i) corrections[i * T::kColumns + j] = y[i];
+        const Sum* above = corrections - kOutputs * T::kColumns;
+        for (int i = 0; i < kOutputs; ++i) corrections[i * T::kColumns + j] = y[i] + (ky > 0 ? above[i * T::kColumns + j] : 0);
       }
     }
   }
@@ -144,8 +139,7 @@ struct WinogradBlock {
     int columns;
     int pool_width;
     const Sum* corrections;  // [4][kColumns]
-    Sum* kept;               // [position][output][kColumns] of the upper row of a pooling window; null: no such row
-    bool upper;              // this is that row: keep it
+    Sum* kept;               // [position][output][kColumns]: the upper row of pooling windows
     int outputs;             // that exist
   };
 
@@ -157,12 +151,12 @@ struct WinogradBlock {
   NIBBLE_INLINE static Bits larger(Bits a, Bits b) { return (Signed)a > (Signed)b ? a : b; }
 
   /// The four outputs of a position, of a vector of channels.
-  NIBBLE_INLINE static void outputs(const Sum* products, std::ptrdiff_t plane, const Sum* corrections, Bits (&y)[kOutputs]) {
+  NIBBLE_INLINE static void outputs(const Sum* products, const Sum* corrections, Bits (&y)[kOutputs]) {
     constexpr std::uint32_t third = 0xaaaaaaab;  // 3 * third = 1 modulo 2^32: divides what 3 divides
     constexpr int halvings[kOutputs] = {3, 2, 1, 1};
     Bits m[kPoints];
 #pragma GCC unroll 6
-    for (int p = 0; p < kPoints; ++p) m[p] = load(products + p * plane);
+    for (int p = 0; p < kPoints; ++p) m[p] = load(products + p * T::kRows * T::kColumns);
     transform_sums(m, y);
 #pragma GCC unroll 4
     for (int i = 0; i < kOutputs; ++i) {
@@ -171,69 +165,105 @@ struct WinogradBlock {
     }
   }
 
-  template <typename Store>
-  NIBBLE_INLINE static void finish_vector(const Stage& stage, const Sum* products, int positions, int v, Store store) {
-    const std::ptrdiff_t plane = static_cast<std::ptrdiff_t>(positions) * T::kColumns;
-    const int each = kOutputs / stage.pool_width;
-    for (int r = 0; r < positions; ++r) {
-      Bits y[kOutputs];
-      outputs(products + r * T::kColumns + v, plane, stage.corrections + v, y);
-      if (stage.pool_width == 2) {
-        y[0] = larger(y[0], y[1]);
-        y[1] = larger(y[2], y[3]);
+  /// Stores outputs of a vector of channels that all exist, by FastRequantizer.
+  struct FastStore {
+    using Vector = typename T::Vector;
+    typename T::FastRequantizer requantizer;
+    std::uint8_t* output;
+    std::ptrdiff_t pitch;
+    FastStore(const Stage& stage, int v)
+        : requantizer(*stage.finish.parameters, v, stage.finish.limit),
+          output(static_cast<std::uint8_t*>(stage.finish.output) + v),
+          pitch(stage.finish.pitch) {}
+    NIBBLE_INLINE void one(int i, Bits y) const { requantizer.store((Vector)y, output + i * pitch); }
+    NIBBLE_INLINE void four(int i, const Bits (&y)[kOutputs]) const {
+      const Vector all[] = {(Vector)y[0], (Vector)y[1], (Vector)y[2], (Vector)y[3]};
+      requantizer.store_four(all, output + i * pitch, pitch);
+    }
+  };
+
+  /// Stores any.
+  struct AnyStore {
+    const Stage& stage;
+    int v;
+    std::size_t exist;
+    AnyStore(const Stage& of, int first)
+        : stage(of), v(first), exist(static_cast<std::size_t>(of.columns - first < T::kLanes ? of.columns - first : T::kLanes)) {}
+    [[gnu::noinline]] void one(int i, Bits y) const {
+      const std::ptrdiff_t at = i * stage.finish.pitch + v;
+      if (stage.finish.limit == 0) {
+        y += load(stage.finish.parameters->bias + v);
+        std::memcpy(static_cast<Sum*>(stage.finish.output) + at, &y, exist * sizeof(Sum));
+      } else {
+        std::uint8_t all[T::kLanes];
+        typename T::Requantizer(*stage.finish.parameters, v, stage.finish.limit).store((typename T::Vector)y, all);
+        std::memcpy(static_cast<std::uint8_t*>(stage.finish.output) + at, all, exist);
       }
-      if (stage.kept != nullptr) {
-        Sum* kept = stage.kept + static_cast<std::ptrdiff_t>(r) * kOutputs * T::kColumns + v;
+    }
+    NIBBLE_INLINE void four(int i, const Bits (&y)[kOutputs]) const {
+      for (int k = 0; k < kOutputs; ++k) one(i + k, y[k]);
+    }
+  };
+
+  enum class PoolRow { none, upper, lower };
+
+  /// Pools four outputs of a position, and stores what is done; whether all of them exist is known for `kAll`.
+  template <int kPoolWidth, PoolRow kPoolRow, bool kAll, typename Store>
+  NIBBLE_INLINE static void finish_position(const Stage& stage, const Sum* products, int r, int v, const Store& store) {
+    constexpr int kEach = kOutputs / kPoolWidth;
+    Bits y[kOutputs];
+    outputs(products + r * T::kColumns + v, stage.corrections + v, y);
+    if constexpr (kPoolWidth == 2) {
+      y[0] = larger(y[0], y[1]);
+      y[1] = larger(y[2], y[3]);
+    }
+    if constexpr (kPoolRow != PoolRow::none) {
+      Sum* kept = stage.kept + static_cast<std::ptrdiff_t>(r) * kOutputs * T::kColumns + v;
 #pragma GCC unroll 4
-        for (int i = 0; i < kOutputs; ++i, kept += T::kColumns) {
-          if (stage.upper) {
-            std::memcpy(kept, &y[i], sizeof(Bits));
-          } else {
-            y[i] = larger(y[i], load(kept));
-          }
-        }
-        if (stage.upper) continue;
+      for (int i = 0; i < kEach; ++i, kept += T::kColumns) {
+        if constexpr (kPoolRow == PoolRow::upper) std::memcpy(kept, &y[i], sizeof(Bits));
+        if constexpr (kPoolRow == PoolRow::lower) y[i] = larger(y[i], load(kept));
       }
-      const int first = r * each;
-      if (stage.pool_width == 1 && first + kOutputs <= stage.outputs) {
-#pragma GCC unroll 4
-        for (int i = 0; i < kOutputs; ++i) store(first + i, y[i]);
+    }
+    if constexpr (kPoolRow != PoolRow::upper) {
+      if constexpr (kAll && kEach == kOutputs) {
+        store.four(r * kEach, y);
       } else {
 #pragma GCC unroll 4
-        for (int i = 0; i < kOutputs; ++i) {
-          if (i < each && first + i < stage.outputs) store(first + i, y[i]);
+        for (int i = 0; i < kEach; ++i) {
+          if (kAll || r * kEach + i < stage.outputs) store.one(r * kEach + i, y[i]);
         }
       }
     }
   }
 
-  /// Outputs from the products [point][position][kColumns].
-  [[gnu::noinline]] static void finish(const Stage& stage, const Sum* products, int positions) {
-    const BlockParameters& p = *stage.finish.parameters;
+  template <int kPoolWidth, PoolRow kPoolRow, typename Store>
+  [[gnu::noinline]] static void finish_vector(const Stage& stage, const Sum* products, int positions, int v) {
+    const Store store(stage, v);
+    const int whole = stage.outputs / (kOutputs / kPoolWidth);
+    for (int r = 0; r < whole; ++r) finish_position<kPoolWidth, kPoolRow, true>(stage, products, r, v, store);
+    if (whole < positions) finish_position<kPoolWidth, kPoolRow, false>(stage, products, whole, v, store);
+  }
+
+  template <int kPoolWidth, PoolRow kPoolRow>
+  static void finish_vectors(const Stage& stage, const Sum* products, int positions) {
+    const bool fast = stage.finish.limit > 0 && shifts_far<T>(*stage.finish.parameters);
     for (int v = 0; v < T::kColumns && v < stage.columns; v += T::kLanes) {
-      const int exist = stage.columns - v < T::kLanes ? stage.columns - v : T::kLanes;
-      if (stage.finish.limit > 0) {
-        const typename T::Requantizer requantizer(p.bias + v, p.multiplier + v, p.shift + v, p.ceiling + v, stage.finish.limit);
-        auto* output = static_cast<std::uint8_t*>(stage.finish.output) + v;
-        const std::ptrdiff_t pitch = stage.finish.pitch;
-        if (exist == T::kLanes) {
-          finish_vector(stage, products, positions, v,
-                        [&](int i, Bits y) { requantizer.store((typename T::Requantizer::Vector)y, output + i * pitch); });
-        } else {
-          finish_vector(stage, products, positions, v, [&](int i, Bits y) {
-            std::uint8_t all[T::kLanes];
-            requantizer.store((typename T::Requantizer::Vector)y, all);
-            std::memcpy(output + i * pitch, all, static_cast<std::size_t>(exist));
-          });
-        }
+      if (fast && v + T::kLanes <= stage.columns) {
+        finish_vector<kPoolWidth, kPoolRow, FastStore>(stage, products, positions, v);
       } else {
-        auto* output = static_cast<Sum*>(stage.finish.output) + v;
-        finish_vector(stage, products, positions, v, [&](int i, Bits y) {
-          const Bits sums = y + load(p.bias + v);
-          std::memcpy(output + i * stage.finish.pitch, &sums, static_cast<std::size_t>(exist) * sizeof(Sum));
-        });
+        finish_vector<kPoolWidth, kPoolRow, AnyStore>(stage, products, positions, v);
       }
     }
+  }
+
+  /// Outputs from the products [point][T::kRows][kColumns] of some positions.
+  static void finish(const Stage& stage, PoolRow pool_row, const Sum* products, int positions) {
+    using Finish = void (*)(const Stage&, const Sum*, int);
+    constexpr Finish table[2][3] = {
+        {finish_vectors<1, PoolRow::none>, finish_vectors<1, PoolRow::upper>, finish_vectors<1, PoolRow::lower>},
+        {finish_vectors<2, PoolRow::none>, finish_vectors<2, PoolRow::upper>, finish_vectors<2, PoolRow::lower>}};
+    table[stage.pool_width - 1][static_cast<int>(pool_row)](stage, products, positions);
   }
 
   /// The rows of the window that lie in the image.
@@ -250,12 +280,11 @@ struct WinogradBlock {
     return {top + first, first, beyond > first ? beyond - first : 0};
   }
 
-  static void add_corrections(const Sum* corrections, const WindowRows& rows, Sum* total) {
-    for (int i = 0; i < kOutputs * T::kColumns; ++i) total[i] = 0;
-    for (int ky = rows.first; ky < rows.first + rows.count; ++ky) {
-      const Sum* row = corrections + static_cast<std::ptrdiff_t>(ky) * kOutputs * T::kColumns;
-      for (int i = 0; i < kOutputs * T::kColumns; ++i) total[i] += row[i];
-    }
+  /// The corrections of some rows: those down to the last less those above the first.
+  static void sum_corrections(const Sum* corrections, const WindowRows& rows, Sum* total) {
+    const Sum* last = corrections + static_cast<std::ptrdiff_t>(rows.first + rows.count - 1) * kOutputs * T::kColumns;
+    const Sum* above = corrections + static_cast<std::ptrdiff_t>(rows.first - 1) * kOutputs * T::kColumns;
+    for (int i = 0; i < kOutputs * T::kColumns; ++i) total[i] = rows.count > 0 ? last[i] - (rows.first > 0 ? above[i] : 0) : 0;
   }
 
   static void run(const ConvArgs& args, const void* packed, int first, int columns, const Planes& planes, void* output) {
@@ -277,12 +306,12 @@ struct WinogradBlock {
     alignas(kAlignment) Sum kept[kOutputs * T::kRows * T::kColumns];
     alignas(kAlignment) Sum total[2][kOutputs * T::kColumns];
     Stage stage{{&parameters, args.limit, 0, 0, static_cast<std::uint8_t*>(output) + first * size, args.out_channels},
-                columns, args.pool_width, nullptr, pool_height == 2 ? kept : nullptr, false, 0};
+                columns, args.pool_width, nullptr, kept, 0};
     for (int y = 0; y < height; ++y) {
       WindowRows rows[2];
       for (int dy = 0; dy < pool_height; ++dy) {
         rows[dy] = find_rows(args, y * pool_height + dy);
-        add_corrections(corrections, rows[dy], total[dy]);
+        sum_corrections(corrections, rows[dy], total[dy]);
       }
       int left = 0;
       for (int group = 0; group < groups; ++group) {
@@ -295,11 +324,10 @@ struct WinogradBlock {
               rows[dy].count > 0 ? planes.first + rows[dy].top * planes.row() + static_cast<std::ptrdiff_t>(left) * planes.channels : planes.first;
           for (int p = 0; p < kPoints; ++p) {
             compute(start + p * planes.plane(), window, weights + p * point + rows[dy].first * window_row,
-                    products + p * positions * T::kColumns, nullptr);
+                    products + p * T::kRows * T::kColumns, nullptr);
           }
           stage.corrections = total[dy];
-          stage.upper = pool_height == 2 && dy == 0;
-          finish(stage, products, positions);
+          finish(stage, pool_height == 1 ? PoolRow::none : dy == 0 ? PoolRow::upper : PoolRow::lower, products, positions);
         }
         left += positions;
         stage.finish.output = static_cast<std::uint8_t*>(stage.finish.output) + stage.outputs * stage.finish.pitch * size;

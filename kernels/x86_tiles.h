@@ -11,6 +11,79 @@
 namespace nibble::kernels {
 namespace {
 
+/// Outputs of a vector of channels from their sums. A rounding shift by s is a shift by s - 1, plus 1, shifted by 1; the ceiling keeps
+/// 2 * output + 1 within 32 bits.
+template <typename Op>
+struct AnyRequantizer {
+  using Vector = typename Op::Vector;
+  using Signed = typename Op::Signed;
+  using Wide = typename Op::Wide;
+  Signed bias, ceiling, limit;
+  Wide multiplier, shift;
+
+  template <typename Block>
+  NIBBLE_INLINE AnyRequantizer(const Block& parameters, int j, int limit_of)
+      : bias((Signed)Op::load_sums(parameters.bias + j)),
+        ceiling((Signed)Op::load_sums(parameters.ceiling + j)),
+        limit(limit_of - Signed{}),
+        multiplier((Wide)Op::load_sums(parameters.multiplier + j)),
+        shift((Wide)((Signed)Op::load_sums(parameters.shift + j) - 1)) {}
+
+  NIBBLE_INLINE void store(Vector sums, std::uint8_t* output) const {
+    Signed value = (Signed)sums + bias;
+    value = value > 0 ? value : Signed{};
+    value = value < ceiling ? value : ceiling;
+    const Wide even = Op::multiply_even((Wide)value, multiplier) >> (shift & 0xffffffff);
+    const Wide odd = Op::multiply_even((Wide)value >> 32, multiplier >> 32) >> (shift >> 32);
+    const auto doubled = (typename Lanes<Op::kLanes>::Bits)(even | (odd << 32));
+    const auto result = (Signed)((doubled + 1) >> 1);
+    Op::store_bytes(result < limit ? result : limit, output);
+  }
+};
+
+/// The same for shifts of 33 and more: of the product its upper half is enough, since the rounding adds nothing to the lower one. What is
+/// negative stays so and is cut to 0.
+template <typename Op>
+struct FarRequantizer {
+  static constexpr int kLeastShift = 33;
+  using Vector = typename Op::Vector;
+  using Signed = typename Op::Signed;
+  using Wide = typename Op::Wide;
+  Signed bias, rounding, shift;
+  Wide multiplier, multiplier_odd;
+  int limit;
+
+  template <typename Block>
+  NIBBLE_INLINE FarRequantizer(const Block& parameters, int j, int limit_of)
+      : bias((Signed)Op::load_sums(parameters.bias + j)),
+        shift((Signed)Op::load_sums(parameters.shift + j) - 32),
+        multiplier((Wide)Op::load_sums(parameters.multiplier + j)),
+        multiplier_odd(multiplier >> 32),
+        limit(limit_of) {
+    rounding = 1 << (shift - 1);
+  }
+
+  NIBBLE_INLINE Signed requantize(Vector sums) const {
+    const Signed value = (Signed)sums + bias;
+    const Wide even = Op::multiply_even_signed((Wide)value, multiplier);
+    const Wide odd = Op::multiply_even_signed((Wide)value >> 32, multiplier_odd);
+    return (Op::upper_halves(even, odd) + rounding) >> shift;
+  }
+
+  NIBBLE_INLINE void store(Vector sums, std::uint8_t* output) const {
+    Signed value = requantize(sums);
+    value = value > 0 ? value : Signed{};
+    const Signed most = limit - Signed{};
+    Op::store_bytes(value < most ? value : most, output);
+  }
+
+  /// Four outputs that lie `pitch` apart.
+  NIBBLE_INLINE void store_four(const Vector (&sums)[4], std::uint8_t* output, std::ptrdiff_t pitch) const {
+    const Signed values[4] = {requantize(sums[0]), requantize(sums[1]), requantize(sums[2]), requantize(sums[3])};
+    Op::cut_and_store(values, limit, output, pitch);
+  }
+};
+
 /// R positions x kVectors vectors of channels: each input (or group of Op::kStep) is broadcast and multiplied with the vectors of weights.
 template <typename Op, int kVectors, int R>
 struct BroadcastTile {
@@ -61,10 +134,14 @@ struct BroadcastTile {
 #pragma GCC unroll 4
         for (int v = 0; v < kVectors; ++v) {
           const int j = v * Op::kLanes;
-          const typename Op::Requantizer requantizer(finish.parameters->bias + j, finish.parameters->multiplier + j,
-                                                     finish.parameters->shift + j, finish.parameters->ceiling + j, finish.limit);
-#pragma GCC unroll 16
-          for (int r = 0; r < R; ++r) requantizer.store(Op::total(sums[r][v]), output + r * finish.pitch + j);
+          const FarRequantizer<Op> requantizer(*finish.parameters, j, finish.limit);
+#pragma GCC unroll 4
+          for (int r = 0; r + 4 <= R; r += 4) {
+            const Vector four[] = {Op::total(sums[r][v]), Op::total(sums[r + 1][v]), Op::total(sums[r + 2][v]), Op::total(sums[r + 3][v])};
+            requantizer.store_four(four, output + r * finish.pitch + j, finish.pitch);
+          }
+#pragma GCC unroll 3
+          for (int r = R / 4 * 4; r < R; ++r) requantizer.store(Op::total(sums[r][v]), output + r * finish.pitch + j);
         }
         return;
       }
@@ -102,19 +179,14 @@ struct BroadcastTile {
 /// A tile of at most kTileRows positions x kVectors vectors, as the driver wants it.
 template <typename Op, int kTileRows, int kVectors>
 struct Tile : Op {
+  using Requantizer = AnyRequantizer<Op>;
+  using FastRequantizer = FarRequantizer<Op>;
   static constexpr int kRows = kTileRows;
   static constexpr int kColumns = kVectors * Op::kLanes;
   static constexpr bool kDirect = true;
   template <int R>
   using Accumulators = BroadcastTile<Op, kVectors, R>;
 
-  NIBBLE_INLINE static void requantize(const std::int32_t* bias, const std::int32_t* multiplier, const std::int32_t* shift,
-                                       const std::int32_t* ceiling, int limit, const std::int32_t* sums, std::uint8_t* output) {
-#pragma GCC unroll 4
-    for (int j = 0; j < kColumns; j += Op::kLanes) {
-      typename Op::Requantizer(bias + j, multiplier + j, shift + j, ceiling + j, limit).store(Op::load_sums(sums + j), output + j);
-    }
-  }
 };
 
 struct Avx2F32 {
@@ -142,6 +214,8 @@ struct Avx2Integer {
   using Weight = std::int8_t;
   using Sum = std::int32_t;
   using Vector = __m256i;
+  using Signed = Lanes<8>::Signed;
+  using Wide = Lanes<8>::Wide;
   static constexpr int kLanes = 8;
   static constexpr int kStep = 4;
   static constexpr int kSpill = 0;
@@ -163,32 +237,29 @@ struct Avx2Integer {
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(raw), sum);
   }
 
-  /// Eight outputs from sums. A rounding shift by s is a shift by s - 1, plus 1, shifted by 1; the ceiling keeps 2 * output + 1 within 32
-  /// bits.
-  struct Requantizer {
-    using Vector = Avx2Integer::Vector;
-    Vector bias, ceiling, multiplier, multiplier_odd, shift, shift_odd, limit;
-    NIBBLE_INLINE Requantizer(const std::int32_t* bias_of, const std::int32_t* multiplier_of, const std::int32_t* shift_of,
-                              const std::int32_t* ceiling_of, int limit_of)
-        : bias(load_sums(bias_of)),
-          ceiling(load_sums(ceiling_of)),
-          multiplier(load_sums(multiplier_of)),
-          limit(_mm256_set1_epi32(limit_of)) {
-      multiplier_odd = _mm256_srli_epi64(multiplier, 32);
-      const Vector less = _mm256_sub_epi32(load_sums(shift_of), _mm256_set1_epi32(1));
-      shift = _mm256_and_si256(less, _mm256_set1_epi64x(0xff));
-      shift_odd = _mm256_srli_epi64(less, 32);
-    }
-    NIBBLE_INLINE void store(Vector sums, std::uint8_t* output) const {
-      const Vector value = _mm256_min_epi32(_mm256_max_epi32(_mm256_add_epi32(sums, bias), _mm256_setzero_si256()), ceiling);
-      const Vector even = _mm256_srlv_epi64(_mm256_mul_epu32(value, multiplier), shift);
-      const Vector odd = _mm256_srlv_epi64(_mm256_mul_epu32(_mm256_srli_epi64(value, 32), multiplier_odd), shift_odd);
-      const Vector both = _mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), 0xaa);
-      const Vector result = _mm256_min_epu32(_mm256_srli_epi32(_mm256_add_epi32(both, _mm256_set1_epi32(1)), 1), limit);
-      const __m128i words = _mm_packus_epi32(_mm256_castsi256_si128(result), _mm256_extracti128_si256(result, 1));
-      _mm_storel_epi64(reinterpret_cast<__m128i*>(output), _mm_packus_epi16(words, words));
-    }
-  };
+  NIBBLE_INLINE static Wide multiply_even(Wide a, Wide b) { return (Wide)_mm256_mul_epu32((Vector)a, (Vector)b); }
+  NIBBLE_INLINE static Wide multiply_even_signed(Wide a, Wide b) { return (Wide)_mm256_mul_epi32((Vector)a, (Vector)b); }
+  /// The upper halves of both.
+  NIBBLE_INLINE static Signed upper_halves(Wide even, Wide odd) { return (Signed)_mm256_blend_epi32((Vector)(even >> 32), (Vector)odd, 0xaa); }
+  NIBBLE_INLINE static void store_bytes(Signed values, std::uint8_t* output) {
+    const auto all = (Vector)values;
+    const __m128i words = _mm_packus_epi32(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1));
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(output), _mm_packus_epi16(words, words));
+  }
+  /// Four times the values cut to 0..limit, `pitch` apart.
+  NIBBLE_INLINE static void cut_and_store(const Signed (&values)[4], int limit, std::uint8_t* output, std::ptrdiff_t pitch) {
+    const Vector low = _mm256_packs_epi32((Vector)values[0], (Vector)values[1]);
+    const Vector high = _mm256_packs_epi32((Vector)values[2], (Vector)values[3]);
+    const Vector bytes = _mm256_min_epu8(_mm256_packus_epi16(low, high), _mm256_set1_epi8(static_cast<char>(limit)));
+    // A half of the vector holds four bytes of each value.
+    const Vector sorted = _mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+    const __m128i first = _mm256_castsi256_si128(sorted);
+    const __m128i second = _mm256_extracti128_si256(sorted, 1);
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(output), first);
+    _mm_storeh_pd(reinterpret_cast<double*>(output + pitch), _mm_castsi128_pd(first));
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(output + 2 * pitch), second);
+    _mm_storeh_pd(reinterpret_cast<double*>(output + 3 * pitch), _mm_castsi128_pd(second));
+  }
 };
 
 }  // namespace
