@@ -3,6 +3,7 @@
 #pragma GCC target("avx512vl,avx512vnni,no-avxvnni")
 #endif
 
+#include "kernels/winograd.h"
 #include "kernels/x86_tiles.h"
 
 namespace nibble::kernels {
@@ -19,14 +20,21 @@ struct AvxVnni : Avx2Integer {
   }
 };
 
+using WideTile = Tile<AvxVnni, 6, 2>;
+using NarrowTile = Tile<AvxVnni, 12, 1>;
+
+bool winograd_pays(const ConvArgs& args) { return args.in_channels >= 16; }
+
+constinit const ConvKernel kWinograd = describe_winograd<WideTile, NarrowTile, 128, 32>("avxvnni", winograd_pays);
+
 }  // namespace
 
 // NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
 extern const ConvKernel avxvnni_kernels[3];
 constinit const ConvKernel avxvnni_kernels[3] = {
     describe_kernel<Tile<Avx2F32, 6, 2>, Tile<Avx2F32, 12, 1>>("avxvnni", Precision::f32),
-    describe_kernel<Tile<AvxVnni, 6, 2>, Tile<AvxVnni, 12, 1>>("avxvnni", Precision::int8),
-    describe_kernel<Tile<AvxVnni, 6, 2>, Tile<AvxVnni, 12, 1>>("avxvnni", Precision::int4),
+    describe_kernel<WideTile, NarrowTile>("avxvnni", Precision::int8),
+    describe_kernel<WideTile, NarrowTile>("avxvnni", Precision::int4, &kWinograd),
 };
 
 }  // namespace nibble::kernels
