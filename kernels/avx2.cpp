@@ -1,3 +1,4 @@
+#include "kernels/winograd.h"
 #include "kernels/x86_tiles.h"
 
 namespace nibble::kernels {
@@ -28,6 +29,10 @@ struct Avx2Int4 : Avx2Integer {
   NIBBLE_INLINE static void spill(Sum* raw, Vector sum, bool first) { Avx2Integer::spill(raw, total(sum), first); }
 };
 
+bool winograd_pays(const ConvArgs& args) { return args.in_channels >= 16; }
+
+constinit const ConvKernel kWinograd = describe_winograd<Tile<Avx2Int8, 6, 2>, Tile<Avx2Int8, 12, 1>, 128, 32>("avx2", winograd_pays);
+
 }  // namespace
 
 // NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
@@ -35,7 +40,7 @@ extern const ConvKernel avx2_kernels[3];
 constinit const ConvKernel avx2_kernels[3] = {
     describe_kernel<Tile<Avx2F32, 6, 2>, Tile<Avx2F32, 12, 1>>("avx2", Precision::f32),
     describe_kernel<Tile<Avx2Int8, 6, 2>, Tile<Avx2Int8, 12, 1>>("avx2", Precision::int8),
-    describe_kernel<Tile<Avx2Int4, 6, 2>, Tile<Avx2Int4, 12, 1>>("avx2", Precision::int4),
+    describe_kernel<Tile<Avx2Int4, 6, 2>, Tile<Avx2Int4, 12, 1>>("avx2", Precision::int4, &kWinograd),
 };
 
 }  // namespace nibble::kernels

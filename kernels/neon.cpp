@@ -1,4 +1,5 @@
 #include "kernels/neon_tiles.h"
+#include "kernels/winograd.h"
 
 namespace nibble::kernels {
 namespace {
@@ -180,15 +181,15 @@ struct Tile : NeonInteger {
   static constexpr bool kDirect = false;
   template <int R>
   using Accumulators = TileOf<R>;
-  NIBBLE_INLINE static void requantize(const std::int32_t* bias, const std::int32_t* multiplier, const std::int32_t* shift,
-                                       const std::int32_t* ceiling, int limit, const std::int32_t* sums, std::uint8_t* output) {
-    requantize_neon<kColumns>(bias, multiplier, shift, ceiling, limit, sums, output);
-  }
 };
 
 using NeonInt8 = Tile<Int8Tile, 4, 4, 16, 0>;
 using NeonInt4 = Tile<Int4Tile, 6, 4, 16, 32767 / (2 * kInt4ActivationMax * kInt4WeightMax)>;
 using NeonFew = Tile<FewTile, 4, 8, 4, 0>;
+
+bool winograd_pays(const ConvArgs& args) { return args.in_channels >= 16; }
+
+constinit const ConvKernel kWinograd = describe_winograd<NeonInt8, NeonInt8, 0, 16>("neon", winograd_pays);
 
 }  // namespace
 
@@ -197,7 +198,7 @@ extern const ConvKernel neon_kernels[3];
 constinit const ConvKernel neon_kernels[3] = {
     describe_kernel<NeonF32, NeonF32>("neon", Precision::f32),
     describe_kernel<NeonInt8, NeonInt8, NeonFew>("neon", Precision::int8),
-    describe_kernel<NeonInt4, NeonInt4, NeonFew>("neon", Precision::int4),
+    describe_kernel<NeonInt4, NeonInt4, NeonFew>("neon", Precision::int4, &kWinograd),
 };
 
 }  // namespace nibble::kernels

@@ -1,13 +1,21 @@
 #include "kernels/neon_tiles.h"
+#include "kernels/winograd.h"
 
 namespace nibble::kernels {
+namespace {
+
+bool winograd_pays(const ConvArgs& args) { return args.in_channels >= 16; }
+
+constinit const ConvKernel kWinograd = describe_winograd<NeonDot, NeonDot, 0, 16>("neon_dotprod", winograd_pays);
+
+}  // namespace
 
 // NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
 extern const ConvKernel neon_dotprod_kernels[3];
 constinit const ConvKernel neon_dotprod_kernels[3] = {
     describe_kernel<NeonF32, NeonF32>("neon_dotprod", Precision::f32),
     describe_kernel<NeonDot, NeonDot>("neon_dotprod", Precision::int8),
-    describe_kernel<NeonDot, NeonDot>("neon_dotprod", Precision::int4),
+    describe_kernel<NeonDot, NeonDot>("neon_dotprod", Precision::int4, &kWinograd),
 };
 
 }  // namespace nibble::kernels

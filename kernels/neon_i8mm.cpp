@@ -1,4 +1,5 @@
 #include "kernels/neon_tiles.h"
+#include "kernels/winograd.h"
 
 namespace nibble::kernels {
 namespace {
@@ -68,11 +69,11 @@ struct NeonMatrix : NeonInteger {
   static constexpr bool kDirect = false;
   template <int R>
   using Accumulators = MatrixTile<R>;
-  NIBBLE_INLINE static void requantize(const std::int32_t* bias, const std::int32_t* multiplier, const std::int32_t* shift,
-                                       const std::int32_t* ceiling, int limit, const std::int32_t* sums, std::uint8_t* output) {
-    requantize_neon<kColumns>(bias, multiplier, shift, ceiling, limit, sums, output);
-  }
 };
+
+bool winograd_pays(const ConvArgs& args) { return args.in_channels >= 16; }
+
+constinit const ConvKernel kWinograd = describe_winograd<NeonMatrix, NeonMatrix, 0, 16>("neon_i8mm", winograd_pays);
 
 }  // namespace
 
@@ -81,7 +82,7 @@ extern const ConvKernel neon_i8mm_kernels[3];
 constinit const ConvKernel neon_i8mm_kernels[3] = {
     describe_kernel<NeonF32, NeonF32>("neon_i8mm", Precision::f32),
     describe_kernel<NeonMatrix, NeonMatrix, NeonDot>("neon_i8mm", Precision::int8),
-    describe_kernel<NeonMatrix, NeonMatrix, NeonDot>("neon_i8mm", Precision::int4),
+    describe_kernel<NeonMatrix, NeonMatrix, NeonDot>("neon_i8mm", Precision::int4, &kWinograd),
 };
 
 }  // namespace nibble::kernels

@@ -18,30 +18,80 @@ NIBBLE_INLINE void pin(V& value) {
   __asm__ volatile("" : "+w"(value));
 }
 
+/// Outputs of four channels from their sums: see ConvWeights. The rounding shift does what the specification says.
+struct NeonAnyRequantizer {
+  int32x4_t bias, ceiling, multiplier, limit;
+  int64x2_t right_low, right_high;
+
+  template <typename Block>
+  NIBBLE_INLINE NeonAnyRequantizer(const Block& parameters, int j, int limit_of)
+      : bias(vld1q_s32(parameters.bias + j)),
+        ceiling(vld1q_s32(parameters.ceiling + j)),
+        multiplier(vld1q_s32(parameters.multiplier + j)),
+        limit(vdupq_n_s32(limit_of)) {
+    const int32x4_t right = vnegq_s32(vld1q_s32(parameters.shift + j));
+    right_low = vmovl_s32(vget_low_s32(right));
+    right_high = vmovl_high_s32(right);
+  }
+
+  NIBBLE_INLINE void store(int32x4_t sums, std::uint8_t* output) const {
+    const int32x4_t value = vminq_s32(vmaxq_s32(vaddq_s32(sums, bias), vdupq_n_s32(0)), ceiling);
+    const int64x2_t low = vrshlq_s64(vmull_s32(vget_low_s32(value), vget_low_s32(multiplier)), right_low);
+    const int64x2_t high = vrshlq_s64(vmull_high_s32(value, multiplier), right_high);
+    const int32x4_t result = vminq_s32(vcombine_s32(vmovn_s64(low), vmovn_s64(high)), limit);
+    const int16x4_t words = vmovn_s32(result);
+    const uint8x8_t bytes = vmovn_u16(vreinterpretq_u16_s16(vcombine_s16(words, words)));
+    vst1_lane_u32(reinterpret_cast<std::uint32_t*>(output), vreinterpret_u32_u8(bytes), 0);
+  }
+};
+
+/// The same for shifts of 32 and more: of the product the bits from 31 on are enough, since the rounding adds nothing to those below. What
+/// is negative stays so and is cut to 0.
+struct NeonFarRequantizer {
+  static constexpr int kLeastShift = 32;
+  int32x4_t bias, multiplier, right;
+  uint8x16_t limit;
+
+  template <typename Block>
+  NIBBLE_INLINE NeonFarRequantizer(const Block& parameters, int j, int limit_of)
+      : bias(vld1q_s32(parameters.bias + j)),
+        multiplier(vld1q_s32(parameters.multiplier + j)),
+        right(vsubq_s32(vdupq_n_s32(31), vld1q_s32(parameters.shift + j))),
+        limit(vdupq_n_u8(static_cast<std::uint8_t>(limit_of))) {}
+
+  NIBBLE_INLINE int16x4_t requantize(int32x4_t sums) const {
+    return vqmovn_s32(vrshlq_s32(vqdmulhq_s32(vaddq_s32(sums, bias), multiplier), right));
+  }
+
+  NIBBLE_INLINE void store(int32x4_t sums, std::uint8_t* output) const {
+    const int16x4_t words = requantize(sums);
+    const uint8x8_t bytes = vmin_u8(vqmovun_s16(vcombine_s16(words, words)), vget_low_u8(limit));
+    vst1_lane_u32(reinterpret_cast<std::uint32_t*>(output), vreinterpret_u32_u8(bytes), 0);
+  }
+
+  /// Four outputs that lie `pitch` apart.
+  NIBBLE_INLINE void store_four(const int32x4_t (&sums)[4], std::uint8_t* output, std::ptrdiff_t pitch) const {
+    const int16x8_t low = vcombine_s16(requantize(sums[0]), requantize(sums[1]));
+    const int16x8_t high = vcombine_s16(requantize(sums[2]), requantize(sums[3]));
+    const uint32x4_t bytes = vreinterpretq_u32_u8(vminq_u8(vcombine_u8(vqmovun_s16(low), vqmovun_s16(high)), limit));
+    vst1q_lane_u32(reinterpret_cast<std::uint32_t*>(output), bytes, 0);
+    vst1q_lane_u32(reinterpret_cast<std::uint32_t*>(output + pitch), bytes, 1);
+    vst1q_lane_u32(reinterpret_cast<std::uint32_t*>(output + 2 * pitch), bytes, 2);
+    vst1q_lane_u32(reinterpret_cast<std::uint32_t*>(output + 3 * pitch), bytes, 3);
+  }
+};
+
 /// What every integer tile is.
 struct NeonInteger {
   using Input = std::uint8_t;
   using Weight = std::int8_t;
   using Sum = std::int32_t;
+  using Vector = int32x4_t;
+  using Requantizer = NeonAnyRequantizer;
+  using FastRequantizer = NeonFarRequantizer;
+  static constexpr int kLanes = 4;
+  NIBBLE_INLINE static Vector load_sums(const Sum* p) { return vld1q_s32(p); }
 };
-
-/// Outputs of kColumns sums: see ConvWeights. The rounding shift does what the specification says.
-template <int kColumns>
-NIBBLE_INLINE void requantize_neon(const std::int32_t* bias, const std::int32_t* multiplier, const std::int32_t* shift,
-                                   const std::int32_t* ceiling, int limit, const std::int32_t* sums, std::uint8_t* output) {
-  for (int j = 0; j < kColumns; j += 4) {
-    int32x4_t value = vaddq_s32(vld1q_s32(sums + j), vld1q_s32(bias + j));
-    value = vminq_s32(vmaxq_s32(value, vdupq_n_s32(0)), vld1q_s32(ceiling + j));
-    const int32x4_t by = vld1q_s32(multiplier + j);
-    const int32x4_t right = vnegq_s32(vld1q_s32(shift + j));
-    const int64x2_t low = vrshlq_s64(vmull_s32(vget_low_s32(value), vget_low_s32(by)), vmovl_s32(vget_low_s32(right)));
-    const int64x2_t high = vrshlq_s64(vmull_high_s32(value, by), vmovl_high_s32(right));
-    const int32x4_t result = vminq_s32(vcombine_s32(vmovn_s64(low), vmovn_s64(high)), vdupq_n_s32(limit));
-    const int16x4_t words = vmovn_s32(result);
-    const uint8x8_t bytes = vmovn_u16(vreinterpretq_u16_s16(vcombine_s16(words, words)));
-    vst1_lane_u32(reinterpret_cast<std::uint32_t*>(output + j), vreinterpret_u32_u8(bytes), 0);
-  }
-}
 
 /// R positions x two vectors of channels. Four steps of inputs are loaded at once; Op multiplies with one of the four lanes.
 template <typename Op, int R>
@@ -165,10 +215,6 @@ struct NeonDot : NeonInteger {
   template <int kLane>
   NIBBLE_INLINE static Accumulator multiply_add(Accumulator sum, Operand b, Operand a) {
     return vdotq_laneq_s32(sum, b, a, kLane);
-  }
-  NIBBLE_INLINE static void requantize(const std::int32_t* bias, const std::int32_t* multiplier, const std::int32_t* shift,
-                                       const std::int32_t* ceiling, int limit, const std::int32_t* sums, std::uint8_t* output) {
-    requantize_neon<kColumns>(bias, multiplier, shift, ceiling, limit, sums, output);
   }
 };
 
