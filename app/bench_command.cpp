@@ -117,6 +117,10 @@ void add_bench_command(CLI::App& app, int& exit_code) {
   gemm->add_flag("!--no-peers", options->peers, "Only our own kernels");
   connect(*gemm, options, bench_gemm, exit_code);
 
+  CLI::App* conv = add(*bench, options, "conv", "Kernels on 3x3 convolutions, direct and by Winograd's algorithm, beside oneDNN");
+  conv->add_flag("!--no-peers", options->peers, "Only our own kernels");
+  connect(*conv, options, bench_conv, exit_code);
+
   CLI::App* net = add(*bench, options, "net", "The whole network, each precision on each instruction set, layer by layer");
   net->add_option("--width", options->widths, "Widths of the line in pixels (default: 64,128,256,512,768)")
       ->delimiter(',')

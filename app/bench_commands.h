@@ -26,6 +26,7 @@ nlohmann::ordered_json bench_environment(const std::vector<std::string>& isas);
 
 /// Each measures, prints a table and gives its JSON.
 nlohmann::ordered_json bench_gemm(const BenchOptions& options);
+nlohmann::ordered_json bench_conv(const BenchOptions& options);
 nlohmann::ordered_json bench_net(const BenchOptions& options);
 nlohmann::ordered_json bench_pipeline(const BenchOptions& options);
 

@@ -96,6 +96,26 @@ std::vector<BenchShape> gemm_shapes() {
   return shapes;
 }
 
+std::vector<BenchShape> conv_shapes() {
+  std::vector<BenchShape> shapes;
+  for (const int channels : {32, 64, 96}) {
+    for (const int height : {16, 8, 4}) {
+      BenchShape shape;
+      shape.name = std::to_string(height) + "x64x" + std::to_string(channels);
+      shape.layer = true;
+      kernels::ConvArgs& args = shape.args;
+      args.in_height = height;
+      args.in_width = 64;
+      args.in_channels = args.out_channels = channels;
+      args.kernel_height = args.kernel_width = 3;
+      args.pad_top = args.pad_left = args.pad_bottom = args.pad_right = 1;
+      args.relu = true;
+      shapes.push_back(shape);
+    }
+  }
+  return shapes;
+}
+
 std::vector<BenchShape> layer_shapes(const Graph& graph, int width) {
   std::vector<BenchShape> shapes;
   int height = graph.height;

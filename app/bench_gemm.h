@@ -24,6 +24,9 @@ struct BenchShape {
 /// The matrix products that kernels are compared on.
 std::vector<BenchShape> gemm_shapes();
 
+/// 3x3 convolutions, named height x width x channels in and out.
+std::vector<BenchShape> conv_shapes();
+
 /// The layers of a network for a line of this width, in order.
 std::vector<BenchShape> layer_shapes(const Graph& graph, int width);
 

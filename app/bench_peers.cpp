@@ -59,7 +59,7 @@ void parse(const std::string& output, const std::string& isa, std::vector<PeerSp
 
 }  // namespace
 
-std::vector<PeerSpeed> measure_peers(const std::vector<std::string>& isas, const std::vector<BenchShape>& shapes) {
+std::vector<PeerSpeed> measure_peers(const std::string& work, const std::vector<std::string>& isas, const std::vector<BenchShape>& shapes) {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path() / "nibble-peers";
   std::vector<PeerSpeed> speeds;
@@ -72,10 +72,16 @@ std::vector<PeerSpeed> measure_peers(const std::vector<std::string>& isas, const
     const std::string level = peer_level(isa);
     if (level.empty()) continue;
     std::string command = one_thread;
-    command.append("DNNL_MAX_CPU_ISA=").append(level).append(" ").append(quoted(program.string())).append(" onednn").append(arguments);
+    command.append("DNNL_MAX_CPU_ISA=")
+        .append(level)
+        .append(" ")
+        .append(quoted(program.string()))
+        .append(" onednn-")
+        .append(work)
+        .append(arguments);
     parse(output_of(command), isa, speeds);
   }
-  parse(output_of(one_thread + quoted(program.string()) + " others" + arguments), "", speeds);
+  if (work == "products") parse(output_of(one_thread + quoted(program.string()) + " others" + arguments), "", speeds);
   return speeds;
 }
 

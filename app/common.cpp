@@ -62,6 +62,7 @@ void add_model_options(CLI::App& command, CommonOptions& options, PrecisionOptio
       ->type_name("NAME")
       ->envname("NIBBLE_ISA")
       ->group("Model");
+  command.add_flag("!--no-winograd", options.winograd, "Multiply 4-bit layers directly: slower, the same results")->group("Model");
   command.add_option("--device", options.device, "Where the network runs")
       ->check(CLI::IsMember({"cpu", "cuda", "auto"}))
       ->capture_default_str()
@@ -181,7 +182,7 @@ LoadedModel load_network(const CommonOptions& options, Precision precision) {
                 path + ": no model of precision " + precision_name(precision) + " is shipped; give --model FILE or another --precision");
   }
   const ModelFile model = read_model_file(path);
-  Network network(model, printable_path(path), options.isa);
+  Network network(model, printable_path(path), {options.isa, options.winograd});
   if (network.precision() != precision) {
     throw Error(ErrorCode::bad_model, printable_path(path) + ": a model of precision " + precision_name(network.precision()) + ", not " +
                                           precision_name(precision));

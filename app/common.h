@@ -30,6 +30,7 @@ struct CommonOptions {
   std::vector<std::string> precisions;  ///< as asked for, in order; empty: choose (see chosen_precisions)
   std::string model;                    ///< --model, empty: the shipped one
   std::string isa;                      ///< --isa or NIBBLE_ISA, empty: the best one here
+  bool winograd = true;                 ///< --no-winograd
   std::string device = "auto";
   int threads = 1;
   int jobs = 1;

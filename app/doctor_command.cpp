@@ -52,8 +52,9 @@ std::string compare_with_reference(const Network& network, const ModelFile& mode
 }
 
 /// Runs a model's self-test on one instruction set and prints a line about it. Returns whether all is well.
-bool examine_isa(const ModelFile& model, const std::string& path, Precision precision, const char* isa) {
-  const Network network(model, path, isa);
+bool examine_isa(const ModelFile& model, const std::string& path, Precision precision, const KernelChoice& choice) {
+  const std::string isa = choice.isa + (choice.winograd ? "" : " without Winograd's algorithm");
+  const Network network(model, path, choice);
   if (network.precision() != precision) {
     throw Error(ErrorCode::bad_model,
                 path + ": a model of precision " + precision_name(network.precision()) + ", not " + precision_name(precision));
@@ -65,10 +66,10 @@ bool examine_isa(const ModelFile& model, const std::string& path, Precision prec
     const char* what = precision == Precision::f32 ? "the float reference's scores"
                        : test.stored               ? "the scores that the model was made with"
                                                    : "the same scores twice";
-    print("self-test", std::string("ok on ") + isa + ": " + what + ", alike on 2 threads, " + test.digest);
+    print("self-test", "ok on " + isa + ": " + what + ", alike on 2 threads, " + test.digest);
     return true;
   }
-  print("self-test", std::string("failed on ") + isa + ": " + problem);
+  print("self-test", "failed on " + isa + ": " + problem);
   report_error(path + ": self-test failed on " + isa + ": " + problem);
   return false;
 }
@@ -82,7 +83,8 @@ bool examine_model(const CommonOptions& options, Precision precision) {
     bool well = true;
     for (const kernels::ConvKernel* kernel : kernels::conv_kernels()) {
       if (kernel->precision != precision || (!options.isa.empty() && options.isa != kernel->isa)) continue;
-      well = examine_isa(model, printable_path(path), precision, kernel->isa) && well;
+      if (options.winograd) well = examine_isa(model, printable_path(path), precision, {kernel->isa}) && well;
+      if (kernel->winograd != nullptr) well = examine_isa(model, printable_path(path), precision, {kernel->isa, false}) && well;
     }
     return well;
   } catch (const Error& error) {

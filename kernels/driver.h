@@ -478,8 +478,18 @@ constexpr ConvKernel describe_kernel(const char* isa, Precision precision, const
   static_assert(Wide::kRows % 2 == 0 && Narrow::kRows % 2 == 0 && Few::kRows % 2 == 0, "a tile holds whole pooling windows");
   using K = Kernel<Wide, Narrow, Few>;
   const int rows = Wide::kRows > Narrow::kRows ? Wide::kRows : Narrow::kRows;
-  return {isa,     precision, rows,   Wide::kColumns,   Wide::kStep, Wide::kSpill * Wide::kStep, K::packed_bytes, K::scratch_bytes,
-          K::pack, K::run,    K::register_peak, winograd};
+  return {isa,
+          precision,
+          rows,
+          Wide::kColumns,
+          Wide::kStep,
+          Wide::kSpill * Wide::kStep,
+          K::packed_bytes,
+          K::scratch_bytes,
+          K::pack,
+          K::run,
+          K::register_peak,
+          winograd};
 }
 
 }  // namespace

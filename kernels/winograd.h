@@ -28,7 +28,8 @@ struct Bytes {
 
 /// v of kCount channels: `d` points to six inputs, `v` to the first point of six that lie `plane` bytes apart.
 template <int kCount, int kOffset>
-NIBBLE_INLINE void transform_inputs(const std::uint8_t* const (&d)[kPoints], std::ptrdiff_t channel, std::uint8_t* v, std::ptrdiff_t plane) {
+NIBBLE_INLINE void transform_inputs(const std::uint8_t* const (&d)[kPoints], std::ptrdiff_t channel, std::uint8_t* v,
+                                    std::ptrdiff_t plane) {
   using Vector = typename Bytes<kCount>::Vector;
   Vector x[kPoints];
 #pragma GCC unroll 6
@@ -306,7 +307,11 @@ struct WinogradBlock {
     alignas(kAlignment) Sum kept[kOutputs * T::kRows * T::kColumns];
     alignas(kAlignment) Sum total[2][kOutputs * T::kColumns];
     Stage stage{{&parameters, args.limit, 0, 0, static_cast<std::uint8_t*>(output) + first * size, args.out_channels},
-                columns, args.pool_width, nullptr, kept, 0};
+                columns,
+                args.pool_width,
+                nullptr,
+                kept,
+                0};
     for (int y = 0; y < height; ++y) {
       WindowRows rows[2];
       for (int dy = 0; dy < pool_height; ++dy) {
@@ -320,8 +325,9 @@ struct WinogradBlock {
         stage.outputs = width - left * each < positions * each ? width - left * each : positions * each;
         for (int dy = 0; dy < pool_height; ++dy) {
           const Window window{planes.channels, planes.row(), rows[dy].count, planes.channels / T::kStep};
-          const std::uint8_t* start =
-              rows[dy].count > 0 ? planes.first + rows[dy].top * planes.row() + static_cast<std::ptrdiff_t>(left) * planes.channels : planes.first;
+          const std::uint8_t* start = rows[dy].count > 0
+                                          ? planes.first + rows[dy].top * planes.row() + static_cast<std::ptrdiff_t>(left) * planes.channels
+                                          : planes.first;
           for (int p = 0; p < kPoints; ++p) {
             compute(start + p * planes.plane(), window, weights + p * point + rows[dy].first * window_row,
                     products + p * T::kRows * T::kColumns, nullptr);
@@ -375,7 +381,8 @@ struct WinogradImage {
     for (int p = 0; p < kPoints; ++p) std::memcpy(v + p * plane + c, out[p], static_cast<std::size_t>(padded - c));
   }
 
-  [[gnu::noinline]] static void transform(const ConvArgs& args, const std::uint8_t* input, int padded, std::uint8_t* edge, std::uint8_t* v) {
+  [[gnu::noinline]] static void transform(const ConvArgs& args, const std::uint8_t* input, int padded, std::uint8_t* edge,
+                                          std::uint8_t* v) {
     const int count = tiles(args);
     const int channels = args.in_channels;
     const int width = args.in_width;
@@ -438,7 +445,7 @@ template <typename Wide, typename Narrow, int kOffset, int kWidest>
 constexpr ConvKernel describe_winograd(const char* isa, bool (*pays)(const ConvArgs& args)) {
   using K = WinogradKernel<Wide, Narrow, kOffset, kWidest>;
   const int rows = Wide::kRows > Narrow::kRows ? Wide::kRows : Narrow::kRows;
-  return {isa,     Precision::int4, kOutputs * rows, Wide::kColumns, Wide::kStep, 0, K::packed_bytes, K::scratch_bytes,
+  return {isa,     Precision::int4, kOutputs * rows, Wide::kColumns, Wide::kStep, 0,   K::packed_bytes, K::scratch_bytes,
           K::pack, K::run,          nullptr,         nullptr,        K::takes,    pays};
 }
 

@@ -186,7 +186,6 @@ struct Tile : Op {
   static constexpr bool kDirect = true;
   template <int R>
   using Accumulators = BroadcastTile<Op, kVectors, R>;
-
 };
 
 struct Avx2F32 {
@@ -240,7 +239,9 @@ struct Avx2Integer {
   NIBBLE_INLINE static Wide multiply_even(Wide a, Wide b) { return (Wide)_mm256_mul_epu32((Vector)a, (Vector)b); }
   NIBBLE_INLINE static Wide multiply_even_signed(Wide a, Wide b) { return (Wide)_mm256_mul_epi32((Vector)a, (Vector)b); }
   /// The upper halves of both.
-  NIBBLE_INLINE static Signed upper_halves(Wide even, Wide odd) { return (Signed)_mm256_blend_epi32((Vector)(even >> 32), (Vector)odd, 0xaa); }
+  NIBBLE_INLINE static Signed upper_halves(Wide even, Wide odd) {
+    return (Signed)_mm256_blend_epi32((Vector)(even >> 32), (Vector)odd, 0xaa);
+  }
   NIBBLE_INLINE static void store_bytes(Signed values, std::uint8_t* output) {
     const auto all = (Vector)values;
     const __m128i words = _mm_packus_epi32(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1));

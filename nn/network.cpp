@@ -89,7 +89,7 @@ struct Network::Impl {
   }
 };
 
-Network::Network(const ModelFile& model, const std::string& name, const std::string& isa) {
+Network::Network(const ModelFile& model, const std::string& name, const KernelChoice& choice) {
   auto impl = std::make_unique<Impl>();
   impl->name = name;
   impl->precision = check_metadata(model, name);
@@ -104,7 +104,7 @@ Network::Network(const ModelFile& model, const std::string& name, const std::str
   }
   const std::vector<LayerParameters> parameters = read_parameters(model, impl->graph, name);
   for (std::size_t i = 0; i < parameters.size(); ++i) {
-    impl->layers.push_back(pack_layer(impl->graph.layers[i], parameters[i], isa));
+    impl->layers.push_back(pack_layer(impl->graph.layers[i], parameters[i], choice));
     impl->weight_count += static_cast<std::int64_t>(parameters[i].size());
   }
   impl->isa = impl->layers.front().kernel->isa;

@@ -80,12 +80,18 @@ class Workspace {
 /// 32-bit sums after the last layer of an integer network.
 using LayerHook = std::function<void(std::size_t layer, const Shape& shape, void* values)>;
 
+/// Which kernels a network runs on.
+struct KernelChoice {
+  std::string isa;       ///< instruction set; empty: the best one here, see kernels::select_kernel
+  bool winograd = true;  ///< multiply 4-bit layers by Winograd's algorithm where that is faster; the scores are the same
+};
+
 /// A network ready to run on one instruction set: immutable, so one object serves any number of threads.
 class Network {
  public:
-  /// Takes the graph and weights of a model and packs them for the instruction set `isa`, or for the best one here (see
-  /// kernels::select_kernel) when it is empty. Throws Error(bad_model), or Error(bad_device) for an `isa` that cannot run here.
-  explicit Network(const ModelFile& model, const std::string& name, const std::string& isa = "");
+  /// Takes the graph and weights of a model and packs them for the kernels chosen. Throws Error(bad_model), or Error(bad_device) for an
+  /// instruction set that cannot run here.
+  explicit Network(const ModelFile& model, const std::string& name, const KernelChoice& choice = {});
   ~Network();
   Network(Network&&) noexcept;
   Network& operator=(Network&&) noexcept;

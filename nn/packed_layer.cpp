@@ -43,11 +43,12 @@ kernels::ConvArgs conv_args(const Conv2d& layer, const Shape& in) {
   return args;
 }
 
-PackedLayer pack_layer(const Conv2d& layer, const LayerParameters& parameters, const std::string& isa) {
+PackedLayer pack_layer(const Conv2d& layer, const LayerParameters& parameters, const KernelChoice& choice) {
   PackedLayer packed;
   packed.layer = layer;
-  packed.kernel = &find_kernel(layer.precision, isa);
+  packed.kernel = &find_kernel(layer.precision, choice.isa);
   const kernels::ConvArgs args = conv_args(layer, {1, 1, layer.in_channels});
+  if (choice.winograd) packed.kernel = &kernels::fastest_form(*packed.kernel, args);
   packed.weights = AlignedBytes(packed.kernel->packed_bytes(args));
   kernels::ConvWeights weights;
   if (layer.precision == Precision::f32) {

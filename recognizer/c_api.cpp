@@ -41,7 +41,7 @@ int nibble_normalize_line(const uint8_t* grey, int width, int height, int stride
 int nibble_run_layers(const char* model, const char* isa, const uint8_t* line, int width, nibble_layer_callback callback, void* user) {
   if (model == nullptr || line == nullptr || callback == nullptr || width < 1) return -1;
   try {
-    const nibble::Network network(nibble::read_model(model), model, isa == nullptr ? "" : isa);
+    const nibble::Network network(nibble::read_model(model), model, {isa == nullptr ? "" : isa});
     nibble::Workspace workspace;
     network.run({line, {nibble::kLineHeight, width, 1}}, workspace, [&](std::size_t layer, const nibble::Shape& shape, const void* values) {
       const nibble::Conv2d& conv = network.graph().layers[layer];
@@ -57,7 +57,7 @@ int nibble_run_layers(const char* model, const char* isa, const uint8_t* line, i
 NibbleModel* nibble_open_model(const char* path, const char* isa) {
   if (path == nullptr) return nullptr;
   try {
-    nibble::Network network(nibble::read_model(path), path, isa == nullptr ? "" : isa);
+    nibble::Network network(nibble::read_model(path), path, {isa == nullptr ? "" : isa});
     if (network.graph().height != nibble::kLineHeight) return nullptr;
     return std::make_unique<NibbleModel>(NibbleModel{std::move(network), {}}).release();
   } catch (const std::exception&) {

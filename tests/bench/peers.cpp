@@ -1,5 +1,5 @@
-// nibble-peers onednn|others MxNxK...: times other libraries' matrix products on one thread. The level that oneDNN is held to comes in its
-// own environment variable, DNNL_MAX_CPU_ISA.
+// nibble-peers onednn-products|others MxNxK... and nibble-peers onednn-convolutions HEIGHTxWIDTHxCHANNELS...: times other libraries' matrix
+// products and 3x3 convolutions on one thread. The level that oneDNN is held to comes in its own environment variable, DNNL_MAX_CPU_ISA.
 
 #include "tests/bench/peers.h"
 
@@ -38,8 +38,10 @@ int main(int argc, char** argv) {
     shapes.push_back(shape);
   }
   const std::string which = argc > 1 ? argv[1] : "";
-  if (which == "onednn") {
-    run_onednn(shapes);
+  if (which == "onednn-products") {
+    run_onednn_products(shapes);
+  } else if (which == "onednn-convolutions") {
+    run_onednn_convolutions(shapes);
   } else if (which == "others") {
     run_blas(shapes);
     run_gemmlowp(shapes);

@@ -30,9 +30,41 @@ void run(const Shape& shape, const char* precision, dnnl::memory::data_type inpu
   });
 }
 
+void run_convolution(int height, int width, int channels) {
+  using dnnl::memory;
+  using type = memory::data_type;
+  dnnl::engine engine(dnnl::engine::kind::cpu, 0);
+  dnnl::stream stream(engine);
+  const memory::desc image({1, channels, height, width}, type::u8, memory::format_tag::nhwc);
+  const memory::desc weights({channels, channels, 3, 3}, type::s8, memory::format_tag::any);
+  const memory::desc bias({channels}, type::s32, memory::format_tag::a);
+  dnnl::post_ops relu;
+  relu.append_eltwise(1.0F, dnnl::algorithm::eltwise_relu, 0, 0);
+  dnnl::primitive_attr attributes;
+  attributes.set_output_scales(1 << 1, std::vector<float>(static_cast<std::size_t>(channels), 0.01F));  // one a channel
+  attributes.set_post_ops(relu);
+  const dnnl::convolution_forward::desc convolution(dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_auto, image, weights,
+                                                    bias, image, {1, 1}, {1, 1}, {1, 1});
+  const dnnl::convolution_forward::primitive_desc description(convolution, attributes, engine);
+  const dnnl::convolution_forward forward(description);
+  std::unordered_map<int, memory> arguments = {{DNNL_ARG_SRC, memory(image, engine)},
+                                               {DNNL_ARG_WEIGHTS, memory(description.weights_desc(), engine)},
+                                               {DNNL_ARG_BIAS, memory(bias, engine)},
+                                               {DNNL_ARG_DST, memory(image, engine)}};
+  for (auto& [argument, tensor] : arguments) std::memset(tensor.get_data_handle(), 1, tensor.get_desc().get_size());
+  report("onednn", "int8", {height * width, channels, 9 * channels}, [&] {
+    forward.execute(stream, arguments);
+    stream.wait();
+  });
+}
+
 }  // namespace
 
-void run_onednn(const std::vector<Shape>& shapes) {
+void run_onednn_convolutions(const std::vector<Shape>& shapes) {
+  for (const Shape& shape : shapes) run_convolution(shape.m, shape.n, shape.k);
+}
+
+void run_onednn_products(const std::vector<Shape>& shapes) {
   using type = dnnl::memory::data_type;
   for (const Shape& shape : shapes) {
     run(shape, "f32", type::f32, type::f32, type::f32);
@@ -42,6 +74,7 @@ void run_onednn(const std::vector<Shape>& shapes) {
 
 #else
 
-void run_onednn(const std::vector<Shape>&) {}
+void run_onednn_products(const std::vector<Shape>&) {}
+void run_onednn_convolutions(const std::vector<Shape>&) {}
 
 #endif

@@ -28,7 +28,8 @@ void compare_all(const char* what, Function&& cases) {
     cases(*kernel, comparison);
     shapes += comparison.count();
     ++kernels;
-    INFO(kernel->isa << " " << precision_name(kernel->precision) << ", of " << comparison.count() << " shapes these failed:\n"
+    INFO(kernel->isa << " " << precision_name(kernel->precision) << (kernel->takes != nullptr ? " Winograd" : "") << ", of "
+                     << comparison.count() << " shapes these failed:\n"
                      << comparison.failures());
     CHECK(comparison.failures().empty());
     CHECK(comparison.count() > 0);

@@ -48,7 +48,8 @@ struct Case {
 class Comparison {
  public:
   explicit Comparison(const ConvKernel& kernel);
-  void run(const Case& c);
+  /// A kernel that does not take the case's convolution gets it with a window 3 wide and strides of 1, over as many positions.
+  void run(Case c);
   int count() const { return count_; }
   /// The shapes that failed, one a line; empty when all passed.
   const std::string& failures() const { return failures_; }
@@ -71,7 +72,7 @@ class Comparison {
   std::string broken_canary_;
 };
 
-/// The kernels to test, without `portable`: the one at the head of the list, the specification.
+/// The kernels to test, with those that stand in `winograd`, without `portable`: the one at the head of the list, the specification.
 std::vector<const ConvKernel*> tested_kernels();
 const ConvKernel& specification(Precision precision);
 

@@ -104,6 +104,34 @@ TEST_CASE("a name that cannot run here gives no kernel") {
   }
 }
 
+TEST_CASE("a kernel by Winograd's algorithm is chosen where it takes the convolution and pays") {
+  ConvArgs args;
+  args.in_channels = args.out_channels = 64;
+  args.kernel_height = args.kernel_width = 3;
+  int found = 0;
+  for (const ConvKernel* kernel : conv_kernels()) {
+    if (kernel->winograd == nullptr) {
+      CHECK(&fastest_form(*kernel, args) == kernel);
+      continue;
+    }
+    ++found;
+    CHECK(kernel->precision == Precision::int4);
+    CHECK(kernel->winograd->precision == Precision::int4);
+    CHECK(std::string(kernel->winograd->isa) == kernel->isa);
+    CHECK(&fastest_form(*kernel, args) == kernel->winograd);
+    ConvArgs other = args;
+    other.kernel_width = 1;
+    CHECK(&fastest_form(*kernel, other) == kernel);
+    other = args;
+    other.stride_width = 2;
+    CHECK(&fastest_form(*kernel, other) == kernel);
+    other = args;
+    other.in_channels = 1;
+    CHECK(&fastest_form(*kernel, other) == kernel);
+  }
+  CHECK((found > 0 || conv_kernels().count == 3));
+}
+
 TEST_CASE("the register peak counts its work") {
   for (const ConvKernel* kernel : conv_kernels()) {
     const std::int64_t macs = kernel->register_peak(3);

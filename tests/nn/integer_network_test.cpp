@@ -90,7 +90,7 @@ TEST_CASE("every layer of an integer network gives the integers written out, on 
     for (const Image& output : expected) constant += std::set<std::int64_t>(output.values.begin(), output.values.end()).size() < 2 ? 1 : 0;
     for (const std::string& isa : instruction_sets()) {
       INFO("seed " << seed << " width " << width << " isa " << isa);
-      const Network network(model, "m", isa);
+      const Network network(model, "m", {isa});
       CHECK(network.isa() == isa);
       Workspace workspace(network, 16);
       std::size_t layers = 0;
@@ -107,9 +107,9 @@ TEST_CASE("every layer of an integer network gives the integers written out, on 
 
 TEST_CASE("the digest of the scores is the same on every instruction set and is checked") {
   ModelFile model = integer_model(Precision::int4, 3);
-  model.metadata["scores_digest"] = compute_scores_digest(Network(model, "m", "portable"));
+  model.metadata["scores_digest"] = compute_scores_digest(Network(model, "m", {"portable"}));
   for (const std::string& isa : instruction_sets()) {
-    const SelfTest test = run_self_test(Network(model, "m", isa));
+    const SelfTest test = run_self_test(Network(model, "m", {isa}));
     CHECK(test.problem.empty());
     CHECK(test.stored);
     CHECK(test.digest == model.metadata["scores_digest"]);
@@ -127,7 +127,7 @@ TEST_CASE("weights of 4 bits come back from their bytes") {
 
 TEST_CASE("an instruction set that is not here is an error") {
   const ModelFile model = integer_model(Precision::int8, 1);
-  CHECK_THAT(message_of(ErrorCode::bad_device, [&] { Network(model, "m", "mmx"); }), Contains("mmx") && Contains("portable"));
+  CHECK_THAT(message_of(ErrorCode::bad_device, [&] { Network(model, "m", {"mmx"}); }), Contains("mmx") && Contains("portable"));
 }
 
 TEST_CASE("integer parameters that cannot be right are refused") {

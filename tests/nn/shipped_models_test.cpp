@@ -16,10 +16,12 @@ TEST_CASE("the shipped integer models give the scores that they were made with, 
     const ModelFile model = shipped(precision_name(precision));
     for (const kernels::ConvKernel* kernel : kernels::conv_kernels()) {
       if (kernel->precision != precision) continue;
-      INFO(precision_name(precision) << " on " << kernel->isa);
-      const Network network(model, "shipped", kernel->isa);
-      REQUIRE(!network.scores_digest().empty());
-      CHECK(compute_scores_digest(network) == network.scores_digest());
+      for (const bool winograd : {true, false}) {
+        INFO(precision_name(precision) << " on " << kernel->isa << ", Winograd " << winograd);
+        const Network network(model, "shipped", {kernel->isa, winograd});
+        REQUIRE(!network.scores_digest().empty());
+        CHECK(compute_scores_digest(network) == network.scores_digest());
+      }
     }
   }
 }
@@ -31,7 +33,7 @@ TEST_CASE("the shipped float model gives the reference's scores, on every instru
   for (const kernels::ConvKernel* kernel : kernels::conv_kernels()) {
     if (kernel->precision != Precision::f32) continue;
     INFO(kernel->isa);
-    const Logits logits = Network(model, "shipped", kernel->isa).run(line.view());
+    const Logits logits = Network(model, "shipped", {kernel->isa}).run(line.view());
     REQUIRE(logits.values.size() == reference.values.size());
     float greatest = 0;
     for (std::size_t i = 0; i < reference.values.size(); ++i)
