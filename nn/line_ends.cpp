@@ -1,7 +1,6 @@
 #include "nn/line_ends.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "nn/error.h"
 #include "nn/softmax.h"
@@ -34,9 +33,10 @@ void scale_sums(const std::int32_t* sums, std::size_t pitch, const std::vector<f
 }
 
 void normalize_scores(Logits& logits, const std::string& name) {
+  bool finite = true;
   for (int x = 0; x < logits.columns; ++x)
-    log_softmax_row(logits.values.data() + static_cast<std::ptrdiff_t>(x) * logits.classes, logits.classes);
-  if (!std::all_of(logits.values.begin(), logits.values.end(), [](float v) { return std::isfinite(v); })) {
+    finite = log_softmax_row(logits.values.data() + static_cast<std::ptrdiff_t>(x) * logits.classes, logits.classes) && finite;
+  if (!finite) {
     throw Error(ErrorCode::bad_model, name + ": the scores overflow; the weights are unusable");
   }
 }
