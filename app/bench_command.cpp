@@ -119,6 +119,7 @@ void add_bench_command(CLI::App& app, int& exit_code) {
 
   CLI::App* conv = add(*bench, options, "conv", "Kernels on 3x3 convolutions, direct and by Winograd's algorithm, beside oneDNN");
   conv->add_flag("!--no-peers", options->peers, "Only our own kernels");
+  conv->add_flag("--sweep", options->sweep, "Winograd's algorithm against the direct kernel over many numbers of channels");
   connect(*conv, options, bench_conv, exit_code);
 
   CLI::App* net = add(*bench, options, "net", "The whole network, each precision on each instruction set, layer by layer");

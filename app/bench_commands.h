@@ -19,6 +19,7 @@ struct BenchOptions {
   std::vector<int> widths;  ///< bench net: of the lines, in pixels
   int rounds = 15;
   bool peers = true;
+  bool sweep = false;  ///< bench conv: where Winograd's algorithm pays
 };
 
 /// Processor, instruction sets, load and compiler.

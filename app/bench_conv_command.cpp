@@ -54,9 +54,38 @@ void print_ratios(const std::vector<SpeedRow>& rows, const std::vector<std::stri
   }
 }
 
+/// How many times as fast Winograd's algorithm is as the direct kernel, with what its rule chooses: the measure that the rule rests on.
+void sweep(const kernels::ConvKernel& direct, int rounds) {
+  constexpr int kHeight = 8;
+  constexpr int kWidth = 64;
+  const int outs[] = {8, 16, 32, 64, 96};
+  for (const int rows : {1, 3}) {
+    std::printf("%s: direct time / Winograd's, %d x %d positions, window %d x 3, inputs by outputs; * where it is chosen\n%8s", direct.isa,
+                kHeight, kWidth, rows, "");
+    for (const int out : outs) std::printf(" %6d ", out);
+    std::printf("\n");
+    for (const int in : {8, 16, 24, 32, 48, 64, 96}) {
+      std::printf("%8d", in);
+      for (const int out : outs) {
+        const std::vector<BenchShape> shape = {conv_shape(rows, kHeight, kWidth, in, out)};
+        const std::vector<KernelSpeed> speeds = measure_kernels({&direct, direct.winograd}, shape, rounds);
+        const bool chosen = &kernels::fastest_form(direct, shape.front().args) != &direct;
+        std::printf(" %6.2f%s", speeds[0].min_us / speeds[1].min_us, chosen ? "*" : " ");
+      }
+      std::printf("\n");
+    }
+  }
+}
+
 }  // namespace
 
 Json bench_conv(const BenchOptions& options) {
+  if (options.sweep) {
+    for (const kernels::ConvKernel* kernel : chosen_kernels(options.common)) {
+      if (kernel->winograd != nullptr) sweep(*kernel, options.rounds);
+    }
+    return {{"environment", bench_environment({})}};
+  }
   const KernelChoices chosen = with_winograd(chosen_kernels(options.common));
   const std::vector<std::string> isas = isa_names(chosen);
   const std::vector<BenchShape> shapes = conv_shapes();

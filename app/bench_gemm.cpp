@@ -96,20 +96,29 @@ std::vector<BenchShape> gemm_shapes() {
   return shapes;
 }
 
+BenchShape conv_shape(int rows, int height, int width, int in_channels, int out_channels) {
+  BenchShape shape;
+  shape.layer = true;
+  kernels::ConvArgs& args = shape.args;
+  args.in_height = height;
+  args.in_width = width;
+  args.in_channels = in_channels;
+  args.out_channels = out_channels;
+  args.kernel_height = rows;
+  args.kernel_width = 3;
+  args.pad_top = args.pad_bottom = rows / 2;
+  args.pad_left = args.pad_right = 1;
+  args.relu = true;
+  return shape;
+}
+
 std::vector<BenchShape> conv_shapes() {
+  constexpr int kWidth = 64;
   std::vector<BenchShape> shapes;
   for (const int channels : {32, 64, 96}) {
     for (const int height : {16, 8, 4}) {
-      BenchShape shape;
-      shape.name = std::to_string(height) + "x64x" + std::to_string(channels);
-      shape.layer = true;
-      kernels::ConvArgs& args = shape.args;
-      args.in_height = height;
-      args.in_width = 64;
-      args.in_channels = args.out_channels = channels;
-      args.kernel_height = args.kernel_width = 3;
-      args.pad_top = args.pad_left = args.pad_bottom = args.pad_right = 1;
-      args.relu = true;
+      BenchShape shape = conv_shape(3, height, kWidth, channels, channels);
+      shape.name = std::to_string(height) + "x" + std::to_string(kWidth) + "x" + std::to_string(channels);
       shapes.push_back(shape);
     }
   }

@@ -24,6 +24,9 @@ struct BenchShape {
 /// The matrix products that kernels are compared on.
 std::vector<BenchShape> gemm_shapes();
 
+/// A layer with a window `rows` x 3 and pads that keep the extent, requantised.
+BenchShape conv_shape(int rows, int height, int width, int in_channels, int out_channels);
+
 /// 3x3 convolutions, named height x width x channels in and out.
 std::vector<BenchShape> conv_shapes();
 

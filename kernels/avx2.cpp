@@ -29,9 +29,7 @@ struct Avx2Int4 : Avx2Integer {
   NIBBLE_INLINE static void spill(Sum* raw, Vector sum, bool first) { Avx2Integer::spill(raw, total(sum), first); }
 };
 
-bool winograd_pays(const ConvArgs& args) { return args.in_channels >= 16; }
-
-constinit const ConvKernel kWinograd = describe_winograd<Tile<Avx2Int8, 6, 2>, Tile<Avx2Int8, 12, 1>, 128, 32>("avx2", winograd_pays);
+constinit const ConvKernel kWinograd = describe_winograd<Tile<Avx2Int8, 6, 2>, Tile<Avx2Int8, 12, 1>, 128, 32, 14>("avx2");
 
 }  // namespace
 

@@ -76,9 +76,7 @@ struct Avx512Vnni {
 using WideTile = Tile<Avx512Vnni, 12, 2>;
 using NarrowTile = Tile<Avx512Vnni, 16, 1>;
 
-bool winograd_pays(const ConvArgs& args) { return args.in_channels >= 16; }
-
-constinit const ConvKernel kWinograd = describe_winograd<WideTile, NarrowTile, 128, 64>("avx512vnni", winograd_pays);
+constinit const ConvKernel kWinograd = describe_winograd<WideTile, NarrowTile, 128, 64, 25>("avx512vnni");
 
 }  // namespace
 

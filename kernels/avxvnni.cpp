@@ -23,9 +23,7 @@ struct AvxVnni : Avx2Integer {
 using WideTile = Tile<AvxVnni, 6, 2>;
 using NarrowTile = Tile<AvxVnni, 12, 1>;
 
-bool winograd_pays(const ConvArgs& args) { return args.in_channels >= 16; }
-
-constinit const ConvKernel kWinograd = describe_winograd<WideTile, NarrowTile, 128, 32>("avxvnni", winograd_pays);
+constinit const ConvKernel kWinograd = describe_winograd<WideTile, NarrowTile, 128, 32, 14>("avxvnni");
 
 }  // namespace
 

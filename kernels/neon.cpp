@@ -187,9 +187,7 @@ using NeonInt8 = Tile<Int8Tile, 4, 4, 16, 0>;
 using NeonInt4 = Tile<Int4Tile, 6, 4, 16, 32767 / (2 * kInt4ActivationMax * kInt4WeightMax)>;
 using NeonFew = Tile<FewTile, 4, 8, 4, 0>;
 
-bool winograd_pays(const ConvArgs& args) { return args.in_channels >= 16; }
-
-constinit const ConvKernel kWinograd = describe_winograd<NeonInt8, NeonInt8, 0, 16>("neon", winograd_pays);
+constinit const ConvKernel kWinograd = describe_winograd<NeonInt8, NeonInt8, 0, 16, 14>("neon");
 
 }  // namespace
 

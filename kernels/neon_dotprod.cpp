@@ -4,9 +4,7 @@
 namespace nibble::kernels {
 namespace {
 
-bool winograd_pays(const ConvArgs& args) { return args.in_channels >= 16; }
-
-constinit const ConvKernel kWinograd = describe_winograd<NeonDot, NeonDot, 0, 16>("neon_dotprod", winograd_pays);
+constinit const ConvKernel kWinograd = describe_winograd<NeonDot, NeonDot, 0, 16, 14>("neon_dotprod");
 
 }  // namespace
 

@@ -71,9 +71,7 @@ struct NeonMatrix : NeonInteger {
   using Accumulators = MatrixTile<R>;
 };
 
-bool winograd_pays(const ConvArgs& args) { return args.in_channels >= 16; }
-
-constinit const ConvKernel kWinograd = describe_winograd<NeonMatrix, NeonMatrix, 0, 16>("neon_i8mm", winograd_pays);
+constinit const ConvKernel kWinograd = describe_winograd<NeonMatrix, NeonMatrix, 0, 16, 14>("neon_i8mm");
 
 }  // namespace
 

@@ -440,10 +440,18 @@ struct WinogradKernel {
   }
 };
 
-/// The entry of a Winograd kernel, for `winograd` of the direct one.
-template <typename Wide, typename Narrow, int kOffset, int kWidest>
-constexpr ConvKernel describe_winograd(const char* isa, bool (*pays)(const ConvArgs& args)) {
+/// The entry of a Winograd kernel, for `winograd` of the direct one. Per output it saves window rows x C x N * 3/2 products of C inputs and
+/// N outputs, and the transforms cost some time for each of the C and the N. So it pays when rows * C * N / (C + N) is at least kGain,
+/// which was measured on each instruction set: the smallest ratio with which nothing lost, see `nibble bench conv --sweep`. Channels that
+/// are no multiple of 16 take the slow way through transform_rest and never pay.
+template <typename Wide, typename Narrow, int kOffset, int kWidest, int kGain>
+constexpr ConvKernel describe_winograd(const char* isa) {
   using K = WinogradKernel<Wide, Narrow, kOffset, kWidest>;
+  constexpr auto pays = [](const ConvArgs& args) {
+    const std::int64_t c = args.in_channels;
+    const std::int64_t n = args.out_channels;
+    return c % 16 == 0 && args.kernel_height * c * n >= kGain * (c + n);
+  };
   const int rows = Wide::kRows > Narrow::kRows ? Wide::kRows : Narrow::kRows;
   return {isa,     Precision::int4, kOutputs * rows, Wide::kColumns, Wide::kStep, 0,   K::packed_bytes, K::scratch_bytes,
           K::pack, K::run,          nullptr,         nullptr,        K::takes,    pays};
