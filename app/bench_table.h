@@ -18,7 +18,7 @@ KernelChoices chosen_kernels(const CommonOptions& options);
 /// The instruction sets of some kernels, each once, in their order.
 std::vector<std::string> isa_names(const KernelChoices& chosen);
 
-/// "avx2 int4", and "avx2 int4 Winograd" for a kernel by Winograd's algorithm.
+/// "portable int4", followed by "Winograd" for a kernel by Winograd's algorithm.
 std::string kernel_label(const kernels::ConvKernel& kernel);
 
 /// A row of a table of speeds in 10^9 operations a second.

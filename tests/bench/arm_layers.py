@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A model of whole 3x3 convolutions on ARM, where no such machine is at hand.
 
-    arm_layers.py ARM_LAYER --objdump aarch64-linux-gnu-objdump [--llvm-mca llvm-mca] > FILE.json
+    arm_layers.py KERNELS.INC ARM_LAYER --objdump aarch64-linux-gnu-objdump [--llvm-mca llvm-mca] > FILE.json
 
 ARM_LAYER (arm_layer.cpp, made by the tests in kernels/emulated) runs one convolution under qemu, whose log says which blocks of instructions ran how
 often. Counted are all instructions of the run, transforms, edges and requantisation included. Cycles are llvm-mca's for each block, as if it
@@ -13,12 +13,16 @@ import collections
 import json
 import math
 import os
+import pathlib
 import re
 import subprocess
 import sys
 import tempfile
 
-CORES = {"neon": ["cortex-a53", "cortex-a55", "cortex-a72"], "neon_dotprod": ["cortex-a76", "neoverse-n1"], "neon_i8mm": ["cortex-a76", "neoverse-n1"]}
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "kernels"))
+from arm_model import CORES  # noqa: E402
+from check_objects import planned  # noqa: E402
+
 FORMS = [("int8", "direct"), ("int4", "direct"), ("int4", "winograd")]
 LAYERS = [(height, 64, channels) for channels in (32, 64, 96) for height in (16, 8, 4)]
 TURNS = 100
@@ -94,6 +98,7 @@ def mean_ratios(result, isa, form):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("kernels", type=pathlib.Path)
     parser.add_argument("program")
     parser.add_argument("--objdump", required=True)
     parser.add_argument("--llvm-mca", help="without it instructions are counted only")
@@ -104,17 +109,19 @@ def main():
     layers = [tuple(map(int, layer.split("x"))) for layer in arguments.layer or []] or LAYERS
     text = disassembly(arguments.objdump, arguments.program)
     cycles = Cycles(arguments.llvm_mca)
+    isas = planned(arguments.kernels.read_text(encoding="utf-8"), "aarch64")
+    cores = CORES if arguments.llvm_mca else []
     result = []
-    for isa, cores in CORES.items():
+    for isa in isas:
         for precision, form in FORMS:
             for layer in layers:
                 blocks = executed_blocks(arguments.qemu, arguments.program, [isa, precision, form, *layer])
                 result.append({"kind": "model", "isa": isa, "precision": precision, "form": form, "layer": "x".join(map(str, layer)),
-                               **measure(blocks, text, cores if arguments.llvm_mca else [], cycles)})
+                               **measure(blocks, text, cores, cycles)})
     json.dump(result, sys.stdout, indent=1)
     print()
     short = 0
-    for isa in CORES:
+    for isa in isas:
         for form in FORMS[1:]:
             ratios = mean_ratios(result, isa, form)
             print(f"{isa} int8 direct / {' '.join(form)}: " + ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items()), file=sys.stderr)
