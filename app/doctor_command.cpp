@@ -83,7 +83,8 @@ bool examine_model(const CommonOptions& options, Precision precision) {
     bool well = true;
     for (const kernels::ConvKernel* kernel : kernels::conv_kernels()) {
       if (kernel->precision != precision || (!options.isa.empty() && options.isa != kernel->isa)) continue;
-      if (options.winograd) well = examine_isa(model, printable_path(path), precision, {kernel->isa}) && well;
+      if (options.winograd || kernel->winograd == nullptr)
+        well = examine_isa(model, printable_path(path), precision, {kernel->isa}) && well;
       if (kernel->winograd != nullptr) well = examine_isa(model, printable_path(path), precision, {kernel->isa, false}) && well;
     }
     return well;

@@ -1,4 +1,5 @@
-// arm_layer ISA PRECISION direct|winograd HEIGHT WIDTH CHANNELS: runs one 3x3 convolution once, for arm_layers.py to count what it executes.
+// arm_layer ISA PRECISION direct|winograd HEIGHT WIDTH CHANNELS: runs one 3x3 convolution once, for arm_layers.py to count what it
+// executes.
 
 #include <cstdio>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-"""nibble bench gemm: what stands in its result. Speeds are not judged here, but that they were measured is."""
+"""nibble bench gemm and conv: what stands in their results. Speeds are not judged here, but that they were measured is."""
 
 import json
 import os
@@ -57,6 +57,39 @@ class BenchGemm(unittest.TestCase):
             self.assertEqual(result.stdout, b"")
             self.assertIn(b"pentium", result.stderr)
             self.assertEqual(result.stderr.count(b"\n"), 1)
+
+
+class BenchConv(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "bench.json")
+            cls.result = run("bench", "conv", "--rounds", "1", "--no-peers", "--precision", "int8,int4", "--json", path)
+            with open(path, encoding="utf-8") as file:
+                cls.report = json.load(file)
+
+    def test_every_form_on_every_shape(self):
+        self.assertEqual(self.result.returncode, 0, self.result.stderr)
+        shapes = {(height, 64, channels) for height in (16, 8, 4) for channels in (32, 64, 96)}
+        by_kernel = {}
+        for row in self.report["conv"]:
+            by_kernel.setdefault((row["isa"], row["precision"], row["form"]), []).append((row["height"], row["width"], row["channels"]))
+            self.assertAlmostEqual(row["gops"], 18e-3 * row["height"] * row["width"] * row["channels"] ** 2 / row["min_us"], delta=1e-6 * row["gops"])
+        for isa in self.report["environment"]["isa"]:
+            expected = {(isa, "int8", "direct"), (isa, "int4", "direct")} | ({(isa, "int4", "winograd")} if isa != "portable" else set())
+            self.assertEqual({key for key in by_kernel if key[0] == isa}, expected)
+        for key, measured in by_kernel.items():
+            self.assertEqual(sorted(measured), sorted(shapes), key)
+
+    def test_the_sweep_shows_what_the_rule_chooses(self):
+        isa = self.report["environment"]["isa"][-1]
+        if isa == "portable":
+            self.skipTest("this processor has no kernel by Winograd's algorithm")
+        table = run("bench", "conv", "--sweep", "--rounds", "1", "--isa", isa).stdout.decode()
+        rows = [line.split() for line in table.splitlines() if line.split()[0].isdigit() and "." in line]
+        self.assertEqual([row[0] for row in rows], ["8", "16", "24", "32", "48", "64", "96"] * 2)
+        self.assertFalse(any("*" in value for value in rows[0] + rows[7]))
+        self.assertTrue(all("*" in value for value in rows[-1][2:]), rows[-1])
 
 
 if __name__ == "__main__":

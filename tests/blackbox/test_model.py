@@ -1,6 +1,7 @@
 """nibble model and nibble doctor: good models, and model files damaged at every kind of place."""
 
 import json
+import re
 import struct
 import unittest
 
@@ -152,6 +153,16 @@ class DoctorTest(ProgramTest):
             self.assertTrue(any(line.startswith(label) for line in text.splitlines()), label)
         self.assertRegex(text, "self-test +ok.*sha256:[0-9a-f]{64}")
         self.assertEqual(text, run("doctor", "--model", self.model).stdout.decode())
+
+    def test_doctor_examines_both_forms_of_4_bit_layers(self):
+        both = run("doctor", "--precision", "int4").stdout.decode()
+        tests = [line for line in both.splitlines() if line.startswith("self-test")]
+        direct = [line for line in tests if "without Winograd" in line]
+        self.assertEqual(len(direct), len(tests) // 2, both)  # portable has one form alone
+        self.assertEqual(len({re.search("sha256:[0-9a-f]{64}", line)[0] for line in tests}), 1, both)
+        alone = run("doctor", "--precision", "int4", "--no-winograd").stdout.decode()
+        self.assertEqual([line for line in alone.splitlines() if line.startswith("self-test")],
+                         [line for line in tests if line in direct or " ok on portable:" in line])
 
     def test_a_model_that_cannot_be_trusted(self):
         bad = self.write("bad.safetensors", model_bytes()[:-4])
