@@ -69,8 +69,10 @@ TestLine make_line(int height, int width) {
   TestLine line{width, height, std::vector<std::uint8_t>(static_cast<std::size_t>(width) * static_cast<std::size_t>(height))};
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {
-      line.pixels[static_cast<std::size_t>(y * width + x)] =
-          strokes.pixels[static_cast<std::size_t>(y * strokes.width + x % strokes.width)];
+      const auto row = static_cast<std::size_t>(y);
+      const auto column = static_cast<std::size_t>(x);
+      const auto period = static_cast<std::size_t>(strokes.width);
+      line.pixels[row * static_cast<std::size_t>(width) + column] = strokes.pixels[row * period + column % period];
     }
   }
   return line;

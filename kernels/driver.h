@@ -66,7 +66,7 @@ struct Lanes {
   typedef std::uint64_t Wide __attribute__((vector_size(4 * kLanes)));
 };
 
-constexpr std::int32_t kLongestShift = 62;
+inline constexpr std::int32_t kLongestShift = 62;
 
 /// Bias and requantisation of a block of channels, in front of its weights.
 template <typename Sum, int kColumns>
@@ -207,7 +207,7 @@ struct TileTable;
 template <typename T, int... kLess>
 struct TileTable<T, std::integer_sequence<int, kLess...>> {
   using Compute = bool (*)(const typename T::Input*, const Window&, const typename T::Weight*, typename T::Sum*, const FinishOf<T>*);
-  static constexpr Compute entries[] = {compute_tile<T, kLess + 1>...};
+  static constexpr Compute kEntries[] = {compute_tile<T, kLess + 1>...};
 };
 
 NIBBLE_INLINE constexpr int round_up(int value, int step) { return (value + step - 1) / step * step; }
@@ -373,7 +373,7 @@ struct Block {
         bool done = false;
         for (int dy = 0; dy < pool_height; ++dy) {
           Sum* sums = raw + dy * positions * T::kColumns;
-          const auto compute = Table::entries[positions - 1];
+          const auto compute = Table::kEntries[positions - 1];
           if (inside && static_cast<std::ptrdiff_t>(left + reach) * channels <= rows[dy].room) {
             const Input* start = rows[dy].first + static_cast<std::ptrdiff_t>(left) * channels;
             done = compute(start, rows[dy].window, rows[dy].weights, sums, direct);

@@ -18,8 +18,8 @@
 namespace nibble::kernels {
 namespace {
 
-constexpr int kPoints = 6;
-constexpr int kOutputs = 4;  // of one position of a tile
+inline constexpr int kPoints = 6;
+inline constexpr int kOutputs = 4;  // of one position of a tile
 
 template <int kCount>
 struct Bytes {
@@ -34,13 +34,13 @@ NIBBLE_INLINE void transform_inputs(const std::uint8_t* const (&d)[kPoints], std
   Vector x[kPoints];
 #pragma GCC unroll 6
   for (int i = 0; i < kPoints; ++i) std::memcpy(&x[i], d[i] + channel, kCount);
-  constexpr auto offset = static_cast<std::uint8_t>(kOffset);
+  constexpr auto kAdded = static_cast<std::uint8_t>(kOffset);
   // Bytes wrap on the way; the results fit.
-  const Vector a = x[4] + offset - 4 * x[2];
+  const Vector a = x[4] + kAdded - 4 * x[2];
   const Vector b = x[3] - 4 * x[1];
-  const Vector c = x[4] + offset - x[2];
+  const Vector c = x[4] + kAdded - x[2];
   const Vector e = 2 * (x[3] - x[1]);
-  const Vector results[kPoints] = {4 * (x[0] - x[2]) + c, a + b, a - b, c + e, c - e, x[5] + offset - x[3] - 2 * e};
+  const Vector results[kPoints] = {4 * (x[0] - x[2]) + c, a + b, a - b, c + e, c - e, x[5] + kAdded - x[3] - 2 * e};
 #pragma GCC unroll 6
   for (int p = 0; p < kPoints; ++p) std::memcpy(v + p * plane, &results[p], kCount);
 }
@@ -153,8 +153,8 @@ struct WinogradBlock {
 
   /// The four outputs of a position, of a vector of channels.
   NIBBLE_INLINE static void outputs(const Sum* products, const Sum* corrections, Bits (&y)[kOutputs]) {
-    constexpr std::uint32_t third = 0xaaaaaaab;  // 3 * third = 1 modulo 2^32: divides what 3 divides
-    constexpr int halvings[kOutputs] = {3, 2, 1, 1};
+    constexpr std::uint32_t kThird = 0xaaaaaaab;  // 3 * kThird = 1 modulo 2^32: divides what 3 divides
+    constexpr int kHalvings[kOutputs] = {3, 2, 1, 1};
     Bits m[kPoints];
 #pragma GCC unroll 6
     for (int p = 0; p < kPoints; ++p) m[p] = load(products + p * T::kRows * T::kColumns);
@@ -162,7 +162,7 @@ struct WinogradBlock {
 #pragma GCC unroll 4
     for (int i = 0; i < kOutputs; ++i) {
       if constexpr (kOffset != 0) y[i] += load(corrections + i * T::kColumns);
-      y[i] = (Bits)((Signed)y[i] >> halvings[i]) * third;
+      y[i] = (Bits)((Signed)y[i] >> kHalvings[i]) * kThird;
     }
   }
 
@@ -261,10 +261,10 @@ struct WinogradBlock {
   /// Outputs from the products [point][T::kRows][kColumns] of some positions.
   static void finish(const Stage& stage, PoolRow pool_row, const Sum* products, int positions) {
     using Finish = void (*)(const Stage&, const Sum*, int);
-    constexpr Finish table[2][3] = {
+    constexpr Finish kTable[2][3] = {
         {finish_vectors<1, PoolRow::none>, finish_vectors<1, PoolRow::upper>, finish_vectors<1, PoolRow::lower>},
         {finish_vectors<2, PoolRow::none>, finish_vectors<2, PoolRow::upper>, finish_vectors<2, PoolRow::lower>}};
-    table[stage.pool_width - 1][static_cast<int>(pool_row)](stage, products, positions);
+    kTable[stage.pool_width - 1][static_cast<int>(pool_row)](stage, products, positions);
   }
 
   /// The rows of the window that lie in the image.
@@ -321,7 +321,7 @@ struct WinogradBlock {
       int left = 0;
       for (int group = 0; group < groups; ++group) {
         const int positions = least + (group < wider ? 1 : 0);
-        const auto compute = Table::entries[positions - 1];
+        const auto compute = Table::kEntries[positions - 1];
         stage.outputs = width - left * each < positions * each ? width - left * each : positions * each;
         for (int dy = 0; dy < pool_height; ++dy) {
           const Window window{planes.channels, planes.row(), rows[dy].count, planes.channels / T::kStep};
@@ -447,14 +447,14 @@ struct WinogradKernel {
 template <typename Wide, typename Narrow, int kOffset, int kWidest, int kGain>
 constexpr ConvKernel describe_winograd(const char* isa) {
   using K = WinogradKernel<Wide, Narrow, kOffset, kWidest>;
-  constexpr auto pays = [](const ConvArgs& args) {
+  constexpr auto kPays = [](const ConvArgs& args) {
     const std::int64_t c = args.in_channels;
     const std::int64_t n = args.out_channels;
     return c % 16 == 0 && args.kernel_height * c * n >= kGain * (c + n);
   };
   const int rows = Wide::kRows > Narrow::kRows ? Wide::kRows : Narrow::kRows;
-  return {isa,     Precision::int4, kOutputs * rows, Wide::kColumns, Wide::kStep, 0,   K::packed_bytes, K::scratch_bytes,
-          K::pack, K::run,          nullptr,         nullptr,        K::takes,    pays};
+  return {isa,     Precision::int4, kOutputs * rows, Wide::kColumns, Wide::kStep, 0,    K::packed_bytes, K::scratch_bytes,
+          K::pack, K::run,          nullptr,         nullptr,        K::takes,    kPays};
 }
 
 }  // namespace
