@@ -4,15 +4,15 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <numbers>
 #include <opencv2/imgproc.hpp>
 #include <utility>
 
 #include "nn/error.h"
 #include "recognizer/feature_index.h"
 #include "recognizer/features.h"
+#include "recognizer/locate.h"
 #include "recognizer/mat_view.h"
-#include "recognizer/match_fit.h"
+#include "recognizer/match_pairs.h"
 #include "recognizer/match_patches.h"
 
 namespace nibble {
@@ -22,12 +22,16 @@ namespace {
 // one of these sizes of the reference in one of these of the picture.
 constexpr std::array<int, 3> kReferenceSides = {256, 362, 512};
 constexpr int kReferenceFeatures = 400;
-constexpr int kPatchSide = 480;    // longer side of the reference for comparing its print
-constexpr int kMostDistance = 72;  // bits
+constexpr int kPatchSide = 480;  // longer side of the reference for comparing its print
 constexpr std::size_t kMostPairs = 250;
 constexpr std::size_t kLeastPairs = 6;
 constexpr std::size_t kLeastPatches = 12;
 constexpr std::size_t kMostTried = 4;
+
+// An outline is right to about a hundredth of the document, so the first step looks farther.
+const std::vector<PrintStep> kOutlineSteps = {{16, 8}};
+const std::vector<PrintStep> kSteps = {{8, 4}, {5, 2}, {3, 1.5}};
+constexpr double kMostForeshortened = 1.5;
 
 /// A size at which features of the picture are found, and how many.
 struct PictureLevel {
@@ -38,6 +42,8 @@ struct PictureLevel {
 constexpr std::array<PictureLevel, 2> kPictureLevels = {{{640, 800}, {960, 1500}}};
 // With this much of the print in its place there is no need to look closer.
 constexpr double kSureScore = 0.5;
+// A hypothesis with this share of the support of the best one is compared too, though that one is sure: kinds of document may share print.
+constexpr double kRival = 0.5;
 
 struct ReferenceFeature {
   std::uint32_t reference = 0;
@@ -52,17 +58,7 @@ struct Reference {
   PrintPatches print;
 };
 
-/// A feature of the reference and one of the picture that look alike.
-struct Pair {
-  Point from;         ///< template pixels
-  Point to;           ///< picture pixels
-  double scale = 1;   ///< picture pixels per template pixel
-  double cosine = 1;  ///< of the turn from template to picture, times the scale
-  double sine = 0;
-  int distance = 0;
-};
-
-/// A map that some pairs support.
+/// A map that speaks for one of the references.
 struct Hypothesis {
   std::size_t reference = 0;
   Homography map;
@@ -102,76 +98,17 @@ cv::Mat static_mask(const Template& document, cv::Size size) {
   return mask;
 }
 
-// Whether two pairs tell of about the same place, size and turn of the document.
-bool agree(const Pair& a, const Pair& b, double size) {
-  constexpr double kLeastCosine = 0.88;  // 28 degrees
-  constexpr double kMostScale = 1.6;
-  constexpr double kReach = 0.12;
-  const double square = a.scale * a.scale;
-  if (a.cosine * b.cosine + a.sine * b.sine < kLeastCosine * a.scale * b.scale) return false;
-  if (a.scale > kMostScale * b.scale || b.scale > kMostScale * a.scale) return false;
-  const double x = b.from.x - a.from.x;
-  const double y = b.from.y - a.from.y;
-  const double off_x = a.to.x + a.cosine * x - a.sine * y - b.to.x;
-  const double off_y = a.to.y + a.sine * x + a.cosine * y - b.to.y;
-  return off_x * off_x + off_y * off_y < kReach * kReach * size * size * square;
+void keep_best(std::vector<Hypothesis>& hypotheses) {
+  std::stable_sort(hypotheses.begin(), hypotheses.end(), [](const Hypothesis& a, const Hypothesis& b) { return a.support > b.support; });
+  if (hypotheses.size() > kMostTried) hypotheses.resize(kMostTried);
 }
 
-// Farther apart in bits, more likely chance.
-double pair_weight(const Pair& pair) { return 1.0 - 0.5 * pair.distance / kMostDistance; }
-
-/// The pairs that agree with the one that most agree with.
-std::vector<PointPair> largest_group(const std::vector<Pair>& pairs, double size) {
-  double most = 0;
-  std::size_t best = 0;
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
-    double sum = 0;
-    for (const Pair& other : pairs) sum += agree(pairs[i], other, size) ? pair_weight(other) : 0;
-    if (sum > most) {
-      most = sum;
-      best = i;
-    }
-  }
-  std::vector<PointPair> group;
-  for (const Pair& other : pairs) {
-    if (agree(pairs[best], other, size)) group.push_back({other.from, other.to, pair_weight(other)});
-  }
-  return group;
-}
-
-std::vector<PointPair> near(const std::vector<PointPair>& pairs, const Homography& map, double reach) {
-  std::vector<PointPair> kept;
-  for (const PointPair& pair : pairs) {
-    if (distance(map.map(pair.from), pair.to) < reach) kept.push_back(pair);
-  }
-  return kept;
-}
-
-double weight_of(const std::vector<PointPair>& pairs) {
-  double sum = 0;
-  for (const PointPair& pair : pairs) sum += pair.weight;
-  return sum;
-}
-
-/// A map through a group of pairs, wrong ones among them: an affine one through ever fewer, then a projective one.
-std::optional<Hypothesis> fit_group(std::size_t index, const std::vector<PointPair>& group, const std::vector<Pair>& pairs, double size) {
-  std::vector<PointPair> kept = group;
-  std::optional<Homography> map;
-  double reach = 0;
-  for (const double share : {0.08, 0.05, 0.03}) {
-    map = fit_affine(kept);
-    if (!map) return std::nullopt;
-    reach = share * size * std::sqrt(std::abs(map->m[0] * map->m[4] - map->m[1] * map->m[3])) / std::abs(map->m[8]);
-    kept = near(group, *map, reach);
-  }
-  std::vector<PointPair> all;
-  for (const Pair& pair : pairs) all.push_back({pair.from, pair.to, pair_weight(pair)});
-  for (const double share : {1.0, 0.5}) {
-    const auto next = fit_homography(all, *map, share * reach);
-    if (!next) return std::nullopt;
-    map = next;
-  }
-  return Hypothesis{index, *map, weight_of(near(all, *map, 0.35 * reach))};
+/// Whether an outline could be that of a document of this size, seen aslant.
+bool has_shape(const Quad& quad, double width, double height) {
+  const double across = distance(quad[0], quad[1]) + distance(quad[3], quad[2]);
+  const double down = distance(quad[0], quad[3]) + distance(quad[1], quad[2]);
+  const double ratio = across * height / (down * width);
+  return ratio < kMostForeshortened && ratio * kMostForeshortened > 1;
 }
 
 }  // namespace
@@ -182,8 +119,9 @@ struct TemplateMatcher::Data {
   FeatureIndex index{{}};
 
   void add(const TemplatePicture& picture, std::vector<Descriptor>& descriptors);
-  void add_pairs(const cv::Mat& grey, const PictureLevel& level, std::vector<std::vector<Pair>>& found) const;
-  std::vector<Hypothesis> hypotheses(const std::vector<std::vector<Pair>>& pairs) const;
+  void add_pairs(const cv::Mat& grey, const PictureLevel& level, std::vector<std::vector<FeaturePair>>& found) const;
+  std::vector<Hypothesis> hypotheses(const std::vector<std::vector<FeaturePair>>& pairs) const;
+  std::vector<Hypothesis> hypotheses_of_outline(const Image& picture, const cv::Mat& grey) const;
   std::optional<TemplateMatch> best_of(const std::vector<Hypothesis>& hypotheses, const cv::Mat& grey) const;
 };
 
@@ -208,21 +146,21 @@ void TemplateMatcher::Data::add(const TemplatePicture& picture, std::vector<Desc
   }
 }
 
-void TemplateMatcher::Data::add_pairs(const cv::Mat& grey, const PictureLevel& level, std::vector<std::vector<Pair>>& found) const {
+void TemplateMatcher::Data::add_pairs(const cv::Mat& grey, const PictureLevel& level, std::vector<std::vector<FeaturePair>>& found) const {
   FeatureIndex::Scratch scratch;
   std::vector<std::pair<int, std::uint32_t>> best(references.size());
   const cv::Mat picture = with_longer_side(grey, level.side);
   const double scale = static_cast<double>(picture.cols) / grey.cols;
   for (const Feature& feature : find_features(picture, level.features)) {
     index.find(feature.descriptor, scratch);
-    std::fill(best.begin(), best.end(), std::pair(kMostDistance + 1, 0U));
+    std::fill(best.begin(), best.end(), std::pair(kMostPairDistance + 1, 0U));
     for (const std::uint32_t candidate : scratch.found) {
       const int bits = descriptor_distance(feature.descriptor, index.descriptor(candidate));
       auto& place = best[features[candidate].reference];
       place = std::min(place, std::pair(bits, candidate));
     }
     for (std::size_t r = 0; r < best.size(); ++r) {
-      if (best[r].first > kMostDistance) continue;
+      if (best[r].first > kMostPairDistance) continue;
       const ReferenceFeature& of = features[best[r].second];
       const Point at{(feature.x + 0.5) / scale - 0.5, (feature.y + 0.5) / scale - 0.5};
       const double ratio = of.scale / scale;
@@ -230,29 +168,49 @@ void TemplateMatcher::Data::add_pairs(const cv::Mat& grey, const PictureLevel& l
       found[r].push_back({of.at, at, ratio, ratio * std::cos(turn), ratio * std::sin(turn), best[r].first});
     }
   }
-  for (std::vector<Pair>& list : found) {
-    std::stable_sort(list.begin(), list.end(), [](const Pair& a, const Pair& b) { return a.distance < b.distance; });
+  for (std::vector<FeaturePair>& list : found) {
+    std::stable_sort(list.begin(), list.end(), [](const FeaturePair& a, const FeaturePair& b) { return a.distance < b.distance; });
     if (list.size() > kMostPairs) list.resize(kMostPairs);
   }
 }
 
-std::vector<Hypothesis> TemplateMatcher::Data::hypotheses(const std::vector<std::vector<Pair>>& pairs) const {
+std::vector<Hypothesis> TemplateMatcher::Data::hypotheses(const std::vector<std::vector<FeaturePair>>& pairs) const {
   std::vector<Hypothesis> found;
   for (std::size_t r = 0; r < pairs.size(); ++r) {
     if (pairs[r].size() < kLeastPairs) continue;
     const double size = std::max(references[r].width, references[r].height);
-    if (const auto hypothesis = fit_group(r, largest_group(pairs[r], size), pairs[r], size)) found.push_back(*hypothesis);
+    if (const auto fit = map_of_pairs(pairs[r], size)) found.push_back({r, fit->map, fit->support});
   }
-  std::stable_sort(found.begin(), found.end(), [](const Hypothesis& a, const Hypothesis& b) { return a.support > b.support; });
-  if (found.size() > kMostTried) found.resize(kMostTried);
+  keep_best(found);
+  return found;
+}
+
+std::vector<Hypothesis> TemplateMatcher::Data::hypotheses_of_outline(const Image& picture, const cv::Mat& grey) const {
+  std::vector<Hypothesis> found;
+  const auto outline = locate_document(picture);
+  if (!outline || outline->confidence < kLeastLocateConfidence) return found;
+  for (std::size_t r = 0; r < references.size(); ++r) {
+    const Reference& reference = references[r];
+    Quad quad = outline->quad;
+    for (int turn = 0; turn < 4; ++turn) {
+      if (has_shape(quad, reference.width, reference.height)) {
+        const PrintFit fit =
+            fit_print(reference.print, grey, homography(rectangle(reference.width, reference.height), quad), kOutlineSteps);
+        found.push_back({r, fit.map, fit.score});
+      }
+      std::rotate(quad.begin(), quad.begin() + 1, quad.end());
+    }
+  }
+  keep_best(found);
   return found;
 }
 
 std::optional<TemplateMatch> TemplateMatcher::Data::best_of(const std::vector<Hypothesis>& hypotheses, const cv::Mat& grey) const {
   std::optional<TemplateMatch> best;
   for (const Hypothesis& hypothesis : hypotheses) {
+    if (best && best->score >= kSureScore && hypothesis.support < kRival * hypotheses.front().support) break;
     const Reference& reference = references[hypothesis.reference];
-    const PrintFit fit = fit_print(reference.print, grey, hypothesis.map, {{8, 4}, {5, 2}, {3, 1.5}});
+    const PrintFit fit = fit_print(reference.print, grey, hypothesis.map, kSteps);
     const Quad quad = fit.map.map(rectangle(reference.width, reference.height));
     if (!quad_problem(quad).empty()) continue;
     if (!best || fit.score > best->score) best = TemplateMatch{hypothesis.reference, quad, fit.score};
@@ -272,15 +230,18 @@ TemplateMatcher& TemplateMatcher::operator=(TemplateMatcher&&) noexcept = defaul
 
 std::optional<TemplateMatch> TemplateMatcher::match(const Image& picture) const {
   const cv::Mat grey = grey_of(picture);
-  std::vector<std::vector<Pair>> pairs(data_->references.size());
+  std::vector<std::vector<FeaturePair>> pairs(data_->references.size());
   std::optional<TemplateMatch> best;
   for (const PictureLevel& level : kPictureLevels) {
     data_->add_pairs(grey, level, pairs);
     const auto found = data_->best_of(data_->hypotheses(pairs), grey);
     if (found && (!best || found->score > best->score)) best = found;
-    if (best && best->score >= kSureScore) break;
+    if (best && best->score >= kSureScore) return best;
   }
-  return best;
+  if (best && best->score >= kLeastMatchScore) return best;
+  // Small or glossy print has too few features to tell where the document is, but may be compared where its outline is.
+  const auto found = data_->best_of(data_->hypotheses_of_outline(picture, grey), grey);
+  return found && (!best || found->score > best->score) ? found : best;
 }
 
 }  // namespace nibble

@@ -1,5 +1,6 @@
 """nibble locate, and finding the document in nibble read and nibble eval, on the shipped photographs."""
 
+import glob
 import json
 import os
 import unittest
@@ -38,6 +39,13 @@ class LocateTest(ProgramTest):
             self.assertEqual(0, result.returncode)
             self.assertEqual("kestria_drvlic", found["document"]["template"])
             self.assertLess(corner_error(found["document"]["quad"], truth()), 6)
+
+    def test_every_sample_is_recognised(self):
+        photographs = sorted(glob.glob(os.path.join(SAMPLES, "*", "images", "*", "*.jpg")))
+        result = run("locate", "--template", "auto", "--format", "jsonl", *photographs)
+        self.assertEqual(0, result.returncode, result.stderr)
+        for row in map(json.loads, result.stdout.splitlines()):
+            self.assertIn("_" + row["document"]["template"] + os.sep, row["input"]["path"])
 
     def test_text_is_one_line(self):
         line = run("locate", PHOTO).stdout.decode().rstrip("\n").split("\t")

@@ -60,6 +60,19 @@ TEST_CASE("a document may lie partly outside the picture", "[match]") {
   CHECK(nibble::corner_error(match->quad, quad) < 6);
 }
 
+TEST_CASE("print too blurred for features is compared where the outline is", "[match]") {
+  const Quad quad = nibble::place({540, 900}, 420, 265, 24);
+  cv::Mat card = nibble::draw_card(2, 77);
+  const Image sharp = nibble::photograph(cv::Mat(1920, 1080, CV_8UC3, cv::Scalar(60, 50, 45)), card, quad);
+  cv::Mat blurred;
+  cv::GaussianBlur(nibble::mat_view(sharp), blurred, {}, 3);
+  const auto match = three_kinds().match(nibble::image_of(blurred));
+  REQUIRE(match);
+  CHECK(match->index == 1);
+  CHECK(match->score >= kLeastMatchScore);
+  CHECK(nibble::corner_error(match->quad, quad) < 8);
+}
+
 TEST_CASE("a grey picture will do", "[match]") {
   const Quad quad = nibble::place({540, 400}, 700, 442, -8);
   const Image photo = nibble::photograph(nibble::draw_table({1080, 800}, 8), nibble::draw_card(1, 9), quad);
