@@ -9,6 +9,7 @@
 
 #include "nn/error.h"
 #include "recognizer/normalize.h"
+#include "recognizer/word_gaps.h"
 
 namespace nibble {
 namespace {
@@ -48,7 +49,9 @@ Quad char_quad(const LineImage& line, const ReadChar& character, const Homograph
 // Normalises a crop, runs the network and decodes; fills in what follows from that.
 void read_crop(const Network& network, const Image& crop, const Homography& to_source, const ReadOptions& options, FieldResult& result) {
   const LineImage line = normalize_line(crop);
-  result.reading = decode(network.run(line.view()), network, options);
+  const Logits logits = network.run(line.view());
+  result.reading = decode(logits, network, options);
+  restore_spaces(line, logits, network.alphabet(), result.reading);
   result.text = result.reading.text;
   result.value = result.text;
   result.char_quads.reserve(result.reading.chars.size());
