@@ -88,7 +88,7 @@ void read_page(const Network& network, const Image& image, const std::string& st
     result.document = FoundDocument{document.name, document.width, document.height, chosen.quad, chosen.confidence, chosen.located};
     result.times.rectify = watch.lap();
     result.fields = read_fields_on_threads(network, *page, document.fields, task);
-    if (task.free_text) std::erase_if(result.fields, [](const FieldResult& field) { return field.text.empty(); });
+    if (task.free_text) std::erase_if(result.fields, [](const FieldResult& line) { return !is_text(line); });
     finish_reading(task, result);
     result.times.read = watch.lap();
   }

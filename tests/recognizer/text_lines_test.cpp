@@ -58,6 +58,26 @@ TEST_CASE("lines are given in template pixels", "[text_lines]") {
   CHECK(nibble::distance(back, plain[0].quad[2]) < 0.01);
 }
 
+TEST_CASE("what is read without confidence, too wide or without letters is no text", "[text_lines]") {
+  const auto line = [](const std::vector<std::string>& characters, double confidence, double width) {
+    nibble::FieldResult result;
+    result.quad = nibble::rectangle(width, 20);
+    result.reading.confidence = 1;
+    for (const std::string& c : characters) {
+      result.reading.chars.push_back({c, confidence, 0, 1, {}});
+      result.reading.confidence *= confidence;
+    }
+    return result;
+  };
+  CHECK(nibble::is_text(line({"3", ".", "2", "0"}, 0.7, 60)));
+  CHECK(nibble::is_text(line({"Ž"}, 0.95, 16)));
+  CHECK_FALSE(nibble::is_text(line({"3", ".", "2", "0"}, 0.5, 60)));
+  CHECK_FALSE(nibble::is_text(line({"3", "2"}, 0.8, 30)));
+  CHECK_FALSE(nibble::is_text(line({"7"}, 0.99, 32)));
+  CHECK_FALSE(nibble::is_text(line({".", "-", "."}, 0.99, 30)));
+  CHECK_FALSE(nibble::is_text(line({}, 0.99, 30)));
+}
+
 TEST_CASE("a page without text has no lines", "[text_lines]") {
   CHECK(nibble::find_text_lines(page_with({}, {200, 200, 200}, {0, 0, 0})).empty());
 }
