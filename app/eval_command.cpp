@@ -29,6 +29,7 @@ struct EvalOptions {
   std::string quad = "truth";
   std::string document = "truth";
   std::string fields;
+  std::string templates;
   std::string predictions;
   std::string crops;
   std::string result;
@@ -176,7 +177,7 @@ int run_eval(const EvalOptions& options) {
   check_usage(options);
   const std::vector<LoadedModel> models = load_models(options.common);
   const std::vector<EvalVariant> variants = make_variants(models, options);
-  const EvalPlan plan = plan_evaluation(options.dataset, options.layout, options.fields, options.limit);
+  const EvalPlan plan = plan_evaluation(options.dataset, options.layout, options.fields, options.templates, options.limit);
   const bool problems = report_plan(plan, options.common);
   if (plan.frames.empty()) throw Error(ErrorCode::decode_failed, options.dataset + ": no frame with labelled fields can be read");
   const std::optional<Baseline> baseline = load_baseline(options, plan, models);
@@ -230,6 +231,11 @@ void add_input_options(CLI::App& command, EvalOptions& options) {
   command.add_option("--fields", options.fields, "Table of labels: groups and clean flags (default: DATASET/fields.tsv when there)")
       ->check(not_empty())
       ->type_name("FILE.tsv");
+  command
+      .add_option("--templates", options.templates,
+                  "Folder of templates, whose formats and alphabets the rules know for types of the same name (default: the shipped ones)")
+      ->check(not_empty())
+      ->type_name("FOLDER");
   command.add_option("--limit", options.limit, "Read only the first N frames")->type_name("N")->check(CLI::Range(1, 100'000'000));
 }
 

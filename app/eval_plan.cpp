@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "app/eval_templates.h"
 #include "app/image_file.h"
 #include "data/midv2020.h"
 #include "nn/error.h"
@@ -63,7 +64,7 @@ std::optional<ImageSize> template_size(const DocumentType& type, std::vector<std
 }
 
 /// Adds a type's frames, at most until the plan has `limit` of them.
-void plan_type(const DocumentType& type, std::size_t limit, Labels& labels, EvalPlan& plan) {
+void plan_type(const DocumentType& type, std::size_t limit, const KnownTemplates& templates, Labels& labels, EvalPlan& plan) {
   if (type.fields.empty()) {
     plan.unlabelled_frames += static_cast<int>(type.frames.size());
     return;
@@ -78,6 +79,7 @@ void plan_type(const DocumentType& type, std::size_t limit, Labels& labels, Eval
       ++plan.unlabelled_frames;
       continue;
     }
+    templates.describe(type.name, size->width, size->height, fields);
     plan.frames.push_back({type.name, frame, size->width, size->height, std::move(fields)});
   }
 }
@@ -109,7 +111,8 @@ Dataset read_dataset(const std::string& path, const std::string& layout) {
   return via ? read_midv2020(path) : read_midv500(path);
 }
 
-EvalPlan plan_evaluation(const std::string& dataset_path, const std::string& layout, const std::string& fields, int limit) {
+EvalPlan plan_evaluation(const std::string& dataset_path, const std::string& layout, const std::string& fields,
+                         const std::string& templates, int limit) {
   const Dataset dataset = read_dataset(dataset_path, layout);
   auto labels = find_labels(dataset_path, fields);
   EvalPlan plan;
@@ -121,7 +124,8 @@ EvalPlan plan_evaluation(const std::string& dataset_path, const std::string& lay
   }
   for (const DatasetProblem& problem : dataset.problems) plan.problems.push_back(problem.message);
   const std::size_t most = limit > 0 ? static_cast<std::size_t>(limit) : SIZE_MAX;
-  for (const DocumentType& type : dataset.types) plan_type(type, most, by_key, plan);
+  const KnownTemplates known(templates);
+  for (const DocumentType& type : dataset.types) plan_type(type, most, known, by_key, plan);
   // With a limit most labels are left unread on purpose.
   if (limit <= 0) plan_unread(dataset, by_key, plan);
   return plan;

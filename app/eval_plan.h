@@ -40,7 +40,9 @@ Dataset read_dataset(const std::string& path, const std::string& layout);
 
 /// Lists the frames and fields to read of a data set in the layout "midv500" (also MIDV-2019), "midv2020" or "auto". Truth, group and clean
 /// flag come from the table of labels `fields` (empty: DATASET/fields.tsv when there), else from the values in the data set, with guessed
-/// groups. limit > 0 keeps the first frames only. Throws Error.
-EvalPlan plan_evaluation(const std::string& dataset, const std::string& layout, const std::string& fields, int limit);
+/// groups. What the rules know of a field comes from the templates in the folder `templates` (empty: the shipped ones). limit > 0 keeps the
+/// first frames only. Throws Error.
+EvalPlan plan_evaluation(const std::string& dataset, const std::string& layout, const std::string& fields, const std::string& templates,
+                         int limit);
 
 }  // namespace nibble

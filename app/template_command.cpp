@@ -38,12 +38,18 @@ void add_import(CLI::App& parent, int& exit_code) {
       "\n"
       "Examples:\n"
       "  nibble template import midv500/43_tur_id -o tur_id.json\n"
+      "  nibble template import midv500/10_cze_id -o cze_id.json --languages cs,sk\n"
       "  nibble template import midv500 -o templates/");
   command->add_option("FOLDER", arguments->import.folder, "A document type's folder, or a tree of them")->required()->type_name(" ");
   command->add_option("-o,--output", arguments->import.output, "FILE.json for one type, a folder for several")
       ->required()
       ->type_name("FILE|FOLDER");
   command->add_option("--name", arguments->import.name, "Name of the template (default: the type's)")->type_name("NAME");
+  command
+      ->add_option("--languages", arguments->import.languages,
+                   "Languages of the documents, as cs,de: only their letters may stand in the fields (default: any)")
+      ->delimiter(',')
+      ->type_name("CODES");
   add_output_options(*command, arguments->common);
   command->callback([arguments, &exit_code] { exit_code = run_import(*arguments); });
 }

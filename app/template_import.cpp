@@ -5,6 +5,7 @@
 
 #include "app/common.h"
 #include "app/image_file.h"
+#include "app/languages.h"
 #include "app/text.h"
 #include "data/field_labels.h"
 #include "data/midv.h"
@@ -15,10 +16,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-FieldSpec make_field(const LabelledField& labelled) {
+/// `alphabet` is that of all text.
+FieldSpec make_field(const LabelledField& labelled, const std::string& alphabet) {
   FieldSpec field = labelled.spec;
   field.kind = guess_group(*labelled.value);
   if (field.kind == "date") field.format = guess_date_format(*labelled.value);
+  if (field.kind != "date" && field.kind != "mrz") field.alphabet = alphabet;
   return field;
 }
 
@@ -48,11 +51,12 @@ bool is_usable(Template document, const FieldSpec& field, std::string& problem) 
   }
 }
 
-Template make_template(const DocumentType& type, const std::string& name, const ImageSize& size, ImportReport& report) {
+Template make_template(const DocumentType& type, const std::string& name, const ImageSize& size, const std::string& alphabet,
+                       ImportReport& report) {
   Template document{name, size.width, size.height, {}, {}};
   for (const LabelledField& labelled : type.fields) {
     const bool is_text = labelled.value.has_value();  // or a photo or a signature
-    const FieldSpec field = is_text ? make_field(labelled) : labelled.spec;
+    const FieldSpec field = is_text ? make_field(labelled, alphabet) : labelled.spec;
     std::string problem;
     if (is_usable(document, field, problem)) {
       if (is_text) document.fields.push_back(field);
@@ -64,13 +68,14 @@ Template make_template(const DocumentType& type, const std::string& name, const 
   return document;
 }
 
-void import_type(const DocumentType& type, const std::string& name, const fs::path& path, ImportReport& report) {
+void import_type(const DocumentType& type, const std::string& name, const fs::path& path, const std::string& alphabet,
+                 ImportReport& report) {
   if (type.template_image.empty()) {
     throw Error(ErrorCode::file_not_found,
                 type.name + ": there is no template picture (images/" + type.name + ".png or .tif), so its size is unknown");
   }
   const Image picture = load_image(type.template_image);
-  Template document = make_template(type, name, {picture.width, picture.height}, report);
+  Template document = make_template(type, name, {picture.width, picture.height}, alphabet, report);
   if (document.fields.empty()) throw Error(ErrorCode::decode_failed, type.name + ": there is no field with a value");
   document.picture = path.stem().string() + ".png";
   const std::string json = template_to_json(document);
@@ -91,6 +96,7 @@ ImportReport import_templates(const TemplateImport& request) {
                                       " document types; give a folder with -o and no --name");
   }
   if (!request.name.empty()) check_name(request.name);
+  const std::string alphabet = text_alphabet(request.languages);
   ImportReport report;
   for (const DatasetProblem& problem : dataset.problems) report.warnings.push_back(problem.message);
   if (!to_file) {
@@ -101,7 +107,7 @@ ImportReport import_templates(const TemplateImport& request) {
   for (const DocumentType& type : dataset.types) {
     const std::string name = request.name.empty() ? type.name : request.name;
     try {
-      import_type(type, name, to_file ? fs::path(request.output) : fs::path(request.output) / (name + ".json"), report);
+      import_type(type, name, to_file ? fs::path(request.output) : fs::path(request.output) / (name + ".json"), alphabet, report);
     } catch (const Error& error) {
       if (!several) throw;
       report.errors.emplace_back(error.what());

@@ -9,9 +9,10 @@ namespace nibble {
 
 /// What to import and where to.
 struct TemplateImport {
-  std::string folder;  ///< a document type's folder or a tree of them, in MIDV-500's layout
-  std::string output;  ///< FILE.json for one type, else a folder
-  std::string name;    ///< of the template; empty: the type's
+  std::string folder;                  ///< a document type's folder or a tree of them, in MIDV-500's layout
+  std::string output;                  ///< FILE.json for one type, else a folder
+  std::string name;                    ///< of the template; empty: the type's
+  std::vector<std::string> languages;  ///< in which the documents are written, see text_alphabet; none: any letter may stand in a field
 };
 
 struct ImportedTemplate {

@@ -165,7 +165,8 @@ void apply_alphabet(FieldResult& field) {
 void apply_own_rule(FieldResult& field) {
   if (field.reading.chars.empty() || field.field.kind == "mrz" || field.field.kind == "date") return;
   if (field.field.format == "country") return apply_country(field);
-  if (field.field.kind == "docnum" && is_number_mask(field.field.format)) return apply_number_mask(field);
+  const bool may_have_mask = field.field.kind == "docnum" || field.field.kind == "other";
+  if (may_have_mask && is_number_mask(field.field.format)) return apply_number_mask(field);
   if (!field.field.alphabet.empty()) apply_alphabet(field);
 }
 

@@ -3,10 +3,15 @@
 from specimens import mrz, ornaments, people
 from specimens.canvas import DIGITS, LETTERS, Canvas
 from specimens.cards import zone
+from specimens.languages import name_alphabet, text_alphabet
+
+# The languages that the states write names and places in.
+_VALMERE = ("nb", "sv", "da", "is", "fi", "fr")
+_UTOPIA = ("sv", "fr", "et", "hr", "hu")
 
 
 def passport(rng):
-    person = people.make_person(rng, "XXV")
+    person = people.make_person(rng, "XXV", _VALMERE)
     number = people.letters(rng, 2) + people.digits(rng, 7)
     personal = people.year_first(person.birth, "")[2:] + "-" + people.digits(rng, 4)
     # 125 x 88 mm at 8 pixels a millimetre.
@@ -26,20 +31,20 @@ def passport(rng):
         c.caption(caption, x, baseline - 24, 11, red, "open")
         c.field(name, kind, value, x, baseline, "open-semibold", 24, layout, alphabet, color=(36, 34, 38))
 
-    dashed = DIGITS + "-"
+    dashed, names = DIGITS + "-", name_alphabet(_VALMERE)
     item("Type / Type", "document_type", "other", "P", 336, 84, "", LETTERS)
-    item("Landkode / Code", "issuer", "other", "XXV", 450, 84, "", LETTERS)
+    item("Landkode / Code", "issuer", "other", "XXV", 450, 84, "AAA", LETTERS)
     item("Passnr. / Passport No.", "document_number", "docnum", number, 650, 84, "", LETTERS + DIGITS)
-    item("Etternavn / Surname / Nom", "surname", "latin", person.surname, 336, 152)
-    item("Fornavn / Given names / Prénoms", "given_names", "latin", person.given_names, 336, 210)
-    item("Statsborgerskap / Nationality", "nationality", "text", "VALMERSK", 336, 268)
+    item("Etternavn / Surname / Nom", "surname", "latin", person.surname, 336, 152, "", names)
+    item("Fornavn / Given names / Prénoms", "given_names", "latin", person.given_names, 336, 210, "", names)
+    item("Statsborgerskap / Nationality", "nationality", "text", "VALMERSK", 336, 268, "", names)
     item("Fødselsdato / Date of birth", "birth_date", "date", people.year_first(person.birth), 336, 326, "yyyy-mm-dd", dashed)
     item("Personnr. / Personal No.", "personal_number", "docnum", personal, 620, 326, "", dashed)
     item("Kjønn / Sex", "sex", "other", person.sex, 336, 384, "", "FM")
-    item("Fødested / Place of birth", "birth_place", "text", person.birth_place, 450, 384)
+    item("Fødested / Place of birth", "birth_place", "text", person.birth_place, 450, 384, "", names)
     item("Utstedt / Date of issue", "issue_date", "date", people.year_first(person.issue), 336, 442, "yyyy-mm-dd", dashed)
     item("Myndighet / Authority", "authority", "text", "POLITIET I " + rng.choice(("HØGHAVN", "ÅLVESTAD", "BRÄMSUND")), 620,
-         442)
+         442, "", names)
     item("Utløper / Date of expiry", "expiry_date", "date", people.year_first(person.expiry), 336, 500, "yyyy-mm-dd",
          dashed)
     c.caption("Underskrift / Signature", 620, 476, 11, red, "open")
@@ -52,7 +57,7 @@ def passport(rng):
 
 
 def registration(rng):
-    person = people.make_person(rng, "UTO", 10)
+    person = people.make_person(rng, "UTO", _UTOPIA, 10)
     number = people.letters(rng, 1) + people.digits(rng, 8)
     # 105 x 74 mm at 8.5 pixels a millimetre.
     c = Canvas(892, 629, (240, 240, 230))
@@ -69,10 +74,10 @@ def registration(rng):
         c.caption(caption, x, baseline - 27, 12.5, violet, "sans")
         c.field(name, kind, value, x, baseline, "narrow-bold", 23, layout, alphabet, color=(34, 34, 46))
 
-    slashed = DIGITS + "/"
-    item("Efternamn / Surname", "surname", "latin", person.surname, 36, 140)
-    item("Förnamn / Given names", "given_names", "latin", person.given_names, 36, 200)
-    item("Medborgarskap / Nationality", "nationality", "other", "UTO", 36, 260, "", LETTERS)
+    slashed, names = DIGITS + "/", name_alphabet(_UTOPIA)
+    item("Efternamn / Surname", "surname", "latin", person.surname, 36, 140, "", names)
+    item("Förnamn / Given names", "given_names", "latin", person.given_names, 36, 200, "", names)
+    item("Medborgarskap / Nationality", "nationality", "other", "UTO", 36, 260, "AAA", LETTERS)
     item("Kön / Sex", "sex", "other", person.sex, 330, 260, "", "FM")
     item("Födelsedatum / Date of birth", "birth_date", "date", people.day_first(person.birth, "/"), 36, 320, "dd/mm/yyyy",
          slashed)
@@ -80,7 +85,7 @@ def registration(rng):
     item("Utfärdat / Issued", "issue_date", "date", people.day_first(person.issue, "/"), 36, 380, "dd/mm/yyyy", slashed)
     item("Giltigt till / Valid until", "expiry_date", "date", people.day_first(person.expiry, "/"), 330, 380, "dd/mm/yyyy",
          slashed)
-    item("Adress / Address", "address", "text", person.address, 36, 440)
+    item("Adress / Address", "address", "text", person.address, 36, 440, "", text_alphabet(_UTOPIA))
     c.field("document_number", "docnum", number, 860, 74, "mono-bold", 34, "", LETTERS + DIGITS, color=(150, 40, 50),
             anchor="r")
     ornaments.signature(c, rng, 600, 404, 856, 484)

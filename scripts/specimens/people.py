@@ -1,6 +1,9 @@
 """Made-up people: names put together from syllables and given names, dates, places and numbers."""
 
 import dataclasses
+import random
+
+from specimens.languages import spells
 
 _GIVEN = {
     "F": ["ANNELIÈSE", "BŘETISLAVA", "ÇELINE", "DÓRA", "EÐNA", "FREJA", "GÜLSÜN", "HÅLLA", "IRÉNÉE", "JÚLIA",
@@ -35,16 +38,30 @@ def date(rng, first_year, last_year):
     return (rng.randint(first_year, last_year), rng.randint(1, 12), rng.randint(1, 28))
 
 
-def make_person(rng, nationality, years_valid=10):
+def _spelled(rng, languages, draw):
+    """The first text drawn that the state can write in its languages. Only the first draw is from `rng`: what follows it must not hang
+    on how many it took."""
+    text = draw(rng)
+    further = random.Random(text)
+    while not spells(languages, text):
+        text = draw(further)
+    return text
+
+
+def make_person(rng, nationality, languages, years_valid=10):
     """`rng` is a random.Random; dates are (year, month, day)."""
+    def place():
+        return _spelled(rng, languages, lambda r: r.choice(_PLACES))
+
     sex = rng.choice("FM")
-    given = rng.sample(_GIVEN[sex], rng.choice((1, 2, 2)))
+    given = _spelled(rng, languages, lambda r: " ".join(r.sample(_GIVEN[sex], r.choice((1, 2, 2)))))
     issue = date(rng, 2014, 2023)
     # A document that runs out on the eve of its day of issue, as most do; day 0 must not happen.
     expiry = (issue[0] + years_valid, issue[1], max(1, issue[2] - 1))
-    return Person(rng.choice(_HEAD) + rng.choice(_TAIL), " ".join(given), sex, date(rng, 1948, 2004), issue, expiry,
-                  rng.choice(_PLACES), "%s %d, %s" % (rng.choice(_STREETS), rng.randint(1, 189), rng.choice(_PLACES)),
-                  nationality, rng.randint(152, 196))
+    surname = _spelled(rng, languages, lambda r: r.choice(_HEAD) + r.choice(_TAIL))
+    birth, birth_place = date(rng, 1948, 2004), place()
+    address = "%s %d, %s" % (_spelled(rng, languages, lambda r: r.choice(_STREETS)), rng.randint(1, 189), place())
+    return Person(surname, given, sex, birth, issue, expiry, birth_place, address, nationality, rng.randint(152, 196))
 
 
 def digits(rng, count):

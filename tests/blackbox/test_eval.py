@@ -5,7 +5,7 @@ import json
 import os
 import unittest
 
-from support import ProgramTest, picture, run
+from support import SOURCE_DIR, ProgramTest, picture, run
 
 COLUMNS = ["type", "frame", "field", "group", "precision", "truth", "raw", "text", "confidence", "ms"]
 QUAD = {"quad": [[10, 12], [300, 8], [318, 195], [-5, 190]]}
@@ -216,6 +216,43 @@ class EvalTest(ProgramTest):
     def test_results_and_predictions_cannot_share_a_file(self):
         same = self.path("same")
         self.check_error(self.eval("--json", same, "--predictions", same), 2, "--predictions", same)
+
+
+class SamplesTest(ProgramTest):
+    """The shipped models on the shipped photographs, with what the templates tell the rules."""
+
+    samples = os.path.join(SOURCE_DIR, "data", "samples")
+
+    def texts(self, dataset, *arguments):
+        path = self.path("p.tsv")
+        result = run("eval", dataset, "--predictions", path, *arguments)
+        self.assertEqual(0, result.returncode, result.stderr)
+        with open(path, encoding="utf-8", newline="\n") as file:
+            return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+    def test_95_of_100_fields_are_right(self):
+        rows = self.texts(self.samples, "--precision", "f32,int8,int4")
+        for precision in ("f32", "int8", "int4"):
+            of_one = [row for row in rows if row["precision"] == precision]
+            wrong = [(row["truth"], row["text"]) for row in of_one if row["truth"] != row["text"]]
+            self.assertEqual(108, len(of_one))
+            self.assertLessEqual(len(wrong), 5, (precision, wrong))
+
+    def test_the_template_of_a_type_tells_the_alphabets(self):
+        with open(os.path.join(SOURCE_DIR, "data", "templates", "valmere_passport.json"), encoding="utf-8") as file:
+            document = json.load(file)
+        self.assertIn("Ä", next(f for f in document["fields"] if f["name"] == "birth_place")["alphabet"])
+        for field in document["fields"]:
+            if "Ä" in field["alphabet"]:
+                field["alphabet"] = field["alphabet"].replace("Ä", "Ā")
+        self.write("other/valmere_passport.json", document)
+        passport = os.path.join(self.samples, "03_valmere_passport")
+
+        def places(*arguments):
+            return {row["text"] for row in self.texts(passport, "--precision", "int4", *arguments) if row["truth"] == "BRÄMSUND"}
+
+        self.assertEqual({"BRÄMSUND"}, places())
+        self.assertEqual({"BRĀMSUND"}, places("--templates", self.path("other")))
 
 
 if __name__ == "__main__":

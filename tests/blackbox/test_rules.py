@@ -66,7 +66,7 @@ class EvalRules(unittest.TestCase):
                 self.assertEqual(row["text"], row["truth"], row)
 
     def test_rules_know_the_groups_of_the_table_and_not_the_values(self):
-        # With groups that say nothing there is no rule.
+        # With groups that say nothing and no template there is no rule.
         with tempfile.TemporaryDirectory() as folder:
             table = os.path.join(folder, "fields.tsv")
             with open(os.path.join(SAMPLES, "fields.tsv"), encoding="utf-8") as source, open(table, "w", encoding="utf-8") as target:
@@ -74,7 +74,7 @@ class EvalRules(unittest.TestCase):
                     cells = line.split("\t")
                     cells[3] = cells[3] if number == 0 else "other"
                     target.write("\t".join(cells))
-            for row in self.predictions("--fields", table):
+            for row in self.predictions("--fields", table, "--templates", folder):
                 self.assertEqual(row["text"], row["raw"])
 
 

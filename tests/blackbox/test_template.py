@@ -45,6 +45,19 @@ class ImportTest(ProgramTest):
         with open(self.path("card.png"), "rb") as file:
             self.assertEqual((320, 200), struct.unpack(">II", file.read(24)[16:]))
 
+    def test_languages_become_alphabets(self):
+        out = self.path("card.json")
+        self.assertEqual(0, run("template", "import", self.make_card(), "-o", out, "--languages", "cs,sk").returncode)
+        with open(out, encoding="utf-8") as file:
+            alphabets = {field["kind"]: field.get("alphabet", "") for field in json.load(file)["fields"]}
+        self.assertEqual(("", ""), (alphabets["date"], alphabets["mrz"]))
+        for kind in ("latin", "docnum"):
+            self.assertLessEqual(set("AZazŘřÝý09 -"), set(alphabets[kind]))
+            self.assertIn("ľ", alphabets[kind])  # Slovak alone
+            self.assertFalse(set("ÅĀõ") & set(alphabets[kind]))
+            self.assertEqual(len(alphabets[kind]), len(set(alphabets[kind])))
+        self.check_error(run("template", "import", self.make_card(), "-o", out, "--languages", "cs,xx"), 2, "xx")
+
     def test_the_template_reads_a_frame(self):
         folder, out = self.make_card(), self.path("card.json")
         run("template", "import", folder, "-o", out)

@@ -131,6 +131,12 @@ TEST_CASE("months have names") {
   CHECK_FALSE(apply(field("date", plain("31 JUN 2006"))).checks[0].ok);
 }
 
+TEST_CASE("a code that is no number follows its mask too") {
+  FieldResult read = apply(field("other", doubtful("XOXV", 1, {"0", ""}), "AAA"));
+  CHECK(read.text == "XXV");
+  CHECK(unchanged(apply(field("text", doubtful("XOXV", 1, {"0", ""}), "AAA"))));
+}
+
 TEST_CASE("a number follows its mask") {
   const FieldResult result = apply(field("docnum", doubtful("ABO12", 2, {"Q", "0"}), "AA999"));
   CHECK(result.text == "AB012");
