@@ -25,6 +25,7 @@ constexpr const char* kFooter =
     "  nibble bench net                          float, 8 and 4 bits on every instruction set that this processor has\n"
     "  nibble bench net --isa portable --json n.json\n"
     "  nibble bench pipeline --precision int4    where the time of a document goes\n"
+    "  nibble bench pipeline --template auto     the same with finding the document in the picture\n"
     "  nibble bench report n.json p.json --eval e.json --html bench.html   speed and accuracy on one page";
 
 CLI::App* add(CLI::App& bench, const std::shared_ptr<BenchOptions>& options, const char* name, const char* what) {
@@ -131,6 +132,12 @@ void add_bench_command(CLI::App& app, int& exit_code) {
 
   CLI::App* pipeline = add(*bench, options, "pipeline", "A document's stages from the picture file to the text");
   pipeline->add_option("DATASET", options->dataset, "Documents in MIDV-500's layout (default: the shipped samples)")->type_name(" ");
+  pipeline->add_option("--template", options->document, "Whether the document's kind and corners are known or found in each picture")
+      ->check(CLI::IsMember({"truth", "auto"}))
+      ->capture_default_str();
+  pipeline->add_option("--templates", options->templates, "Folder of the templates for --template auto (default: the shipped ones)")
+      ->check(not_empty())
+      ->type_name("FOLDER");
   connect(*pipeline, options, bench_pipeline, exit_code);
   add_report(*bench, options, exit_code);
 }

@@ -10,15 +10,20 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 
 #include "app/bench_commands.h"
+#include "app/document_finder.h"
 #include "app/eval_plan.h"
 #include "app/file_bytes.h"
 #include "app/image_file.h"
 #include "app/text.h"
 #include "recognizer/decode.h"
+#include "recognizer/locate.h"
 #include "recognizer/normalize.h"
 #include "recognizer/recognizer.h"
+#include "recognizer/rules.h"
+#include "recognizer/word_gaps.h"
 
 extern char** environ;
 
@@ -29,7 +34,10 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 
-constexpr const char* kStages[] = {"decode", "rectify", "crop", "normalize", "network", "text"};
+/// The stages on the way to the fields, in order. `template` finds the kind of document and its corners.
+constexpr const char* kStages[] = {"decode", "template", "rectify", "crop", "normalize", "network", "text", "rules"};
+/// Finding the outline, which is not on that way: it is taken where the print of no template is found, and by nibble locate.
+constexpr const char* kOutline = "locate";
 
 double median(std::vector<double> values) {
   if (values.empty()) return 0;
@@ -48,20 +56,52 @@ auto timed(double& ms, Work work) {
   return result;
 }
 
-/// Takes one document through all stages once, a field at a time as the reader does but without its second look.
-void run_document(const EvalFrame& frame, const std::vector<std::byte>& bytes, const Network& network, Workspace& workspace,
-                  StageTimes& times) {
+Reading read_text(const LineImage& line, const Logits& logits, const Network& network) {
+  Reading reading = decode_greedy(logits, network.alphabet(), kRuleAlternatives);
+  restore_spaces(line, logits, network.alphabet(), reading);
+  return reading;
+}
+
+/// Takes one document through all stages once, a field at a time as the reader does but without its second look. Without a finder the
+/// corners are the data set's. Throws Error(no_document).
+void run_document(const EvalFrame& frame, const std::vector<std::byte>& bytes, const DocumentFinder* finder, const Network& network,
+                  Workspace& workspace, StageTimes& times) {
   std::map<std::string, double> spent;
   const Image image = timed(spent["decode"], [&] { return decode_image(bytes.data(), bytes.size(), frame.frame.image); });
-  const Page page = timed(spent["rectify"],
-                          [&] { return rectify(image, frame.frame.quad, frame.template_width, frame.template_height, PageColor::grey); });
-  for (const EvalField& field : frame.fields) {
-    const FieldCrop crop = timed(spent["crop"], [&] { return crop_field(page, field.spec); });
+  Quad quad = frame.frame.quad;
+  if (finder != nullptr) {
+    quad = timed(spent["template"], [&] { return finder->find(image).quad; });
+    timed(spent[kOutline], [&] { return locate_document(image); });
+  }
+  const Page page =
+      timed(spent["rectify"], [&] { return rectify(image, quad, frame.template_width, frame.template_height, PageColor::grey); });
+  std::vector<FieldResult> fields(frame.fields.size());
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    fields[i].field = frame.fields[i].spec;
+    const FieldCrop crop = timed(spent["crop"], [&] { return crop_field(page, fields[i].field); });
     const LineImage line = timed(spent["normalize"], [&] { return normalize_line(crop.image); });
     const Logits& logits = *timed(spent["network"], [&] { return &network.run(line.view(), workspace); });
-    timed(spent["text"], [&] { return decode_greedy(logits, network.alphabet()); });
+    fields[i].reading = timed(spent["text"], [&] { return read_text(line, logits, network); });
+    fields[i].text = fields[i].reading.text;
+    fields[i].value = fields[i].text;
   }
-  for (const char* stage : kStages) times[stage].push_back(spent[stage]);
+  timed(spent["rules"], [&] { return apply_rules(fields, today()); });
+  for (const auto& [stage, ms] : spent) times[stage].push_back(ms);
+}
+
+/// Documents that are not found once are left out for good: what remains is measured alike.
+void drop_unknown(EvalPlan& plan, const DocumentFinder& finder) {
+  const std::size_t before = plan.frames.size();
+  std::erase_if(plan.frames, [&](const EvalFrame& frame) {
+    try {
+      finder.find(load_image(frame.frame.image));
+      return false;
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::no_document) throw;
+      return true;
+    }
+  });
+  if (plan.frames.size() < before) std::printf("%zu documents of no known kind left out\n", before - plan.frames.size());
 }
 
 /// Wall time and largest resident memory of a program run to its end.
@@ -119,20 +159,28 @@ void print_stages(const StageTimes& times, const std::string& precision, std::si
   double sum = 0;
   std::printf("%s, milliseconds a document (median of %zu runs), %.1f fields each\n", precision.c_str(), documents, fields);
   for (const char* stage : kStages) {
-    const double ms = median(times.at(stage));
+    const auto found = times.find(stage);
+    if (found == times.end()) continue;
+    const double ms = median(found->second);
     sum += ms;
     std::printf("  %-10s %8.2f\n", stage, ms);
   }
   std::printf("  %-10s %8.2f\n", "sum", sum);
+  if (const auto outline = times.find(kOutline); outline != times.end())
+    std::printf("  %-10s %8.2f (the outline; only where the print of no template is found)\n", kOutline, median(outline->second));
 }
 
 }  // namespace
 
 Json bench_pipeline(const BenchOptions& options) {
   const std::string dataset = options.dataset.empty() ? data_directory() + "/samples" : options.dataset;
-  EvalPlan plan = plan_evaluation(dataset, "auto", "", 0);
+  EvalPlan plan = plan_evaluation(dataset, "auto", "", options.templates, 0);
   std::erase_if(plan.frames, [](const EvalFrame& frame) { return frame.fields.empty(); });
   if (plan.frames.empty()) throw Error(ErrorCode::file_not_found, printable_path(dataset) + ": no documents with fields to measure with");
+  std::optional<DocumentFinder> finder;
+  if (options.document == "auto") finder = finder_for_folder(options.templates);
+  if (finder) drop_unknown(plan, *finder);
+  if (plan.frames.empty()) throw Error(ErrorCode::no_document, printable_path(dataset) + ": no document of a known kind is in it");
   double fields = 0;
   for (const EvalFrame& frame : plan.frames) fields += static_cast<double>(frame.fields.size()) / static_cast<double>(plan.frames.size());
 
@@ -145,7 +193,8 @@ Json bench_pipeline(const BenchOptions& options) {
   for (int round = 0; round <= options.rounds; ++round) {
     if (round == 1) times.assign(models.size(), {});  // the first one warms up
     for (std::size_t f = 0; f < plan.frames.size(); ++f) {
-      for (std::size_t m = 0; m < models.size(); ++m) run_document(plan.frames[f], files[f], models[m].network, workspaces[m], times[m]);
+      for (std::size_t m = 0; m < models.size(); ++m)
+        run_document(plan.frames[f], files[f], finder ? &*finder : nullptr, models[m].network, workspaces[m], times[m]);
     }
   }
 
@@ -154,8 +203,8 @@ Json bench_pipeline(const BenchOptions& options) {
   for (std::size_t m = 0; m < models.size(); ++m) {
     const std::string precision = precision_name(models[m].network.precision());
     print_stages(times[m], precision, times[m].begin()->second.size(), fields);
-    for (const char* stage : kStages)
-      json["pipeline"].push_back({{"precision", precision}, {"stage", stage}, {"median_ms", median(times[m].at(stage))}});
+    for (const auto& [stage, values] : times[m])
+      json["pipeline"].push_back({{"precision", precision}, {"stage", stage}, {"median_ms", median(values)}});
     if (!options.common.model.empty()) continue;
     const ProcessCost cost = measure_start(plan.frames.front(), precision, options.rounds);
     std::printf("  start of `nibble read` to its result and end: %.1f ms, %.1f MB resident (%zu fields)\n\n", cost.ms, cost.megabytes,

@@ -5,7 +5,7 @@ import os
 import tempfile
 import unittest
 
-from support import run
+from support import SOURCE_DIR, run
 
 SHAPES = [(64, 16, 72), (128, 32, 144), (256, 32, 288), (512, 64, 576), (256, 64, 144), (512, 16, 72), (384, 384, 384)]
 
@@ -90,6 +90,26 @@ class BenchConv(unittest.TestCase):
         self.assertEqual([row[0] for row in rows], ["8", "16", "24", "32", "48", "64", "96"] * 2)
         self.assertFalse(any("*" in value for value in rows[0] + rows[7]))
         self.assertTrue(all("*" in value for value in rows[-1][2:]), rows[-1])
+
+
+class BenchPipeline(unittest.TestCase):
+    def stages(self, *arguments):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "bench.json")
+            samples = os.path.join(SOURCE_DIR, "data", "samples", "04_kestria_drvlic")
+            result = run("bench", "pipeline", samples, "--rounds", "1", "--precision", "int4", "--json", path, *arguments)
+            self.assertEqual(0, result.returncode, result.stderr)
+            with open(path, encoding="utf-8") as file:
+                return result.stdout.decode(), {row["stage"] for row in json.load(file)["pipeline"]}
+
+    def test_stages(self):
+        known = {"decode", "rectify", "crop", "normalize", "network", "text", "rules"}
+        table, stages = self.stages()
+        self.assertEqual(known, stages)
+        table, stages = self.stages("--template", "auto")
+        self.assertEqual(known | {"template", "locate"}, stages)
+        for stage in stages:
+            self.assertRegex(table, r"\n  %s +[0-9.]+" % stage)
 
 
 if __name__ == "__main__":
