@@ -29,8 +29,11 @@ PictureHeader read_tiff_header(ByteSpan bytes, const std::string& name, int page
 Image decode_jpeg(ByteSpan bytes, const std::string& name);
 Image decode_png(ByteSpan bytes, const std::string& name);
 Image decode_tiff(ByteSpan bytes, const std::string& name, int page);
+/// Drawn by the program nibble-pdf, see pdf_reader.h.
+Image decode_pdf(ByteSpan bytes, const std::string& name, int page);
 
 int count_tiff_pages(ByteSpan bytes, const std::string& name);
+int count_pdf_pages(ByteSpan bytes, const std::string& name);
 
 /// Throw Error(write_failed) when the library refuses the picture.
 std::vector<std::byte> encode_jpeg(const Image& image, int quality, const std::string& name);
