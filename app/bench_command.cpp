@@ -1,7 +1,5 @@
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
 
 #include "app/bench_commands.h"
@@ -98,14 +96,9 @@ void connect(CLI::App& command, const std::shared_ptr<BenchOptions>& options, Js
 }  // namespace
 
 Json bench_environment(const std::vector<std::string>& isas) {
-  std::ifstream info("/proc/cpuinfo");
-  std::string cpu = "unknown";
-  for (std::string line; std::getline(info, line);) {
-    if (line.starts_with("model name")) cpu = line.substr(std::min(line.size(), line.find(':') + 2));
-  }
   double load = 0;
   getloadavg(&load, 1);
-  return {{"cpu", cpu}, {"isa", isas}, {"load", load}, {"compiler", __VERSION__}};
+  return {{"cpu", processor_name()}, {"isa", isas}, {"load", load}, {"compiler", __VERSION__}};
 }
 
 void add_bench_command(CLI::App& app, int& exit_code) {

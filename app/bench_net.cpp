@@ -37,22 +37,12 @@ struct NetSpeed {
 };
 
 /// All precisions that were asked for, or all that are shipped.
-std::vector<Precision> precisions_to_run(const CommonOptions& options) {
-  if (!options.precisions.empty() || !options.model.empty()) return chosen_precisions(options);
-  std::vector<Precision> found;
-  for (const Precision precision : {Precision::f32, Precision::int8, Precision::int4}) {
-    std::error_code error;
-    if (std::filesystem::exists(shipped_model_path(precision), error)) found.push_back(precision);
-  }
-  return found.empty() ? chosen_precisions(options) : found;
-}
-
 std::vector<Runner> make_runners(const CommonOptions& options) {
   if (!options.isa.empty()) chosen_isa(options);  // an error for one that is not here
   std::vector<Runner> runners;
   for (const kernels::ConvKernel* kernel : kernels::conv_kernels()) {
     if (kernel->precision != Precision::f32 || (!options.isa.empty() && options.isa != kernel->isa)) continue;
-    for (const Precision precision : precisions_to_run(options)) {
+    for (const Precision precision : asked_or_shipped_precisions(options)) {
       CommonOptions here = options;
       here.isa = kernel->isa;
       LoadedModel model = load_network(here, precision);

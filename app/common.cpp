@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <span>
 #include <sstream>
@@ -155,6 +156,25 @@ std::vector<Precision> chosen_precisions(const CommonOptions& options) {
     if (std::find(chosen.begin(), chosen.end(), *precision) == chosen.end()) chosen.push_back(*precision);
   }
   return chosen;
+}
+
+std::vector<Precision> asked_or_shipped_precisions(const CommonOptions& options) {
+  if (!options.precisions.empty() || !options.model.empty()) return chosen_precisions(options);
+  std::vector<Precision> found;
+  for (const Precision precision : {Precision::f32, Precision::int8, Precision::int4}) {
+    std::error_code error;
+    if (fs::exists(shipped_model_path(precision), error)) found.push_back(precision);
+  }
+  return found.empty() ? chosen_precisions(options) : found;
+}
+
+std::string processor_name() {
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);) {
+    const std::size_t colon = line.find(": ");
+    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return "unknown";
 }
 
 std::string chosen_isa(const CommonOptions& options) {

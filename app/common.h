@@ -69,6 +69,12 @@ std::string shipped_model_path(Precision precision);
 /// Throws Error(bad_model | usage).
 std::vector<Precision> chosen_precisions(const CommonOptions& options);
 
+/// The precisions asked for, else that of --model, else all that are shipped: f32, int8, int4. Throws as chosen_precisions does.
+std::vector<Precision> asked_or_shipped_precisions(const CommonOptions& options);
+
+/// The processor's name as the system has it, or "unknown".
+std::string processor_name();
+
 /// A network with the file that it came from.
 struct LoadedModel {
   std::string path;

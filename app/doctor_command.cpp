@@ -2,8 +2,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <thread>
 
@@ -19,15 +17,6 @@
 namespace nibble {
 
 namespace {
-
-std::string processor_name() {
-  std::ifstream info("/proc/cpuinfo");
-  for (std::string line; std::getline(info, line);) {
-    const std::size_t colon = line.find(": ");
-    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
-  }
-  return "unknown";
-}
 
 /// The instruction sets of kernels that run on this processor, from the slowest to the fastest.
 std::string processor_features() {
@@ -94,17 +83,6 @@ bool examine_model(const CommonOptions& options, Precision precision) {
   }
 }
 
-/// The precisions to examine: what was asked for, else all that are shipped.
-std::vector<Precision> precisions_to_examine(const CommonOptions& options) {
-  if (!options.precisions.empty() || !options.model.empty()) return chosen_precisions(options);
-  std::vector<Precision> found;
-  for (const Precision precision : {Precision::f32, Precision::int8, Precision::int4}) {
-    std::error_code error;
-    if (std::filesystem::exists(shipped_model_path(precision), error)) found.push_back(precision);
-  }
-  return found.empty() ? chosen_precisions(options) : found;
-}
-
 ExitCode run_doctor(const CommonOptions& options) {
   print("nibble", version());
 #ifdef __clang__
@@ -119,7 +97,7 @@ ExitCode run_doctor(const CommonOptions& options) {
   print("data", printable_path(data_directory()));
   print("templates", std::to_string(known_templates().size()) + " known by name (see nibble template list)");
   bool well = true;
-  for (const Precision precision : precisions_to_examine(options)) well = examine_model(options, precision) && well;
+  for (const Precision precision : asked_or_shipped_precisions(options)) well = examine_model(options, precision) && well;
   return well ? kExitOk : kExitResource;
 }
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "app/image_file.h"
+#include "app/output_file.h"
 #include "app/text.h"
 #include "nn/error.h"
 #include "recognizer/normalize.h"
@@ -11,15 +12,6 @@ namespace nibble {
 namespace {
 
 namespace fs = std::filesystem;
-
-void make_folder(const std::string& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  std::error_code ignored;
-  if (fs::is_directory(folder, ignored)) return;
-  throw Error(ErrorCode::write_failed,
-              printable_path(folder) + ": this folder cannot be made: " + (error ? error.message() : "a file of this name exists"));
-}
 
 // A data set's names must not lead out of the folder.
 void check_name(const std::string& name) {

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
+#include <utility>
 
 #include "app/text.h"
 #include "nn/error.h"
@@ -17,26 +18,6 @@ namespace {
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-  /// Closes now; false when the system reports a late write error.
-  bool close() {
-    const int fd = fd_;
-    fd_ = -1;
-    return ::close(fd) == 0;
-  }
-
- private:
-  int fd_;
-};
-
 /// Removes the temporary file unless the writing came to its end.
 struct Leftover {
   std::string path;
@@ -44,15 +25,6 @@ struct Leftover {
     if (!path.empty()) ::unlink(path.c_str());
   }
 };
-
-void write_all(int fd, std::span<const std::byte> bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) throw Error(ErrorCode::write_failed, printable_path(path) + ": cannot be written: " + reason(errno));
-    bytes = bytes.subspan(static_cast<std::size_t>(n));
-  }
-}
 
 /// Asked once: the mask can be read only by setting it, and two threads that do so could leave none.
 mode_t usual_mode() {
@@ -66,6 +38,26 @@ mode_t usual_mode() {
 
 /// Names with a NUL byte would open another file than the one named.
 bool has_nul(const std::string& path) { return path.find('\0') != std::string::npos; }
+
+}  // namespace
+
+Descriptor::~Descriptor() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+bool Descriptor::close() {
+  const int fd = std::exchange(fd_, -1);
+  return ::close(fd) == 0;
+}
+
+void write_all(int fd, std::span<const std::byte> bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throw Error(ErrorCode::write_failed, printable_path(path) + ": cannot be written: " + reason(errno));
+    bytes = bytes.subspan(static_cast<std::size_t>(n));
+  }
+}
 
 std::vector<std::byte> read_all(int fd, const std::string& name) {
   struct stat info = {};
@@ -92,8 +84,6 @@ std::vector<std::byte> read_all(int fd, const std::string& name) {
   bytes.resize(filled);
   return bytes;
 }
-
-}  // namespace
 
 std::vector<std::byte> read_file_bytes(const std::string& path) {
   const Descriptor file(has_nul(path) ? -1 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));

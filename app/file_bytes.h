@@ -3,12 +3,34 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nibble {
 
 /// Longest input file that is taken into memory.
 inline constexpr std::size_t kMaxFileBytes = std::size_t{1} << 31U;
+
+/// A file descriptor that closes itself; a negative one is none.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Descriptor& operator=(Descriptor&&) = delete;
+  ~Descriptor();
+  int get() const { return fd_; }
+  /// Closes now; false when the system reports a late write error.
+  bool close();
+
+ private:
+  int fd_;
+};
+
+/// What is left to read of an open file; `name` is printable already. Throws as read_file_bytes does.
+std::vector<std::byte> read_all(int fd, const std::string& name);
+
+/// Throws Error(write_failed).
+void write_all(int fd, std::span<const std::byte> bytes, const std::string& path);
 
 /// The whole content of a file or pipe. Throws Error(file_not_found) when it is missing or cannot be opened, Error(decode_failed) for a
 /// folder, a device or a failing read, Error(too_large) beyond kMaxFileBytes.

@@ -29,8 +29,11 @@ PictureHeader read_tiff_header(ByteSpan bytes, const std::string& name, int page
 Image decode_jpeg(ByteSpan bytes, const std::string& name);
 Image decode_png(ByteSpan bytes, const std::string& name);
 Image decode_tiff(ByteSpan bytes, const std::string& name, int page);
+/// Drawn by the program nibble-pdf, see pdf_reader.h.
+Image decode_pdf(ByteSpan bytes, const std::string& name, int page);
 
 int count_tiff_pages(ByteSpan bytes, const std::string& name);
+int count_pdf_pages(ByteSpan bytes, const std::string& name);
 
 /// Throw Error(write_failed) when the library refuses the picture.
 std::vector<std::byte> encode_jpeg(const Image& image, int quality, const std::string& name);
@@ -47,10 +50,9 @@ int exif_orientation(ByteSpan exif);
 /// Turns and mirrors a picture stored with that orientation.
 Image turn_upright(Image image, int orientation);
 
-/// v * a / 255 + 255 - a: a value of opacity `alpha` laid over white, rounded.
-inline std::uint8_t over_white(unsigned value, unsigned alpha) {
-  return static_cast<std::uint8_t>((value * alpha + 255U * (255U - alpha) + 127U) / 255U);
-}
+/// Lays 2 or 4 channels, the last of them opacity, over white in the same memory: 1 or 3 are left. `premultiplied` says that the colours
+/// are multiplied by it already.
+void lay_over_white(Image& image, bool premultiplied);
 
 /// One channel of a CMYK colour given as light (255 is no ink).
 inline std::uint8_t multiply_light(unsigned a, unsigned b) { return static_cast<std::uint8_t>((a * b + 127U) / 255U); }

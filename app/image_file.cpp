@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kJpegQuality = 92;
 
-enum class Format { jpeg, png, tiff };
+enum class Format { jpeg, png, tiff, pdf };
 
 bool starts_with(ByteSpan bytes, std::initializer_list<unsigned> magic) {
   return bytes.size() >= magic.size() && std::equal(magic.begin(), magic.end(), bytes.begin(),
@@ -30,18 +30,17 @@ Format tell_format(ByteSpan bytes, const std::string& name) {
   const bool classic = starts_with(bytes, {'I', 'I', 42, 0}) || starts_with(bytes, {'M', 'M', 0, 42});
   const bool big = starts_with(bytes, {'I', 'I', 43, 0}) || starts_with(bytes, {'M', 'M', 0, 43});
   if (classic || big) return Format::tiff;
-  if (starts_with(bytes, {'%', 'P', 'D', 'F', '-'})) {
-    throw_decode_failed(name, "a PDF, which cannot be read: convert its pages to pictures first, e.g. by pdftoppm -r 300 -png");
-  }
-  throw_decode_failed(name, "not a JPEG, PNG or TIFF picture");
+  if (starts_with(bytes, {'%', 'P', 'D', 'F', '-'})) return Format::pdf;
+  throw_decode_failed(name, "not a JPEG, PNG or TIFF picture, nor a PDF");
 }
 
 Image decode_bytes(ByteSpan bytes, const std::string& name, int page) {
   const Format format = tell_format(bytes, name);
-  if (format != Format::tiff && page != 1) throw_no_such_page(name, page, 1);
+  if (format != Format::tiff && format != Format::pdf && page != 1) throw_no_such_page(name, page, 1);
   switch (format) {
     case Format::jpeg: return decode_jpeg(bytes, name);
     case Format::png: return decode_png(bytes, name);
+    case Format::pdf: return decode_pdf(bytes, name, page);
     case Format::tiff: break;
   }
   return decode_tiff(bytes, name, page);
@@ -84,7 +83,13 @@ Image load_image(const std::string& path, int page) {
 int count_pages(const std::byte* bytes, std::size_t size, const std::string& name) {
   const std::string printable = printable_path(name);
   const ByteSpan span(bytes, size);
-  return tell_format(span, printable) == Format::tiff ? count_tiff_pages(span, printable) : 1;
+  switch (tell_format(span, printable)) {
+    case Format::tiff: return count_tiff_pages(span, printable);
+    case Format::pdf: return count_pdf_pages(span, printable);
+    case Format::jpeg:
+    case Format::png: break;
+  }
+  return 1;
 }
 
 int count_pages(const std::string& path) {
@@ -100,6 +105,10 @@ ImageSize probe_image(const std::string& path) {
     case Format::jpeg: header = read_jpeg_header(bytes, name); break;
     case Format::png: header = read_png_header(bytes, name); break;
     case Format::tiff: header = read_tiff_header(bytes, name, 1); break;
+    case Format::pdf: {
+      const Image page = decode_pdf(bytes, name, 1);
+      return {page.width, page.height};
+    }
   }
   const bool turned = header.orientation >= 5;
   return {turned ? header.height : header.width, turned ? header.width : header.height};
@@ -117,7 +126,7 @@ void save_image(const Image& image, const std::string& path) {
 }
 
 const std::vector<std::string>& image_extensions() {
-  static const std::vector<std::string> extensions = {".jpg", ".jpeg", ".png", ".tif", ".tiff"};
+  static const std::vector<std::string> extensions = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".pdf"};
   return extensions;
 }
 

@@ -12,21 +12,23 @@ namespace nibble {
 inline constexpr long long kMaxPixels = 200'000'000;
 inline constexpr int kMaxSide = 40'000;
 
-/// Decodes one page (1 is the first) of a JPEG, PNG or TIFF file into 8-bit grey (1 channel) or RGB (3 channels), told apart by
+/// Decodes one page (1 is the first) of a JPEG, PNG, TIFF or PDF file into 8-bit grey (1 channel) or RGB (3 channels), told apart by
 /// content and not by name. 16-bit, palette, alpha (laid over white), CMYK/YCCK and subsampled YCbCr pictures are converted, and EXIF or
-/// TIFF orientation is applied, so the picture stands upright. Throws Error(file_not_found | decode_failed | too_large).
+/// TIFF orientation is applied, so the picture stands
+/// upright; a PDF's page is drawn at 300 pixels an inch, a very large one at fewer. Throws Error(file_not_found | decode_failed |
+/// too_large).
 Image load_image(const std::string& path, int page = 1);
 
 /// The same from memory; `name` stands in messages.
 Image decode_image(const std::byte* bytes, std::size_t size, const std::string& name, int page = 1);
 
-/// Number of pages: that of a multi-page TIFF, else 1.
+/// Number of pages: that of a TIFF or PDF, else 1.
 int count_pages(const std::string& path);
 
 /// The same from memory; `name` stands in messages.
 int count_pages(const std::byte* bytes, std::size_t size, const std::string& name);
 
-/// Width and height after orientation, without decoding the pixels.
+/// Width and height after orientation, without decoding the pixels (but for a PDF).
 struct ImageSize {
   int width = 0;
   int height = 0;

@@ -139,20 +139,6 @@ class PngReader {
   int passes_ = 1;
 };
 
-/// Lays 2 or 4 channels over white, within the same memory.
-void flatten_alpha(Image& image) {
-  const int colours = image.channels - 1;
-  const std::uint8_t* in = image.pixels.data();
-  std::uint8_t* out = image.pixels.data();
-  const std::size_t count = static_cast<std::size_t>(image.width) * image.height;
-  for (std::size_t i = 0; i < count; ++i, in += colours + 1) {
-    const unsigned alpha = in[colours];
-    for (int c = 0; c < colours; ++c) *out++ = over_white(in[c], alpha);
-  }
-  image.channels = colours;
-  image.pixels.resize(count * static_cast<std::size_t>(colours));
-}
-
 struct PngWriter {
   PngErrors errors;
   png_structp png = nullptr;
@@ -185,7 +171,7 @@ Image decode_png(ByteSpan bytes, const std::string& name) {
   Image image{header.width, header.height, reader.channels(), {}};
   image.pixels.resize(static_cast<std::size_t>(image.width) * image.height * image.channels);
   if (!reader.read_rows(image)) throw_decode_failed(name, "a damaged or truncated PNG (" + reader.message() + ")");
-  if (image.channels == 2 || image.channels == 4) flatten_alpha(image);
+  if (image.channels == 2 || image.channels == 4) lay_over_white(image, false);
   return turn_upright(std::move(image), header.orientation);
 }
 

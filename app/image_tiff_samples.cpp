@@ -147,22 +147,6 @@ class SegmentReader {
   std::vector<std::uint8_t> buffer_;
 };
 
-/// Drops the alpha channel, in the same memory.
-void lay_over_white(Image& image, bool premultiplied) {
-  const int colours = image.channels - 1;
-  const std::uint8_t* in = image.pixels.data();
-  std::uint8_t* out = image.pixels.data();
-  const std::size_t count = static_cast<std::size_t>(image.width) * image.height;
-  for (std::size_t i = 0; i < count; ++i, in += colours + 1) {
-    const unsigned alpha = in[colours];
-    for (int c = 0; c < colours; ++c) {
-      *out++ = premultiplied ? static_cast<std::uint8_t>(std::min(255U, in[c] + 255U - alpha)) : over_white(in[c], alpha);
-    }
-  }
-  image.channels = colours;
-  image.pixels.resize(count * static_cast<std::size_t>(colours));
-}
-
 void mix_inks(Image& image) {
   const std::uint8_t* in = image.pixels.data();
   std::uint8_t* out = image.pixels.data();

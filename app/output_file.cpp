@@ -8,6 +8,7 @@
 
 #include "app/common.h"
 #include "app/progress.h"
+#include "app/text.h"
 
 namespace nibble {
 
@@ -69,6 +70,15 @@ void OutputFile::commit() {
   if (temporary_.empty()) return;
   if (std::rename(temporary_.c_str(), target_.c_str()) != 0) fail(path_, errno);
   temporary_.clear();
+}
+
+void make_folder(const std::string& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  std::error_code ignored;
+  if (fs::is_directory(folder, ignored)) return;
+  throw Error(ErrorCode::write_failed,
+              printable_path(folder) + ": this folder cannot be made: " + (error ? error.message() : "a file of this name exists"));
 }
 
 }  // namespace nibble

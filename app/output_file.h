@@ -27,4 +27,7 @@ class OutputFile {
   std::FILE* file_ = nullptr;
 };
 
+/// Makes a folder and those above it, unless it is there. Throws Error(write_failed).
+void make_folder(const std::string& folder);
+
 }  // namespace nibble

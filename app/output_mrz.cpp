@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-
-#include "app/text.h"
+#include <utility>
 
 namespace nibble {
 namespace {
@@ -26,7 +25,7 @@ class MrzTextWriter : public ResultWriter {
 
   void add(const DocumentResult& result) override {
     if (result.failure) return;
-    if (several_ || result.page > 1) heading(result);
+    if (several_ || result.page > 1) out_.write(text_heading(result, std::exchange(first_, false)));
     if (!result.mrz) {
       // Without rules lines of a wrong length are no zone; they are what was read.
       for (const FieldResult& field : result.fields) out_.write(field.text + "\n");
@@ -46,14 +45,6 @@ class MrzTextWriter : public ResultWriter {
   }
 
  private:
-  void heading(const DocumentResult& result) {
-    std::string line = first_ ? "" : "\n";
-    line += printable_path(result.path);
-    if (result.page > 1) line.append(", page ").append(std::to_string(result.page));
-    out_.write(line + ":\n");
-    first_ = false;
-  }
-
   void row(const std::string& name, const std::string& value) {
     constexpr std::size_t kWidth = 24;
     out_.write(name + std::string(kWidth - std::min(kWidth - 1, name.size()), ' ') + value + "\n");

@@ -16,7 +16,7 @@ namespace nibble {
 namespace {
 
 constexpr const char* kFooter =
-    "Inputs are JPEG, PNG and TIFF files (every page), folders (with their subfolders), patterns in quotes,\n"
+    "Inputs are JPEG, PNG, TIFF and PDF files (every page), folders (with their subfolders), patterns in quotes,\n"
     "@list (a file with one input a line) and - for standard input.\n"
     "\n"
     "In a photograph the document is found by the print that all of its kind share, at any angle. Where that fails, give its\n"

@@ -7,6 +7,7 @@
 
 #include "app/annotate.h"
 #include "app/image_file.h"
+#include "app/output_file.h"
 #include "app/text.h"
 #include "recognizer/normalize.h"
 
@@ -15,16 +16,6 @@ namespace nibble {
 namespace {
 
 namespace fs = std::filesystem;
-
-void make_folder(const std::string& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  std::error_code ignored;
-  if (!fs::is_directory(folder, ignored)) {
-    throw Error(ErrorCode::write_failed,
-                printable_path(folder) + ": this folder cannot be made: " + (error ? error.message() : "a file of this name exists"));
-  }
-}
 
 bool is_one_of(const std::string& text, std::initializer_list<const char*> texts) {
   return std::find(texts.begin(), texts.end(), text) != texts.end();

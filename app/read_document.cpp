@@ -47,7 +47,8 @@ Failure failure_of(const Error& error, const std::string& name) {
 
 std::vector<FieldResult> read_fields_on_threads(const Network& network, const Page& page, const std::vector<FieldSpec>& fields,
                                                 const ReadTask& task) {
-  if (task.threads <= 1) return read_fields(network, page, fields, task.options);
+  // A device takes all lines at once.
+  if (task.threads <= 1 || network.isa() == "cuda") return read_fields(network, page, fields, task.options);
   struct Outcome {
     std::vector<FieldResult> results;
     std::exception_ptr error;

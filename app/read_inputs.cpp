@@ -74,7 +74,8 @@ class Expander {
       }
     }
     if (error) return add_failure(folder, ErrorCode::file_not_found, "this folder cannot be read: " + error.message());
-    if (found.empty()) return add_failure(folder, ErrorCode::file_not_found, "a folder without pictures (.jpg, .jpeg, .png, .tif, .tiff)");
+    if (found.empty())
+      return add_failure(folder, ErrorCode::file_not_found, "a folder without pictures (.jpg, .jpeg, .png, .tif, .tiff, .pdf)");
     std::sort(found.begin(), found.end());
     for (const std::string& path : found) add_file(path);
   }

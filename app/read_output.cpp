@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <utility>
 
 #include "app/common.h"
 #include "app/output_alto.h"
@@ -41,7 +42,7 @@ class TextWriter : public ResultWriter {
       out_.write((several_ ? printable_path(result.path) + "\t" : "") + result.fields.at(0).text + "\n");
       return;
     }
-    if (several_ || result.page > 1) heading(result);
+    if (several_ || result.page > 1) out_.write(text_heading(result, std::exchange(first_, false)));
     std::size_t width = 0;
     std::size_t text = 0;
     for (const FieldResult& field : result.fields) {
@@ -59,14 +60,6 @@ class TextWriter : public ResultWriter {
  private:
   static std::string padded(const std::string& text, std::size_t width) {
     return text + std::string(width - std::min(width, text_width(text)), ' ');
-  }
-
-  void heading(const DocumentResult& result) {
-    std::string line = first_ ? "" : "\n";
-    line += printable_path(result.path);
-    if (result.page > 1) line.append(", page ").append(std::to_string(result.page));
-    out_.write(line + ":\n");
-    first_ = false;
   }
 
   OutputFile& out_;
@@ -143,6 +136,13 @@ class TsvWriter : public ResultWriter {
 };
 
 }  // namespace
+
+std::string text_heading(const DocumentResult& result, bool first) {
+  std::string line = first ? "" : "\n";
+  line += printable_path(result.path);
+  if (result.page > 1) line.append(", page ").append(std::to_string(result.page));
+  return line + ":\n";
+}
 
 const char* decide(const FieldResult& field) {
   if (field.text.empty() || field.reading.confidence < kReviewConfidence) return "reject";

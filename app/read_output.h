@@ -32,6 +32,9 @@ std::unique_ptr<ResultWriter> make_writer(const std::string& format, OutputFile&
 /// The result as one JSON object, on one line or indented.
 std::string result_to_json(const DocumentResult& result, const ToolInfo& tool, bool indented);
 
+/// The line above a result for people: its file, and its page from the second on; with an empty line before it unless it is the first.
+std::string text_heading(const DocumentResult& result, bool first);
+
 /// "accept", "review" or "reject" by the confidence of a reading and whether there is text at all.
 const char* decide(const FieldResult& field);
 

@@ -44,14 +44,9 @@ bool is_upright(const Quad& q, const Box& box) {
          near(q[1].y, box.top) && near(q[2].y, box.bottom) && near(q[3].y, box.bottom);
 }
 
-Image to_grey(const cv::Mat& pixels) {
+Image grey_image(const cv::Mat& pixels) {
   Image grey = make_image(pixels.cols, pixels.rows, 1);
-  cv::Mat target = mat_view(grey);
-  if (pixels.channels() == 1) {
-    pixels.copyTo(target);
-  } else {
-    cv::cvtColor(pixels, target, cv::COLOR_RGB2GRAY);
-  }
+  to_grey(pixels).copyTo(mat_view(grey));
   return grey;
 }
 
@@ -67,7 +62,7 @@ Image copy_part(const Image& page, const cv::Rect& part) {
       std::copy_n(from + column * channels, channels, to + x * channels);
     }
   }
-  return to_grey(pixels);
+  return grey_image(pixels);
 }
 
 // Cuts the pixels whose centres lie inside the box, one at least.
@@ -90,7 +85,7 @@ FieldCrop cut_warped(const Page& page, const FieldSpec& field, const Quad& outli
   cv::Mat warped;
   cv::warpPerspective(mat_view(page.image), warped, matrix(to_page), cv::Size(width, height), cv::INTER_CUBIC | cv::WARP_INVERSE_MAP,
                       cv::BORDER_REPLICATE);
-  return {field, to_grey(warped), to_page};
+  return {field, grey_image(warped), to_page};
 }
 
 FieldCrop cut(const Page& page, const FieldSpec& field, const Quad& outline) {

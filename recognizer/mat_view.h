@@ -17,6 +17,9 @@ inline cv::Mat mat_view(const Image& image) {
   return {image.height, image.width, CV_8UC(image.channels), const_cast<std::uint8_t*>(image.pixels.data())};
 }
 
+/// One channel of an RGB picture's brightness; a picture of one channel itself, not a copy.
+cv::Mat to_grey(const cv::Mat& picture);
+
 /// An image of this size, black.
 inline Image make_image(int width, int height, int channels) {
   Image image{width, height, channels, {}};

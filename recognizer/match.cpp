@@ -67,13 +67,6 @@ struct Hypothesis {
 
 Homography scaling(double x, double y) { return {{x, 0, (x - 1) / 2, 0, y, (y - 1) / 2, 0, 0, 1}}; }
 
-cv::Mat grey_of(const Image& image) {
-  if (image.channels == 1) return mat_view(image);
-  cv::Mat grey;
-  cv::cvtColor(mat_view(image), grey, cv::COLOR_RGB2GRAY);
-  return grey;
-}
-
 cv::Mat with_longer_side(const cv::Mat& picture, int side) {
   const double factor = static_cast<double>(side) / std::max(picture.cols, picture.rows);
   const cv::Size size(std::max(1, cvRound(picture.cols * factor)), std::max(1, cvRound(picture.rows * factor)));
@@ -127,7 +120,7 @@ struct TemplateMatcher::Data {
 
 void TemplateMatcher::Data::add(const TemplatePicture& picture, std::vector<Descriptor>& descriptors) {
   const Template& document = picture.document;
-  const cv::Mat grey = grey_of(picture.picture);
+  const cv::Mat grey = to_grey(mat_view(picture.picture));
   for (const int side : kReferenceSides) {
     const cv::Mat level = with_longer_side(grey, side);
     const double scale_x = static_cast<double>(level.cols) / document.width;
@@ -229,7 +222,7 @@ TemplateMatcher::TemplateMatcher(TemplateMatcher&&) noexcept = default;
 TemplateMatcher& TemplateMatcher::operator=(TemplateMatcher&&) noexcept = default;
 
 std::optional<TemplateMatch> TemplateMatcher::match(const Image& picture) const {
-  const cv::Mat grey = grey_of(picture);
+  const cv::Mat grey = to_grey(mat_view(picture));
   std::vector<std::vector<FeaturePair>> pairs(data_->references.size());
   std::optional<TemplateMatch> best;
   for (const PictureLevel& level : kPictureLevels) {

@@ -36,13 +36,7 @@ Point minus(Point a, Point b) { return {a.x - b.x, a.y - b.y}; }
 Point moved(Point p, Point direction, double by) { return {p.x + direction.x * by, p.y + direction.y * by}; }
 
 cv::Mat working_picture(const Image& image, double scale) {
-  cv::Mat grey;
-  const cv::Mat pixels = mat_view(image);
-  if (image.channels == 3) {
-    cv::cvtColor(pixels, grey, cv::COLOR_RGB2GRAY);
-  } else {
-    grey = pixels;
-  }
+  const cv::Mat grey = to_grey(mat_view(image));
   cv::Mat scaled;
   const auto side = [&](int length) { return std::max(1, static_cast<int>(std::lround(length * scale))); };
   cv::resize(grey, scaled, cv::Size(side(grey.cols), side(grey.rows)), 0, 0, scale < 1 ? cv::INTER_AREA : cv::INTER_CUBIC);

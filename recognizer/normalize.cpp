@@ -6,6 +6,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "nn/error.h"
+#include "recognizer/mat_view.h"
 
 namespace nibble {
 namespace {
@@ -19,14 +20,6 @@ constexpr int kLeastSpan = 24;
 // Light text on dark ground puts the median near the dark end. Blurred bold dark text comes close to 1, so a line is
 // turned only on strong evidence.
 constexpr double kInvertedRatio = 2.0;
-
-cv::Mat to_grey(const Image& crop) {
-  const cv::Mat source(crop.height, crop.width, CV_8UC(crop.channels), const_cast<std::uint8_t*>(crop.pixels.data()));
-  if (crop.channels == 1) return source;
-  cv::Mat grey;
-  cv::cvtColor(source, grey, cv::COLOR_RGB2GRAY);
-  return grey;
-}
 
 struct GreyLevels {
   int dark = 0;
@@ -58,7 +51,7 @@ LineImage normalize_line(const Image& crop) {
   if (crop.width < 1 || crop.height < 1 || (crop.channels != 1 && crop.channels != 3)) {
     throw Error(ErrorCode::usage, "a line to normalise needs at least one pixel and 1 or 3 channels");
   }
-  const cv::Mat grey = to_grey(crop);
+  const cv::Mat grey = to_grey(mat_view(crop));
 
   LineImage line;
   line.scale_y = static_cast<double>(kContentHeight) / crop.height;

@@ -77,11 +77,7 @@ Page rectify(const Image& source, const Quad& quad, int width, int height, PageC
 
   const cv::Rect part = visible_part(quad, source);
   cv::Mat pixels = mat_view(source)(part);
-  if (page.image.channels < source.channels) {
-    cv::Mat grey;
-    cv::cvtColor(pixels, grey, cv::COLOR_RGB2GRAY);
-    pixels = grey;
-  }
+  if (page.image.channels < source.channels) pixels = to_grey(pixels);
   const cv::Scalar ground = cv::mean(pixels);
   Homography to_pixels = compose(shift(-part.x, -part.y), page.to_source);
   if (const double minification = wanted / page.scale; minification > kMostMinification) pixels = shrink(pixels, minification, to_pixels);

@@ -46,24 +46,51 @@ Quad char_quad(const LineImage& line, const ReadChar& character, const Homograph
   return to_source.map(Quad{{a, {b.x, a.y}, b, {a.x, b.y}}});
 }
 
-// Normalises a crop, runs the network and decodes; fills in what follows from that.
-void read_crop(const Network& network, const Image& crop, const Homography& to_source, const ReadOptions& options, FieldResult& result) {
-  const LineImage line = normalize_line(crop);
-  const Logits logits = network.run(line.view());
+// A crop that is to be read, normalised, and what it took so far.
+struct Look {
+  LineImage line;
+  Homography to_source;
+  double ms = 0;
+};
+
+Look look_at(const Page& page, const FieldSpec& field, double margin) {
+  const auto start = Clock::now();
+  const FieldCrop crop = crop_field(page, field, margin);
+  Look look{normalize_line(crop.image), compose(page.to_source, crop.to_page)};
+  look.ms = milliseconds_since(start);
+  return look;
+}
+
+FieldResult decode_look(const Look& look, const Logits& logits, const Network& network, const ReadOptions& options) {
+  FieldResult result;
   result.reading = decode(logits, network, options);
-  restore_spaces(line, logits, network.alphabet(), result.reading);
+  restore_spaces(look.line, logits, network.alphabet(), result.reading);
   result.text = result.reading.text;
   result.value = result.text;
   result.char_quads.reserve(result.reading.chars.size());
-  for (const ReadChar& character : result.reading.chars) result.char_quads.push_back(char_quad(line, character, to_source));
+  for (const ReadChar& character : result.reading.chars) result.char_quads.push_back(char_quad(look.line, character, look.to_source));
+  return result;
 }
 
-FieldResult read_with_margin(const Network& network, const Page& page, const FieldSpec& field, double margin, const ReadOptions& options) {
-  FieldResult result;
-  result.field = field;
-  const FieldCrop crop = crop_field(page, field, margin);
-  read_crop(network, crop.image, compose(page.to_source, crop.to_page), options, result);
-  return result;
+// Runs the network over all of them in one call, which a device does at once, and decodes. The network's time is shared out by width.
+std::vector<FieldResult> read_looks(const Network& network, const std::vector<Look>& looks, const ReadOptions& options) {
+  if (looks.empty()) return {};
+  const auto start = Clock::now();
+  std::vector<TensorView<const std::uint8_t>> lines;
+  double columns = 0;
+  for (const Look& look : looks) {
+    lines.push_back(look.line.view());
+    columns += look.line.width;
+  }
+  const std::vector<Logits> logits = network.run(lines);
+  const double ms_per_column = milliseconds_since(start) / columns;
+  std::vector<FieldResult> results;
+  for (std::size_t i = 0; i < looks.size(); ++i) {
+    const auto decoding = Clock::now();
+    results.push_back(decode_look(looks[i], logits[i], network, options));
+    results.back().ms = looks[i].ms + looks[i].line.width * ms_per_column + milliseconds_since(decoding);
+  }
+  return results;
 }
 
 // The reading whose text has the greatest sum of confidences; of equal texts the most confident one.
@@ -88,19 +115,29 @@ bool is_doubtful(const Reading& reading, double second_look) {
   return reading.confidence < std::pow(second_look, usual_lengths);
 }
 
-FieldResult read_field(const Network& network, const Page& page, const FieldSpec& field, const ReadOptions& options) {
-  const auto start = Clock::now();
-  std::vector<FieldResult> readings;
-  readings.push_back(read_with_margin(network, page, field, options.margin, options));
-  if (is_doubtful(readings[0].reading, options.second_look)) {
+// Reads the doubtful ones again with a narrower and a wider margin.
+void look_again(const Network& network, const Page& page, const std::vector<FieldSpec>& fields, const ReadOptions& options,
+                std::vector<FieldResult>& results) {
+  std::vector<std::size_t> doubtful;
+  std::vector<Look> looks;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (!is_doubtful(results[i].reading, options.second_look)) continue;
+    doubtful.push_back(i);
     for (const double change : {-kMarginChange, kMarginChange}) {
-      readings.push_back(read_with_margin(network, page, field, std::clamp(options.margin + change, 0.0, kMostMargin), options));
+      looks.push_back(look_at(page, fields[i], std::clamp(options.margin + change, 0.0, kMostMargin)));
     }
   }
-  FieldResult result = most_supported(std::move(readings));
-  for (std::size_t i = 0; i < field.quad.size(); ++i) result.quad[i] = page.to_source.map(page.from_template(field.quad[i]));
-  result.ms = milliseconds_since(start);
-  return result;
+  std::vector<FieldResult> others = read_looks(network, looks, options);
+  for (std::size_t k = 0; k < doubtful.size(); ++k) {
+    FieldResult& result = results[doubtful[k]];
+    const double ms = result.ms + others[2 * k].ms + others[2 * k + 1].ms;
+    std::vector<FieldResult> readings;
+    readings.push_back(std::move(result));
+    readings.push_back(std::move(others[2 * k]));
+    readings.push_back(std::move(others[2 * k + 1]));
+    result = most_supported(std::move(readings));
+    result.ms = ms;
+  }
 }
 
 }  // namespace
@@ -108,21 +145,31 @@ FieldResult read_field(const Network& network, const Page& page, const FieldSpec
 std::vector<FieldResult> read_fields(const Network& network, const Page& page, const std::vector<FieldSpec>& fields,
                                      const ReadOptions& options) {
   check_network(network);
-  std::vector<FieldResult> results;
-  results.reserve(fields.size());
-  for (const FieldSpec& field : fields) results.push_back(read_field(network, page, field, options));
+  std::vector<Look> looks;
+  looks.reserve(fields.size());
+  for (const FieldSpec& field : fields) looks.push_back(look_at(page, field, options.margin));
+  std::vector<FieldResult> results = read_looks(network, looks, options);
+  look_again(network, page, fields, options, results);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    results[i].field = fields[i];
+    for (std::size_t k = 0; k < fields[i].quad.size(); ++k) {
+      results[i].quad[k] = page.to_source.map(page.from_template(fields[i].quad[k]));
+    }
+  }
   return results;
 }
 
 FieldResult read_line(const Network& network, const Image& line, const ReadOptions& options) {
   check_network(network);
   const auto start = Clock::now();
-  FieldResult result;
+  Look look{normalize_line(line), {}};
+  look.ms = milliseconds_since(start);
+  std::vector<Look> looks;
+  looks.push_back(std::move(look));
+  FieldResult result = std::move(read_looks(network, looks, options).front());
   result.field.name = "line";
   result.field.quad = rectangle(line.width, line.height);
   result.quad = result.field.quad;
-  read_crop(network, line, Homography{}, options, result);
-  result.ms = milliseconds_since(start);
   return result;
 }
 

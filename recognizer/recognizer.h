@@ -18,7 +18,7 @@ struct FieldResult {
   std::string text;               ///< after rules; equal to reading.text where no rule applied
   Quad quad{};                    ///< the field in source pixels, without the margin
   std::vector<Quad> char_quads;   ///< one a character of the reading, as high as the crop, in source pixels
-  double ms = 0;                  ///< crop, normalise, network, decode
+  double ms = 0;                  ///< crop, normalise, network (its share, by width, of what ran together), decode
   std::string value;              ///< what the text means: an ISO date; the text itself for other kinds
   std::vector<RuleCheck> checks;  ///< what the rules say, see apply_rules
 };
@@ -34,7 +34,8 @@ struct ReadOptions {
   int beam = 0;          ///< prefix beam width; 0 decodes greedily
 };
 
-/// Reads the fields of an upright page: one result a field, in their order. Throws Error(bad_quad) for a field without
+/// Reads the fields of an upright page: one result a field, in their order. The network gets all lines in one call, and in a second one
+/// those that are looked at again. Throws Error(bad_quad) for a field without
 /// area, Error(bad_model) for a network of another line height.
 std::vector<FieldResult> read_fields(const Network& network, const Page& page, const std::vector<FieldSpec>& fields,
                                      const ReadOptions& options);

@@ -196,8 +196,7 @@ bool is_text(const FieldResult& line) {
 }
 
 std::vector<FieldSpec> find_text_lines(const Page& page) {
-  cv::Mat grey = mat_view(page.image);
-  if (page.image.channels == 3) cv::cvtColor(mat_view(page.image), grey, cv::COLOR_RGB2GRAY);
+  cv::Mat grey = to_grey(mat_view(page.image));
   const double factor = std::min(1.0, static_cast<double>(kWorkingSide) / std::max(grey.cols, grey.rows));
   if (factor < 1) cv::resize(grey, grey, cv::Size(), factor, factor, cv::INTER_AREA);
 

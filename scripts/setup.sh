@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that a task needs and that are missing. Quick when there is nothing to do.
 #
-#   scripts/setup.sh [demo] [test] [train] [aarch64] [peers] [reports]     (default: demo)
+#   scripts/setup.sh [demo] [pdf] [test] [train] [aarch64] [peers] [reports]     (default: demo)
 #
 #   demo      build and run the program
-#   test      demo, and what the tests, the format check, clang-tidy and the fuzzers need (adds Debian's arm64 architecture)
+#   pdf       demo, and what reads PDF files, which the build leaves out where it is missing
+#   test      pdf, and what the tests, the format check, clang-tidy and the fuzzers need (adds Debian's arm64 architecture)
 #   train     demo, and what rendering specimens and training need: fonts, OpenCV for Python, venv
 #   aarch64   test, which has the cross compiler and emulator of the aarch64 preset
 #   peers     demo, and what `nibble bench gemm` and scripts/compare_peers.py compare with
@@ -19,7 +20,9 @@ demo=(
   libjpeg-dev libpng-dev libtiff-dev
   nettle-dev
 )
+pdf=(libpoppler-cpp-dev)
 test=(
+  "${pdf[@]}"
   git  # the format check asks it for the tracked files
   catch2 python3 python3-numpy python3-pil
   clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14
@@ -28,12 +31,13 @@ test=(
 mapfile -t specimens < scripts/specimens/requirements-debian.txt
 test+=("${specimens[@]}")  # a test renders one
 
-usage() { sed -n '2,11s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,12s/^# \{0,1\}//p' "$0"; }
 
 packages=("${demo[@]}")
 for task in "${@:-demo}"; do
   case "$task" in
     demo) ;;
+    pdf) packages+=("${pdf[@]}") ;;
     peers)
       packages+=(libdnnl-dev libopenblas-dev libgemmlowp-dev llvm  # llvm: llvm-mca, for the model of ARM
                  libtesseract5 tesseract-ocr-eng tesseract-ocr-script-latn python3-venv) ;;

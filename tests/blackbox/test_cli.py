@@ -96,10 +96,19 @@ class TerminalTest(ProgramTest):
 class InterruptTest(ProgramTest):
     def test_ctrl_c_ends_with_130_and_whole_results(self):
         card = self.write("card.json", template())
-        scan = self.write("scan.png", picture())
-        names = self.write("list.txt", (scan + "\n") * 20000)
-        out = self.path("out.jsonl")
-        with subprocess.Popen([PROGRAM, "read", "--model", self.model, "--template", card, "--format", "json", "-o", out, "@" + names],
+        scans = [self.write(f"scan{number}.png", picture(seed=number)) for number in range(3)]
+        names = self.write("list.txt", "".join(scan + "\n" for scan in scans) * 7000)
+        for jobs in ("1", "2"):
+            with self.subTest(jobs=jobs):
+                results = self.interrupt(self.path("out.json"), "--template", card, "-j", jobs, "@" + names)
+                self.assertTrue(0 < len(results) < 21000)
+                self.assertEqual({"ok"}, {result["status"] for result in results})
+                wanted = [scans[number % 3] for number in range(len(results))]
+                self.assertEqual(wanted, [result["input"]["path"] for result in results])
+
+    def interrupt(self, out, *arguments):
+        """The results that are in `out` when Ctrl-C comes after the first of them."""
+        with subprocess.Popen([PROGRAM, "read", "--model", self.model, "--format", "json", "-o", out, *arguments],
                               stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
             deadline = time.monotonic() + 60
             partial = out + f".tmp{process.pid}"
@@ -108,11 +117,9 @@ class InterruptTest(ProgramTest):
             process.send_signal(signal.SIGINT)
             _, errors = process.communicate(timeout=60)
         self.assertEqual((130, b""), (process.returncode, errors))
-        with open(out, encoding="utf-8") as file:
-            results = json_array(file.read())
-        self.assertTrue(0 < len(results) < 20000)
-        self.assertEqual({"ok"}, {result["status"] for result in results})
         self.assertFalse(os.path.exists(partial))
+        with open(out, encoding="utf-8") as file:
+            return json_array(file.read())
 
 
 def json_array(text):

@@ -333,15 +333,5 @@ class SchemaTest(FormatsTest):
         self.assertNotEqual([], self.problems([whole]), "an array is of several")
 
 
-class PdfTest(FormatsTest):
-    def test_a_pdf_is_named_as_such(self):
-        pdf = self.write("file.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n")
-        for command in (["read", "--line"], ["mrz"], ["locate"]):
-            self.check_error(run(*command, pdf), 1, pdf, "PDF", "pdftoppm")
-        with open(pdf, "rb") as file:
-            self.check_error(run("read", "--line", "-", stdin=file.read()), 1, "standard input", "PDF", "pdftoppm")
-        self.assertNotIn("PDF", self.check_error(run("read", "--line", self.write("no.pdf", b"%PD")), 1, "no.pdf", "JPEG"))
-
-
 if __name__ == "__main__":
     unittest.main()

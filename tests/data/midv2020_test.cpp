@@ -1,16 +1,15 @@
 #include "data/midv2020.h"
 
-#include <unistd.h>
-
 #include <filesystem>
-#include <fstream>
 
 #include "nn/error.h"
 #include "tests/catch.h"
+#include "tests/data/folder.h"
 
 namespace fs = std::filesystem;
 using nibble::Dataset;
 using nibble::Error;
+using nibble::test::Folder;
 
 namespace {
 
@@ -28,28 +27,6 @@ std::string entry(const std::string& file, const std::string& regions) {
 }
 
 std::string project(const std::string& entries) { return "{\"_via_settings\": {}, \"_via_img_metadata\": {" + entries + "}}"; }
-
-/// A folder that is removed at the end of the test.
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "nibble-data-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    root_ = name;
-  }
-  ~Folder() { fs::remove_all(root_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  void write(const std::string& path, const std::string& text = "") const {
-    fs::create_directories((root_ / path).parent_path());
-    std::ofstream(root_ / path, std::ios::binary) << text;
-  }
-  std::string path(const std::string& part = "") const { return (root_ / part).string(); }
-
- private:
-  fs::path root_;
-};
 
 /// Two specimens of a type, in photos, in a scan and in a clip.
 void write_dataset(const Folder& folder, const std::string& root = "") {

@@ -1,11 +1,10 @@
-#include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include "data/midv.h"
 #include "nn/error.h"
 #include "tests/catch.h"
+#include "tests/data/folder.h"
 
 namespace fs = std::filesystem;
 using nibble::Dataset;
@@ -16,32 +15,15 @@ namespace {
 
 constexpr const char* kQuad = R"({"quad": [[10, 20], [200, 20], [200.5, 150], [-10, 150]]})";
 
-/// A folder that is removed at the end of the test.
-class Folder {
+/// A folder with a data set.
+class Folder : public nibble::test::Folder {
  public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "nibble-data-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    root_ = name;
-  }
-  ~Folder() { fs::remove_all(root_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  void write(const std::string& path, const std::string& text = "") const {
-    fs::create_directories((root_ / path).parent_path());
-    std::ofstream(root_ / path, std::ios::binary) << text;
-  }
   /// A frame with its ground truth.
   void write_frame(const std::string& type_folder, const std::string& id, const std::string& extension = ".tif") const {
     write(type_folder + "/images/" + id + extension);
     write(type_folder + "/ground_truth/" + id + ".json", kQuad);
   }
-  std::string path(const std::string& part = "") const { return (root_ / part).string(); }
   Dataset read(const std::string& part = "") const { return nibble::read_midv500(path(part)); }
-
- private:
-  fs::path root_;
 };
 
 std::vector<std::string> frame_ids(const nibble::DocumentType& type) {
