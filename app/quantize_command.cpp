@@ -11,6 +11,7 @@
 #include "app/text.h"
 #include "data/unicode.h"
 #include "nn/metadata.h"
+#include "quant/equalize.h"
 #include "quant/quantize.h"
 #include "quant/report.h"
 #include "recognizer/normalize.h"
@@ -23,8 +24,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kFooter =
     "The scales of the activations come from a calibration on --lines: a folder of pictures of one text line each, with a\n"
-    "labels.tsv (file name, tab, text). A model that was fine-tuned for integers brings its scales; then lines are needed\n"
-    "for the report alone.\n"
+    "labels.tsv (file name, tab, text); first the ranges of the channels of a layer are evened out. A model that was\n"
+    "fine-tuned for integers brings its scales; then lines are needed for the report alone.\n"
     "\n"
     "The report says for each layer its bits and scale, the greatest output on the lines, the share of outputs beyond the\n"
     "levels, the signal to quantisation noise of weights and outputs in dB, and the share of lines read right when this\n"
@@ -137,9 +138,10 @@ QuantParams choose_params(const QuantizeArguments& arguments, const ModelFile& m
 }
 
 ExitCode run_quantize(const QuantizeArguments& arguments) {
-  const ModelFile model = read_model_file(arguments.model);
+  ModelFile model = read_model_file(arguments.model);
   const std::string name = printable_path(arguments.model);
   const std::vector<CalibrationLine> lines = load_lines(arguments, model);
+  if (!has_learned_ranges(model) && !lines.empty()) model = equalize_channels(model, lines, name);
   const QuantParams params = choose_params(arguments, model, lines);
   const ModelFile quantized = quantize(model, params, name);
   const QuantReport report = make_report(model, quantized, params, lines, name);

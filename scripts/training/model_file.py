@@ -27,8 +27,11 @@ def serialize(tensors, metadata):
     return struct.pack("<Q", len(text)) + text + b"".join(blobs)
 
 
+TYPES = {"F32": "<f4", "I8": "i1", "U8": "u1", "I32": "<i4"}
+
+
 def read(path):
-    """(tensors, metadata) of a file of float32 tensors that this module wrote."""
+    """(tensors, metadata) of a model file of floats or integers that is taken to be sound."""
     data = path.read_bytes()
     (length,) = struct.unpack_from("<Q", data)
     header = json.loads(data[8:8 + length])
@@ -36,8 +39,17 @@ def read(path):
     tensors = {}
     for name, entry in header.items():
         begin, end = entry["data_offsets"]
-        tensors[name] = np.frombuffer(data[8 + length + begin:8 + length + end], "<f4").reshape(entry["shape"]).copy()
+        tensors[name] = np.frombuffer(data[8 + length + begin:8 + length + end], TYPES[entry["dtype"]]).reshape(entry["shape"]).copy()
     return tensors, metadata
+
+
+def unpack_weight(layer, stored):
+    """The weights [out, kh, kw, in] of a layer of an integer model's graph as they stand in the file; of 4 bits, two a byte, the first one low."""
+    if layer["precision"] == "int8":
+        return stored.astype(np.int64)
+    shape = (layer["out"], *layer["kernel"], layer["in"])
+    nibbles = np.stack((stored & 15, stored >> 4), 1).reshape(-1)[:np.prod(shape)].astype(np.int64)
+    return np.where(nibbles < 8, nibbles, nibbles - 16).reshape(shape)
 
 
 def _dump(value):

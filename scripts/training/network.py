@@ -5,7 +5,6 @@ import torch
 from torch import nn
 
 
-
 @dataclasses.dataclass(frozen=True)
 class Layer:
     """One convolution with batch norm, ReLU and max-pooling; padding is (top, left, bottom, right)."""
@@ -35,6 +34,14 @@ def line_layers(classes):
     ]
 
 
+def convolve(layer, x, weight, bias=None):
+    """The layer's convolution with its padding, which may differ from side to side."""
+    top, left, bottom, right = layer.padding
+    if (top, left) == (bottom, right):
+        return nn.functional.conv2d(x, weight, bias, padding=(top, left))
+    return nn.functional.conv2d(nn.functional.pad(x, (left, right, top, bottom)), weight, bias)
+
+
 class ConvBlock(nn.Module):
     """conv -> max-pool -> batch norm -> ReLU.
 
@@ -48,15 +55,9 @@ class ConvBlock(nn.Module):
         self.conv = nn.Conv2d(layer.inputs, layer.outputs, layer.kernel, bias=not layer.relu)
         nn.init.kaiming_normal_(self.conv.weight, nonlinearity="relu")
         self.norm = nn.BatchNorm2d(layer.outputs) if layer.relu else None
-        top, left, bottom, right = layer.padding
-        self.symmetric = top == bottom and left == right
-        self.conv.padding = (top, left) if self.symmetric else (0, 0)
 
     def forward(self, x):
-        if not self.symmetric:
-            top, left, bottom, right = self.layer.padding
-            x = nn.functional.pad(x, (left, right, top, bottom))
-        x = self.conv(x)
+        x = convolve(self.layer, x, self.conv.weight, self.conv.bias)
         if self.layer.pool != (1, 1):
             x = nn.functional.max_pool2d(x, self.layer.pool)
         if self.norm is None:

@@ -4,12 +4,15 @@ Both follow the same numbers: weights of a channel share a scale, activations of
 `QuantizedNetwork.forward` is what is trained (straight-through estimates, learned step sizes: Esser et al., LSQ, arXiv 1902.08153);
 `integer_forward` is the integer arithmetic of kernels/kernel.h, to the bit.
 """
+import json
 import math
 
+import numpy as np
 import torch
 from torch import nn
 
-from network import line_layers
+import model_file
+from network import convolve, line_layers
 
 # An activation byte holds 7 bits, see kernels/kernel.h.
 ACTIVATION_MAX = {8: 127, 4: 15}
@@ -76,6 +79,25 @@ def _best_scale(values, limit, signed):
     return best
 
 
+def from_integers(tensors, metadata):
+    """What stands for the integers of a model file (`tensors` of NumPy) in the form of model_file.write_ranges: float tensors, and ranges."""
+    floats, ranges, input_scale = {}, {}, INPUT_SCALE
+    for layer in json.loads(metadata["graph"])["layers"]:
+        name = layer["name"]
+        if "limit" in layer:
+            step = np.ldexp(tensors[f"{name}.multiplier"].astype(np.float64), -tensors[f"{name}.shift"].astype(np.int32)) * layer["scale"]
+        else:
+            step = tensors[f"{name}.scale"].astype(np.float64)
+        scale = step / input_scale
+        floats[f"{name}.weight"] = model_file.unpack_weight(layer, tensors[f"{name}.weight"]) * scale[:, None, None, None]
+        floats[f"{name}.bias"] = tensors[f"{name}.bias"] * step
+        floats[f"{name}.weight_scale"] = scale
+        ranges[name] = {}
+        if "limit" in layer:
+            ranges[name]["output_scale"] = input_scale = layer["scale"]
+    return {name: torch.from_numpy(values.astype(np.float32)) for name, values in floats.items()}, {"precision": metadata["precision"], "layers": ranges}
+
+
 class QuantizedBlock(nn.Module):
     """conv -> max-pool -> ReLU -> quantizer, on integers held in floats."""
 
@@ -100,16 +122,10 @@ class QuantizedBlock(nn.Module):
             return self.given_scales[1]
         return None if self.log_output_scale is None else self.log_output_scale.exp()
 
-    def _convolve(self, q, weight):
-        top, left, bottom, right = self.layer.padding
-        if (top, left) == (bottom, right):
-            return nn.functional.conv2d(q, weight, padding=(top, left))
-        return nn.functional.conv2d(nn.functional.pad(q, (left, right, top, bottom)), weight)
-
     def _sums(self, q):
         """The pooled sums without bias, and the scale of each channel's weights."""
         scale = self.weight_scale()
-        y = self._convolve(q, _RoundWeight.apply(self.weight / scale[:, None, None, None], self.weight_max))
+        y = convolve(self.layer, q, _RoundWeight.apply(self.weight / scale[:, None, None, None], self.weight_max))
         return (y if self.layer.pool == (1, 1) else nn.functional.max_pool2d(y, self.layer.pool)), scale
 
     def pre_activation(self, q, input_scale):
@@ -165,6 +181,17 @@ class QuantizedNetwork(nn.Module):
             tensors = [(y / scale).round().clamp(0, block.limit) for y in outputs]
 
     @torch.no_grad()
+    def go_on_from(self, tensors, ranges):
+        """Takes the weights and scales of a network of the same bits, in the form of model_file.write_ranges, as a starting point."""
+        for block in self.blocks:
+            name = block.layer.name
+            block.weight.copy_(tensors[f"{name}.weight"].permute(0, 3, 1, 2))
+            block.bias.copy_(tensors[f"{name}.bias"])
+            block.log_weight_scale.copy_(tensors[f"{name}.weight_scale"].log())
+            if block.log_output_scale is not None:
+                block.log_output_scale.fill_(math.log(ranges["layers"][name]["output_scale"]))
+
+    @torch.no_grad()
     def load_scales(self, tensors, ranges):
         """Takes the scales that `ranges` and model_file.write_ranges put into a file; exact, for integers that must be the same."""
         for block in self.blocks:
@@ -183,7 +210,7 @@ class QuantizedNetwork(nn.Module):
         scale = INPUT_SCALE
         for block in self.blocks:
             weight, bias, multiplier, shift, score_scale = block.integers(scale)
-            sums = block._convolve(q.float(), weight)  # below 2^24, so exact in floats in any order
+            sums = convolve(block.layer, q.float(), weight)  # below 2^24, so exact in floats in any order
             if block.layer.pool != (1, 1):
                 sums = nn.functional.max_pool2d(sums, block.layer.pool)
             sums = sums.long() + bias[None, :, None, None]
@@ -205,5 +232,5 @@ class QuantizedNetwork(nn.Module):
 
 
 def ink(pixels):
-    """The program's integers 0..127 of batches made by train.make_batch (ink 1, paper 0)."""
+    """The program's integers 0..127 of batches made by batches.make_batch (ink 1, paper 0)."""
     return (pixels * 255).round().div(2).floor()

@@ -14,7 +14,7 @@ import tempfile
 
 import numpy as np
 
-from train import edit_distance
+from reading import edit_distance
 
 
 def normalised(text):

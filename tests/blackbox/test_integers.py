@@ -2,7 +2,7 @@
 
 import json
 import os
-import struct
+import pathlib
 import sys
 import unittest
 
@@ -11,33 +11,8 @@ import numpy as np
 import support
 
 sys.path.insert(0, os.path.join(support.SOURCE_DIR, "scripts", "training"))
+import model_file  # noqa: E402
 import native  # noqa: E402
-
-
-def read_model(path):
-    """(metadata, tensors) of a model file: safetensors layout."""
-    with open(path, "rb") as file:
-        data = file.read()
-    (length,) = struct.unpack_from("<Q", data)
-    header = json.loads(data[8:8 + length])
-    metadata = header.pop("__metadata__")
-    types = {"F32": "<f4", "I8": "i1", "U8": "u1", "I32": "<i4"}
-    tensors = {}
-    for name, entry in header.items():
-        begin, end = entry["data_offsets"]
-        tensors[name] = np.frombuffer(data[8 + length + begin:8 + length + end], types[entry["dtype"]]).reshape(entry["shape"])
-    return metadata, tensors
-
-
-def weights(layer, tensors):
-    """[out, kernel rows, kernel columns, in]; of 4 bits, two stand in a byte, the first one low."""
-    stored = tensors[layer["name"] + ".weight"]
-    if layer["precision"] == "int8":
-        return stored.astype(np.int64)
-    nibbles = np.stack((stored & 15, stored >> 4), 1).reshape(-1)
-    shape = (layer["out"], *layer["kernel"], layer["in"])
-    nibbles = nibbles[:np.prod(shape)].astype(np.int64)
-    return np.where(nibbles < 8, nibbles, nibbles - 16).reshape(shape)
 
 
 def convolve(layer, tensors, inputs):
@@ -45,7 +20,7 @@ def convolve(layer, tensors, inputs):
     top, left, bottom, right = layer["pad"]
     rows, columns = layer["kernel"]
     padded = np.pad(inputs, ((top, bottom), (left, right), (0, 0))).astype(np.float64)
-    weight = weights(layer, tensors).astype(np.float64)
+    weight = model_file.unpack_weight(layer, tensors[layer["name"] + ".weight"]).astype(np.float64)
     height, width = padded.shape[0] - rows + 1, padded.shape[1] - columns + 1
     sums = np.zeros((height, width, layer["out"]))  # far below 2^53: exact
     for y in range(rows):
@@ -64,7 +39,7 @@ def convolve(layer, tensors, inputs):
 class IntegerTest(support.ProgramTest):
     def check(self, precision, isas):
         path = os.path.join(support.SOURCE_DIR, "data", "models", f"nibble-{precision}.safetensors")
-        metadata, tensors = read_model(path)
+        tensors, metadata = model_file.read(pathlib.Path(path))
         layers = json.loads(metadata["graph"])["layers"]
         source = np.random.default_rng(5)
         for width in (4, 64, 252):
