@@ -1,11 +1,11 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
 
 #include "app/bench_commands.h"
 #include "app/commands.h"
+#include "app/eval_report.h"
 #include "app/output_file.h"
 #include "app/report_bench.h"
 #include "app/report_html.h"
@@ -97,14 +97,9 @@ void connect(CLI::App& command, const std::shared_ptr<BenchOptions>& options, Js
 }  // namespace
 
 Json bench_environment(const std::vector<std::string>& isas) {
-  std::ifstream info("/proc/cpuinfo");
-  std::string cpu = "unknown";
-  for (std::string line; std::getline(info, line);) {
-    if (line.starts_with("model name")) cpu = line.substr(std::min(line.size(), line.find(':') + 2));
-  }
   double load = 0;
   getloadavg(&load, 1);
-  return {{"cpu", cpu}, {"isa", isas}, {"load", load}, {"compiler", __VERSION__}};
+  return {{"cpu", cpu_name()}, {"isa", isas}, {"load", load}, {"compiler", __VERSION__}, {"commit", build_commit()}};
 }
 
 void add_bench_command(CLI::App& app, int& exit_code) {

@@ -3,12 +3,12 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <thread>
 
 #include "app/commands.h"
 #include "app/common.h"
+#include "app/eval_report.h"
 #include "app/template_store.h"
 #include "app/text.h"
 #include "kernels/kernel.h"
@@ -19,15 +19,6 @@
 namespace nibble {
 
 namespace {
-
-std::string processor_name() {
-  std::ifstream info("/proc/cpuinfo");
-  for (std::string line; std::getline(info, line);) {
-    const std::size_t colon = line.find(": ");
-    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
-  }
-  return "unknown";
-}
 
 /// The instruction sets of kernels that run on this processor, from the slowest to the fastest.
 std::string processor_features() {
@@ -107,12 +98,13 @@ std::vector<Precision> precisions_to_examine(const CommonOptions& options) {
 
 ExitCode run_doctor(const CommonOptions& options) {
   print("nibble", version());
+  print("commit", build_commit());
 #ifdef __clang__
   print("compiler", __VERSION__);  // begins with the name
 #else
   print("compiler", std::string("GCC ") + __VERSION__);
 #endif
-  print("processor", processor_name() + ", " + std::to_string(std::thread::hardware_concurrency()) + " threads");
+  print("processor", cpu_name() + ", " + std::to_string(std::thread::hardware_concurrency()) + " threads");
   print("features", processor_features());
   print("kernels", chosen_isa(options));
   check_device(options);

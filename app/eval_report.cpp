@@ -69,7 +69,8 @@ json environment_json(const EvalReport& report) {
   for (const PrecisionReport& precision : report.precisions) {
     models[precision.precision] = {{"name", valid_utf8(precision.model)}, {"digest", precision.digest}};
   }
-  return {{"cpu", cpu_name()}, {"compiler", __VERSION__}, {"version", version()}, {"isa", report.isa}, {"models", models}};
+  return {{"cpu", cpu_name()},        {"compiler", __VERSION__}, {"version", version()},
+          {"commit", build_commit()}, {"isa", report.isa},       {"models", models}};
 }
 
 json fields_json(const EvalReport& report) {
