@@ -1,5 +1,6 @@
 """README's pictures: a specimen with what was read drawn in, and the top of an evaluation's page, both of the shipped samples."""
 import json
+import os
 import pathlib
 import shutil
 import sys
@@ -14,7 +15,7 @@ TRUTH = steps.SAMPLES / "03_valmere_passport" / "ground_truth" / "TS" / "TS03_01
 TEMPLATE = "valmere_passport"
 BORDER = 0.06    # around the document, share of its width
 WIDTH = 1000     # pixels of the annotated picture
-PAGE = (1280, 1500)
+PAGE = (1280, 1400)
 NAMES = ("annotated.jpg", "report.png")
 MOST_BYTES = 250_000
 
@@ -41,7 +42,9 @@ def photograph_page(context):
     if browser.CHROMIUM is None:
         sys.exit("there is no Chromium")
     page = context.folder / "samples.html"
-    steps.evaluate(context, "data/samples", "--html", page)
+    # Paths from the root, as a reader would type them: the page shows its command.
+    command = [os.path.relpath(context.program), "eval", os.path.relpath(steps.SAMPLES), "--precision", ",".join(steps.PRECISIONS), "--html", os.path.relpath(page)]
+    context.run(*command, what="nibble eval")
     window = browser.Browser()
     try:
         window.open(str(page.resolve()), PAGE[0], PAGE[1], False)
@@ -49,7 +52,7 @@ def photograph_page(context):
     finally:
         window.close()
     with Image.open(context.folder / "page.png") as picture:
-        top = picture.convert("RGB").crop((0, 0, PAGE[0], min(PAGE[1], picture.height)))
+        top = picture.convert("RGB").crop((0, 0, picture.width, min(PAGE[1], picture.height)))
     top.quantize(64).save(context.folder / NAMES[1], optimize=True)
 
 
@@ -73,5 +76,6 @@ def install(folder, target):
 
 if __name__ == "__main__":
     here = steps.Context(pathlib.Path(sys.argv[1]), "", pathlib.Path(sys.argv[2]))
+    os.chdir(steps.ROOT)
     annotate(here)
     photograph_page(here)

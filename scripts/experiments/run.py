@@ -144,7 +144,7 @@ def main():
         if arguments.update:
             readme = figures.update(readme, made)
             arguments.readme.write_text(readme, encoding="utf-8")
-            pictures.install(arguments.results / "work", steps.ROOT / "docs")
+            pictures.install(arguments.results / "work", arguments.readme.resolve().parent / "docs")
     except (environment.Failure, subprocess.SubprocessError, OSError) as error:
         say(f"experiments: {error}")
         return 1

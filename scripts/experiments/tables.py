@@ -169,7 +169,7 @@ def claims(results):
     for precision, theirs in (("f32", "2.9 times"), ("int8", "1.5 times")):
         name = f"4-bit matrix product against {precision}, without dot products ({trusov}, ARM)"
         rows.append([name, theirs, Figure(f"{kernels[PLAIN, 'int4'] / kernels[PLAIN, precision]:.2f} times", "ratio"), "AVX2, measured"])
-        rows.append(["", "", Figure(f"{arm_ratio(model, 'cortex-a53', 'neon', precision):.2f} times", "model"), "Cortex-A53, a model from its instructions"])
+        rows.append([f"the same against {precision}, Cortex-A53", "", Figure(f"{arm_ratio(model, 'cortex-a53', 'neon', precision):.2f} times", "model"), "a model from the kernel's instructions"])
     rows += [[f"whole network, {name} ({trusov})", f"{theirs} % faster than float", Figure(saved(times, precision), "gain"), "AVX2, measured"]
              for precision, name, theirs in (("int4", "4 bits", 48), ("int8", "8 bits", 39))]
     rows.append([f"characters right on MIDV-500, 8 bits and 4 bits ({trusov})", "95.4 % and 95.0 %",
