@@ -244,9 +244,11 @@ class HostileData(ProgramTest):
         result = bench_result()
         result["environment"]["load"] = 0.9
         result["net"][0]["p95_ms"] = 2 * result["net"][0]["median_ms"]
+        result["gemm"][3]["share_of_peak"] = 1.3
         page = Page(run("bench", "report", self.write("b.json", result)).stdout.decode())
         self.assertIn("load 0.9", page.text)
         self.assertRegex(page.text, r"in 1 of \d+ measurements")
+        self.assertIn("1 of the products ran faster than the peak", page.text)
 
 
 class Gate(ProgramTest):
