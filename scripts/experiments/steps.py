@@ -77,6 +77,11 @@ def gemm(context):
     return context.json_of(context.program, "bench", "gemm", what="nibble bench gemm")
 
 
+def conv(context):
+    """3x3 convolutions, direct and by Winograd's algorithm."""
+    return context.json_of(context.program, "bench", "conv", what="nibble bench conv")
+
+
 def net(context):
     return context.json_of(context.program, "bench", "net", what="nibble bench net")
 
@@ -131,6 +136,7 @@ STEPS = (
     Step("net", net, ("demo",)),
     Step("pipeline", pipeline, ("demo",)),
     Step("gemm", gemm, ("peers", "test")),
+    Step("conv", conv, ("peers", "test")),
     Step("onnx", onnx, ("peers",)),
     Step("peers", peers, ("peers",), dataset=True),
 )

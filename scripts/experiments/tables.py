@@ -128,6 +128,20 @@ def gemm(results):
     return Table("gemm", header, rows, measured_on(entry, "Geometric mean over seven shapes. "), entry["cpu"])
 
 
+def conv(results):
+    entry = results["conv"]
+    onednn = mean_speeds(entry["result"]["conv_peers"], "onednn")
+    forms = {form: mean_speeds([row for row in entry["result"]["conv"] if row["form"] == form]) for form in ("direct", "winograd")}
+    rows = []
+    for isa in isas_of(forms["winograd"]):
+        speeds = [forms["direct"][isa, "int8"], forms["direct"][isa, "int4"], forms["winograd"][isa, "int4"], onednn.get((isa, "int8"))]
+        rows.append([isa, *(Figure(f"{speed:.0f}", "time") if speed else "–" for speed in speeds), Figure(f"{speeds[2] / speeds[0]:.2f} times", "ratio"),
+                     Figure(f"{speeds[2] / speeds[3]:.2f} times", "ratio") if speeds[3] else "–"])
+    header = ["instruction set", "direct int8", "direct int4", "Winograd int4", "oneDNN u8s8", "Winograd against direct int8", "against oneDNN"]
+    count = len({(row["height"], row["width"], row["channels"]) for row in entry["result"]["conv"]})
+    return Table("conv", header, rows, measured_on(entry, f"10⁹ operations of the direct form a second, geometric mean over {count} layers. "), entry["cpu"])
+
+
 def onnx(results):
     entry = results["onnx"]
     times = {name: values["median_ms"] for row in entry["result"]["net"] if row["width"] == USUAL_WIDTH for name, values in row["times"].items()}
@@ -189,6 +203,7 @@ TABLES = (
     ("net", ("net",), net),
     ("claims", ("gemm", "net", "arm", "accuracy", "lines"), claims),
     ("gemm", ("gemm",), gemm),
+    ("conv", ("conv",), conv),
     ("onnx", ("onnx",), onnx),
     ("document", ("pipeline", "sizes"), document),
 )
