@@ -10,15 +10,13 @@ import argparse
 import json
 import pathlib
 import subprocess
+import sys
 import tempfile
 
 import numpy as np
 
-from train import edit_distance
-
-
-def normalised(text):
-    return text.upper().replace("O", "0").strip()
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "peers"))
+from scoring import edit_distance, normalize  # noqa: E402
 
 
 def read(program, precision, model, paths):
@@ -42,13 +40,13 @@ def main():
     arguments = parser.parse_args()
     models = dict(entry.split("=", 1) for entry in arguments.model)
     table = [line.split("\t") for line in (arguments.lines / "labels.tsv").read_text(encoding="utf-8").splitlines()]
-    truths = [normalised(text) for _, text in table]
+    truths = [normalize(text) for _, text in table]
     lengths = np.array([len(truth) for truth in truths], np.float64)
     sample = np.random.default_rng(1).integers(0, len(truths), (1000, len(truths)))
 
     first, result = None, {}
     for precision in arguments.precision.split(","):
-        texts = [normalised(text) for text in read(arguments.program, precision, models.get(precision), [arguments.lines / name for name, _ in table])]
+        texts = [normalize(text) for text in read(arguments.program, precision, models.get(precision), [arguments.lines / name for name, _ in table])]
         errors = np.array([min(edit_distance(text, truth), len(truth)) for text, truth in zip(texts, truths)], np.float64)
         right = np.array([text == truth for text, truth in zip(texts, truths)], np.float64)
         figures = {"n": len(truths), "exact": right.mean(), "pcr": 1 - errors.sum() / lengths.sum()}
