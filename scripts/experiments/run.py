@@ -55,14 +55,14 @@ def measure(step, context, folder):
         say(f"{step.name}: NOT RUN, it needs a data set: --dataset FOLDER")
         return False
     say(f"{step.name} ...")
-    load = os.getloadavg()[0]
+    others = int(pathlib.Path("/proc/loadavg").read_text(encoding="ascii").split()[3].split("/")[0]) - 1
     try:
         result = step.measure(context)
     except environment.Failure as failure:
         say(f"{step.name}: NOT RUN: {failure}")
         return False
     record = {"step": step.name, "made": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"), "commit": steps.commit(),
-              "cpu": environment.cpu_name(), "load": load, "limit": context.limit, "result": result}
+              "cpu": environment.cpu_name(), "others": others, "limit": context.limit, "result": result}
     (folder / f"{step.name}.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     return True
 

@@ -1,5 +1,6 @@
 """README's tables, made of the steps' results. To add one: write a function of the results that returns a Table, name it in TABLES with
-the steps that it needs, and put its markers into README. Each result is {"cpu", "load", "commit", "result"}.
+the steps that it needs, and put its markers into README. Each result is {"cpu", "others", "commit", "result"};
+others are the processes that ran besides when it began.
 """
 import math
 
@@ -17,7 +18,8 @@ def percent(share, digits, kind):
 
 def measured_on(entry, more=""):
     """The note below a table of times."""
-    return f"{more}One thread of {entry['cpu']}, load {entry['load']:.1f}, commit {entry['commit']}."
+    others = f"beside {entry['others']} other running processes" if entry["others"] else "otherwise idle"
+    return f"{more}One thread of {entry['cpu']}, {others}; commit {entry['commit']}."
 
 
 def data_of(result):

@@ -30,7 +30,7 @@ Text between.
 
 
 def record(result, cpu="Test CPU"):
-    return {"step": "x", "cpu": cpu, "load": 0.1, "commit": "abc", "limit": 0, "result": result}
+    return {"step": "x", "cpu": cpu, "others": 0, "commit": "abc", "limit": 0, "result": result}
 
 
 def net_result(int4=0.5):
