@@ -64,7 +64,10 @@ def lines(results):
     rows = []
     for precision in PRECISIONS:
         figures = result["precisions"][precision]
-        lost = Figure(f"{figures['pcr_lost']:.2f} [{figures['pcr_interval'][0]:.2f}, {figures['pcr_interval'][1]:.2f}]", "lines") if precision != "f32" else ""
+        lost = ""
+        if precision != "f32":
+            low, high = figures["pcr_interval"]
+            lost = Figure(f"{figures['pcr_lost']:.2f} [{low:.2f}, {high:.2f}]", "lines")
         rows.append([precision, percent(figures["exact"], 2, "lines"), percent(figures["pcr"], 2, "lines"), lost])
     count = result["precisions"]["f32"]["n"]
     return Table("lines", ["precision", "exact", "PCR", "PCR lower than f32, points [95 % interval]"], rows,
@@ -147,10 +150,12 @@ def conv(results):
 def onnx(results):
     entry = results["onnx"]
     times = {name: values["median_ms"] for row in entry["result"]["net"] if row["width"] == USUAL_WIDTH for name, values in row["times"].items()}
-    rows = [[ours, theirs, Figure(f"{times[first]:.2f}", "time"), Figure(f"{times[second]:.2f}", "time"), Figure(f"{times[second] / times[first]:.2f}", "ratio")]
-            for ours, theirs, first, second in (("f32", "float", "nibble f32", "onnxruntime f32"), ("int8", "QDQ, 8 bits", "nibble int8", "onnxruntime qdq"))]
-    return Table("onnx", ["Nibble", "ONNX Runtime", "Nibble, ms", "ONNX Runtime, ms", "times our time"], rows,
-                 measured_on(entry, f"A line of {USUAL_WIDTH} pixels; Nibble on {entry['result']['isa']}, ONNX Runtime {entry['result']['onnxruntime']}. "), entry["cpu"])
+    rows = []
+    for ours, theirs, first, second in (("f32", "float", "nibble f32", "onnxruntime f32"), ("int8", "QDQ, 8 bits", "nibble int8", "onnxruntime qdq")):
+        rows.append([ours, theirs, *(Figure(f"{times[name]:.2f}", "time") for name in (first, second)), Figure(f"{times[second] / times[first]:.2f}", "ratio")])
+    result = entry["result"]
+    what = f"A line of {USUAL_WIDTH} pixels; Nibble on {result['isa']}, ONNX Runtime {result['onnxruntime']}. "
+    return Table("onnx", ["Nibble", "ONNX Runtime", "Nibble, ms", "ONNX Runtime, ms", "times our time"], rows, measured_on(entry, what), entry["cpu"])
 
 
 def document(results):
@@ -176,7 +181,8 @@ def arm_ratio(model, core, isa, precision):
 
 def claims(results):
     """What the papers claim, beside what is measured here."""
-    kernels, onednn = mean_speeds(results["gemm"]["result"]["gemm"]), mean_speeds(results["gemm"]["result"]["peers"], "onednn")
+    products = results["gemm"]["result"]
+    kernels, onednn = mean_speeds(products["gemm"]), mean_speeds(products["peers"], "onednn")
     times, model = net_times(results), results["arm"]["result"]
     exact = {precision: results["accuracy"]["result"]["raw"]["precisions"][precision]["all"]["pcr"] for precision in PRECISIONS}
     lost = results["lines"]["result"]["precisions"]["int4"]["pcr_lost"] - results["lines"]["result"]["precisions"]["int8"]["pcr_lost"]
@@ -185,7 +191,8 @@ def claims(results):
     for precision, theirs in (("f32", "2.9 times"), ("int8", "1.5 times")):
         name = f"4-bit matrix product against {precision}, without dot products ({trusov}, ARM)"
         rows.append([name, theirs, Figure(f"{kernels[PLAIN, 'int4'] / kernels[PLAIN, precision]:.2f} times", "ratio"), "AVX2, measured"])
-        rows.append([f"the same against {precision}, Cortex-A53", "", Figure(f"{arm_ratio(model, 'cortex-a53', 'neon', precision):.2f} times", "model"), "a model from the kernel's instructions"])
+        ratio = arm_ratio(model, "cortex-a53", "neon", precision)
+        rows.append([f"the same against {precision}, Cortex-A53", "", Figure(f"{ratio:.2f} times", "model"), "a model from the kernel's instructions"])
     rows += [[f"whole network, {name} ({trusov})", f"{theirs} % faster than float", Figure(saved(times, precision), "gain"), "AVX2, measured"]
              for precision, name, theirs in (("int4", "4 bits", 48), ("int8", "8 bits", 39))]
     rows.append([f"characters right on MIDV-500, 8 bits and 4 bits ({trusov})", "95.4 % and 95.0 %",
