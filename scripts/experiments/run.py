@@ -30,23 +30,30 @@ from steps import environment  # noqa: E402
 README = steps.ROOT / "README.md"
 PICTURES = steps.Step("pictures", pictures.make, ("reports",))
 ALL = {step.name: step for step in (*steps.STEPS, PICTURES)}
-TARGETS = ("nibble", "nibble_c", "nibble-peers")
+BUILD = steps.ROOT / "build" / "release"
 
 
 def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
+def build(tests):
+    """Builds the program, and with the tests the program that measures other libraries."""
+    say(f"building {BUILD}")
+    options = ["-DNIBBLE_TESTS=ON"] if tests else [] if (BUILD / "CMakeCache.txt").exists() else ["-DNIBBLE_TESTS=OFF"]
+    environment.run(["cmake", "-S", steps.ROOT, "--preset", "release", *options], "cmake --preset release")
+    targets = ["nibble", "nibble_c"] + (["nibble-peers"] if tests else [])
+    environment.run(["cmake", "--build", BUILD, "-j", os.cpu_count(), "--target", *targets], "building")
+
+
 def prepare(chosen, arguments):
     """Installs what the steps need, and builds."""
+    tasks = sorted({task for step in chosen for task in step.setup})
     if not arguments.no_setup:
-        tasks = sorted({task for step in chosen for task in step.setup})
         say(f"scripts/setup.sh {' '.join(tasks)}")
         environment.run([steps.SCRIPTS / "setup.sh", *tasks], "scripts/setup.sh")
     if not (arguments.no_build or arguments.program):
-        say("building build/release")
-        environment.run(["cmake", "--preset", "release", "-DNIBBLE_TESTS=ON"], "cmake --preset release")
-        environment.run(["cmake", "--build", "--preset", "release", "-j", os.cpu_count(), "--target", *TARGETS], "building")
+        build("test" in tasks)
 
 
 def measure(step, context, folder):
@@ -120,7 +127,7 @@ def run(arguments):
     if not chosen:
         return 0
     prepare(chosen, arguments)
-    program = pathlib.Path(arguments.program) if arguments.program else steps.ROOT / "build" / "release" / "nibble"
+    program = pathlib.Path(arguments.program) if arguments.program else BUILD / "nibble"
     work = arguments.results / "work"
     work.mkdir(parents=True, exist_ok=True)
     context = steps.Context(program.resolve(), str(pathlib.Path(arguments.dataset).resolve()) if arguments.dataset else "", work, arguments.limit,

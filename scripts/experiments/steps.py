@@ -109,9 +109,10 @@ def sizes(context):
 
 def arm(context):
     """A model of the kernels on ARM, from their instructions: cross-compiles them."""
-    context.run("cmake", "--preset", "aarch64", what="cmake --preset aarch64")
-    context.run("cmake", "--build", "--preset", "aarch64", "--target", "nibble_kernels", what="building for aarch64")
-    objects = sorted((ROOT / "build" / "aarch64").glob("kernels/**/neon*.cpp.o"))
+    build = ROOT / "build" / "aarch64"
+    context.run("cmake", "-S", ROOT, "--preset", "aarch64", what="cmake --preset aarch64")
+    context.run("cmake", "--build", build, "--target", "nibble_kernels", what="building for aarch64")
+    objects = sorted(build.glob("kernels/**/neon*.cpp.o"))
     output = context.run(PYTHON, ROOT / "tests" / "bench" / "arm_model.py", ROOT / "kernels" / "kernels.inc", "aarch64-linux-gnu-objdump", "llvm-mca",
                          *objects, what="arm_model.py")
     return json.loads(output)
