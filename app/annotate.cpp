@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
+#include "app/annotate_label.h"
 #include "app/read_output.h"
 #include "recognizer/mat_view.h"
 
@@ -12,13 +14,11 @@ namespace nibble {
 
 namespace {
 
-constexpr int kFont = cv::FONT_HERSHEY_DUPLEX;
-constexpr double kLabelOpacity = 0.78;
-constexpr int kShift = 4;  // fractional bits of drawn coordinates
+constexpr double kFree = 0.15;  // a place with less detail than this share of it is as good as empty
+constexpr int kShift = 4;       // fractional bits of drawn coordinates
 constexpr double kShiftScale = 1 << kShift;
 
 const cv::Scalar kOutline(30, 110, 255);  // colours are red, green, blue
-const cv::Scalar kInk(255, 255, 255);
 
 cv::Scalar field_colour(const FieldResult& field) {
   const std::string decision = decide(field);
@@ -48,79 +48,58 @@ cv::Rect bounds(const Quad& quad) {
   return {cv::Point(cvFloor(left), cvFloor(top)), cv::Point(cvCeil(right) + 1, cvCeil(bottom) + 1)};
 }
 
-struct Label {
-  std::string text;
-  cv::Rect place;
-  int baseline = 0;
-  double scale = 0;
-  int thickness = 1;
-};
-
-/// Height of the capitals of a label, in pixels: readable in the whole picture, in keeping with the field.
-double letter_height(const cv::Mat& canvas, const cv::Rect& field) {
-  const double least = std::max(9.0, std::min(canvas.cols, canvas.rows) / 75.0);
-  return std::clamp(0.55 * field.height, least, 2.2 * least);
-}
-
-Label make_label(const cv::Mat& canvas, const FieldResult& field, const cv::Rect& box) {
-  Label label;
-  label.text = fold_to_ascii(field.text.empty() ? "(nothing read)" : field.text);
-  const double height = letter_height(canvas, box);
-  label.thickness = height > 22 ? 2 : 1;
-  label.scale = cv::getFontScaleFromHeight(kFont, cvRound(height), label.thickness);
-  cv::Size size = cv::getTextSize(label.text, kFont, label.scale, label.thickness, &label.baseline);
-  if (size.width > canvas.cols - 8 && size.width > 0) {
-    label.scale *= static_cast<double>(canvas.cols - 8) / size.width;
-    size = cv::getTextSize(label.text, kFont, label.scale, label.thickness, &label.baseline);
+/// Height of the capitals of the labels, in pixels: readable in the whole picture, in keeping with the fields, and alike for all of them.
+double letter_height(const cv::Mat& canvas, const std::vector<FieldResult>& fields) {
+  const double least = std::max(8.0, std::min(canvas.cols, canvas.rows) / 80.0);
+  std::vector<double> heights;
+  for (const FieldResult& field : fields) {
+    const Quad& q = field.quad;
+    heights.push_back((std::hypot(q[3].x - q[0].x, q[3].y - q[0].y) + std::hypot(q[2].x - q[1].x, q[2].y - q[1].y)) / 2);
   }
-  label.place = cv::Rect(box.x, 0, size.width + 8, size.height + label.baseline + 4);
-  return label;
+  if (heights.empty()) return least;
+  const auto middle = heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2);
+  std::nth_element(heights.begin(), middle, heights.end());
+  return std::clamp(0.6 * *middle, least, 2 * least);
 }
 
-/// Area of `place` that other labels or boxes take, labels counting more.
-double covered(const cv::Rect& place, const std::vector<cv::Rect>& labels, const std::vector<cv::Rect>& boxes) {
-  double area = 0;
-  for (const cv::Rect& other : labels) area += 4.0 * (place & other).area();
-  for (const cv::Rect& other : boxes) area += (place & other).area();
+/// What a label at `place` would hide: other labels count most, then fields, then print.
+double hidden(const cv::Rect& place, const std::vector<cv::Rect>& labels, const std::vector<cv::Rect>& boxes, const InkMap& ink) {
+  double area = ink.inside(place);
+  for (const cv::Rect& other : labels) area += 6.0 * (place & other).area();
+  for (const cv::Rect& other : boxes) area += 2.0 * (place & other).area();
   return area;
 }
 
-/// Above the field's box, or where else around it less is hidden.
-void place_label(const cv::Mat& canvas, const cv::Rect& box, const std::vector<cv::Rect>& labels, const std::vector<cv::Rect>& boxes,
-                 Label& label) {
-  const int gap = 2;
-  const cv::Size size = label.place.size();
+/// Where around the field's box the label hides little, or else least: right of it, above, below, left of it.
+cv::Rect best_place(const cv::Size& canvas, const cv::Rect& box, const cv::Size& size, const std::vector<cv::Rect>& labels,
+                    const std::vector<cv::Rect>& boxes, const InkMap& ink) {
+  const int gap = std::max(2, box.height / 8);
   const int above = box.y - size.height - gap;
   const int below = box.y + box.height + gap;
   const int end = box.x + box.width - size.width;
-  const std::array<cv::Point, 5> candidates{cv::Point(box.x, above), cv::Point(box.x, below), cv::Point(end, above), cv::Point(end, below),
-                                            cv::Point(box.x + box.width + gap, box.y)};
+  const int middle = box.y + (box.height - size.height) / 2;
+  const std::array<cv::Point, 6> candidates{cv::Point(box.x + box.width + gap, middle),  cv::Point(box.x, above), cv::Point(box.x, below),
+                                            cv::Point(box.x - size.width - gap, middle), cv::Point(end, above),   cv::Point(end, below)};
+  cv::Rect best;
   double least = -1;
   for (cv::Point corner : candidates) {
-    corner.x = std::clamp(corner.x, 0, std::max(0, canvas.cols - size.width));
-    corner.y = std::clamp(corner.y, 0, std::max(0, canvas.rows - size.height));
+    corner.x = std::clamp(corner.x, 0, std::max(0, canvas.width - size.width));
+    corner.y = std::clamp(corner.y, 0, std::max(0, canvas.height - size.height));
     const cv::Rect place(corner, size);
-    const double hidden = covered(place, labels, boxes);
-    if (least >= 0 && hidden >= least) continue;
-    least = hidden;
-    label.place = place;
+    const double cost = hidden(place, labels, boxes, ink);
+    if (cost <= kFree * size.area()) return place;
+    if (least >= 0 && cost >= 0.8 * least) continue;
+    least = cost;
+    best = place;
   }
-}
-
-void draw_label(cv::Mat& canvas, const Label& label, const cv::Scalar& colour) {
-  const cv::Rect inside = label.place & cv::Rect(0, 0, canvas.cols, canvas.rows);
-  if (inside.empty()) return;
-  cv::Mat part = canvas(inside);
-  const cv::Mat fill(part.size(), part.type(), colour);
-  cv::addWeighted(fill, kLabelOpacity, part, 1 - kLabelOpacity, 0, part);
-  const cv::Point origin(label.place.x + 4, label.place.y + label.place.height - label.baseline - 1);
-  cv::putText(canvas, label.text, origin, kFont, label.scale, kInk, label.thickness, cv::LINE_AA);
+  return best;
 }
 
 }  // namespace
 
 Image annotate(const Image& image, const DocumentResult& result) {
   cv::Mat canvas = colour_copy(image);
+  const InkMap ink(canvas);
   const int thickness = std::max(1, cvRound(std::min(canvas.cols, canvas.rows) / 500.0));
   if (result.document) draw_quad(canvas, result.document->quad, kOutline, 2 * thickness);
   std::vector<cv::Rect> boxes;
@@ -128,12 +107,13 @@ Image annotate(const Image& image, const DocumentResult& result) {
     draw_quad(canvas, field.quad, field_colour(field), thickness);
     boxes.push_back(bounds(field.quad));
   }
+  const double height = letter_height(canvas, result.fields);
   std::vector<cv::Rect> labels;
   for (std::size_t i = 0; i < boxes.size(); ++i) {
-    Label label = make_label(canvas, result.fields[i], boxes[i]);
-    place_label(canvas, boxes[i], labels, boxes, label);
-    draw_label(canvas, label, field_colour(result.fields[i]));
-    labels.push_back(label.place);
+    const FieldResult& field = result.fields[i];
+    const Label label = make_label(field.text.empty() ? "(nothing read)" : field.text, height, canvas.cols);
+    labels.push_back(best_place(canvas.size(), boxes[i], label.size, labels, boxes, ink));
+    draw_label(canvas, label, labels.back().tl(), field_colour(field));
   }
   return Image{canvas.cols, canvas.rows, 3, std::vector<std::uint8_t>(canvas.datastart, canvas.dataend)};
 }

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "app/annotate.h"
+#include "data/unicode.h"
 
 namespace nibble {
 
@@ -14,6 +15,12 @@ constexpr std::string_view kLatin =
     "AAAAAA*CEEEEIIIIDNOOOOO*OUUUUY**aaaaaa*ceeeeiiiidnooooo*ouuuuy*y"
     "AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIi**JjKkkLlLlLlLlLlNnNnNnnNnOoOoOo**RrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
 static_assert(kLatin.size() == 0x180 - 0xC0);
+
+// Their diacritics, as LetterMark names them; ' ' for none.
+constexpr std::string_view kMarks =
+    "`'^~:o ,`'^:`'^:/~`'^~: /`'^:'  `'^~:o ,`'^:`'^:/~`'^~: /`'^:' :"
+    "--uu;;''^^..vvvv//--uu..;;vv^^uu..,,^^//~~--uu;;.   ^^,, '',,vv  //'',,vv   --uu\"\"  '',,vv''^^,,vv,,vv//~~--uuoo\"\";;^^^^:''..vv ";
+static_assert(kMarks.size() == kLatin.size());
 
 struct Pair {
   std::uint32_t code;
@@ -52,15 +59,19 @@ std::string fold(std::uint32_t code) {
 
 std::string fold_to_ascii(const std::string& text) {
   std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[at]);
-    const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    std::uint32_t code = length == 1 ? lead : lead & (0xFFU >> (length + 1));
-    for (std::size_t i = 1; i < length && at + i < text.size(); ++i) code = code << 6U | (static_cast<unsigned char>(text[at + i]) & 0x3FU);
-    out += fold(code);
-    at += length;
-  }
+  for (const char32_t code : decode_utf8(text)) out += fold(code);
   return out;
+}
+
+std::vector<LetterMark> letter_marks(const std::string& text) {
+  std::vector<LetterMark> marks;
+  std::size_t position = 0;
+  for (const char32_t code : decode_utf8(text)) {
+    const char kind = code >= 0xC0 && code < 0x180 ? kMarks[code - 0xC0] : code >= 0x218 && code <= 0x21B ? ',' : ' ';
+    if (kind != ' ') marks.push_back({position, kind});
+    position += fold(code).size();
+  }
+  return marks;
 }
 
 }  // namespace nibble

@@ -4,6 +4,7 @@
 
 #include "app/bench_commands.h"
 #include "app/commands.h"
+#include "app/eval_report.h"
 #include "app/output_file.h"
 #include "app/report_bench.h"
 #include "app/report_html.h"
@@ -98,7 +99,7 @@ void connect(CLI::App& command, const std::shared_ptr<BenchOptions>& options, Js
 Json bench_environment(const std::vector<std::string>& isas) {
   double load = 0;
   getloadavg(&load, 1);
-  return {{"cpu", processor_name()}, {"isa", isas}, {"load", load}, {"compiler", __VERSION__}};
+  return {{"cpu", processor_name()}, {"isa", isas}, {"load", load}, {"compiler", __VERSION__}, {"commit", build_commit()}};
 }
 
 void add_bench_command(CLI::App& app, int& exit_code) {

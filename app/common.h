@@ -59,6 +59,10 @@ CLI::Validator not_empty();
 /// The program's version, e.g. "0.1.0".
 const char* version();
 
+/// The commit that the program was built of, shortened, with "-dirty" after it where tracked files differed from it; "unknown" when it was
+/// not built in a checkout. Defined in a source that the build writes (cmake/commit.cmake).
+const char* build_commit();
+
 /// The folder with models/ and templates/: NIBBLE_DATA, else ../share/nibble beside the program, else where it was built.
 std::string data_directory();
 

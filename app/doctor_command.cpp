@@ -7,6 +7,7 @@
 
 #include "app/commands.h"
 #include "app/common.h"
+#include "app/eval_report.h"
 #include "app/template_store.h"
 #include "app/text.h"
 #include "kernels/kernel.h"
@@ -85,6 +86,7 @@ bool examine_model(const CommonOptions& options, Precision precision) {
 
 ExitCode run_doctor(const CommonOptions& options) {
   print("nibble", version());
+  print("commit", build_commit());
 #ifdef __clang__
   print("compiler", __VERSION__);  // begins with the name
 #else

@@ -69,7 +69,8 @@ json environment_json(const EvalReport& report) {
   for (const PrecisionReport& precision : report.precisions) {
     models[precision.precision] = {{"name", valid_utf8(precision.model)}, {"digest", precision.digest}};
   }
-  return {{"cpu", cpu_name()}, {"compiler", __VERSION__}, {"version", version()}, {"isa", report.isa}, {"models", models}};
+  return {{"cpu", processor_name()},        {"compiler", __VERSION__}, {"version", version()},
+          {"commit", build_commit()}, {"isa", report.isa},       {"models", models}};
 }
 
 json fields_json(const EvalReport& report) {
@@ -81,15 +82,6 @@ json fields_json(const EvalReport& report) {
 }
 
 }  // namespace
-
-std::string cpu_name() {
-  std::ifstream info("/proc/cpuinfo");
-  for (std::string line; std::getline(info, line);) {
-    const std::size_t colon = line.find(": ");
-    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
-  }
-  return "unknown";
-}
 
 std::vector<ReportField> headline_fields(const std::vector<Prediction>& predictions) {
   std::vector<ReportField> fields;

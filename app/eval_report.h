@@ -61,9 +61,6 @@ std::vector<ReportField> headline_fields(const std::vector<Prediction>& predicti
 /// PrecisionReport::right of the clean predictions.
 std::string headline_right(const std::vector<Prediction>& predictions);
 
-/// The name of this computer's processor.
-std::string cpu_name();
-
 /// A sweep's row beside the undisturbed score.
 SweepRow sweep_row(const std::string& name, const Score& base, const Score& disturbed);
 

@@ -13,6 +13,7 @@ using nlohmann::json;
 // A busy machine's figures say little: half a core of other work, or a twentieth of the samples a fifth slower than the median.
 constexpr double kMostLoad = 0.5;
 constexpr double kMostScatter = 1.2;
+constexpr double kMostOfPeak = 1.03;
 constexpr int kUsualWidth = 256;
 
 }  // namespace
@@ -100,6 +101,12 @@ std::vector<std::string> disturbances(const json& result) {
   if (scattered > 0) {
     lines.push_back("The clock moved or other work came between: in " + std::to_string(scattered) + " of " + std::to_string(all) +
                     " measurements the 95th percentile is over 1.2 times the median.");
+  }
+  int above = 0;
+  for (const json& entry : entries_of(result, "gemm")) above += number_of(entry, "share_of_peak").value_or(0) > kMostOfPeak ? 1 : 0;
+  if (above > 0) {
+    lines.push_back("The clock moved: " + std::to_string(above) +
+                    " of the products ran faster than the peak measured beside them, so shares of the peak mean little.");
   }
   return lines;
 }

@@ -34,10 +34,11 @@ std::string facts_section(const EvalReport& report, const EvalPage& page) {
                      std::to_string(report.unlabelled_frames) + " without labelled fields"},
       {"Fields",
        std::to_string(report.fields.size()) + (report.clean_rows ? ", those that the table of labels calls clean" : ", all with a value")},
-      {"Version", std::string("nibble ") + version()}};
+      {"Version", std::string("nibble ") + version()},
+      {"Commit", build_commit()}};
   for (const PrecisionReport& precision : report.precisions)
     facts.emplace_back("Model " + precision.precision, precision.model + ", " + precision.digest);
-  facts.emplace_back("Processor", cpu_name());
+  facts.emplace_back("Processor", processor_name());
   facts.emplace_back("Instruction set", report.isa);
   facts.emplace_back("Compiler", __VERSION__);
   facts.emplace_back("Margin", number_text(100 * report.margin, 0) + " % of the field's height");
@@ -154,7 +155,7 @@ constexpr const char* kDefinitions =
 }  // namespace
 
 std::string eval_page(const EvalReport& report, const EvalPage& page) {
-  std::string body = all_cards(report);
+  std::string body = all_cards(report) + facts_section(report, page);
   body += "<p class=\"narrow muted\">Some columns show on a wider screen only.</p>\n";
   body += baseline_section(report, page);
   body += precisions_section(report) + costs_section(report);
@@ -164,7 +165,7 @@ std::string eval_page(const EvalReport& report, const EvalPage& page) {
   body += parts_section("By phone", report, scores_by(page, phone_of));
   body += parts_section("By document type", report, parts_of(report, &ScoreTable::types));
   body += confidence_section(report, page) + confusions_section(report) + sweep_section(report) + gallery_section(page);
-  body += facts_section(report, page) + html_section("Definitions", html_paragraph(kDefinitions));
+  body += html_section("Definitions", html_paragraph(kDefinitions));
   return html_page("Accuracy of nibble", report.dataset, body);
 }
 

@@ -36,7 +36,7 @@ small { display: block; color: #6b7280; font-size: 12px; }
 .better { color: #15803d; }
 .warning { padding: 10px 14px; background: #fffbeb; border-left: 4px solid #d97706; }
 .muted { color: #6b7280; }
-.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); gap: 20px 28px; margin: 0 0 20px; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr)); gap: 20px 28px; margin: 0 0 20px; }
 figure { margin: 0; max-width: 440px; }
 figcaption { font-size: 14px; font-weight: 600; margin: 0 0 4px; }
 svg { display: block; width: 100%; height: auto; }
@@ -53,18 +53,23 @@ svg text { font-family: inherit; font-size: 11px; fill: #4b5563; }
 .item td.n { width: 58px; font-family: inherit; padding-right: 0; color: #6b7280; }
 .item mark { background: #fee2e2; color: #991b1b; }
 .split { display: flex; flex-wrap: wrap; gap: 20px 36px; align-items: flex-start; }
-.split figure { flex: 1 1 340px; min-width: min(100%, 300px); }
-.split .table { flex: 3 1 440px; min-width: 0; }
+.split figure { flex: 1 1 300px; min-width: min(100%, 300px); }
+.split .table { flex: 4 1 480px; min-width: 0; }
+.split th, .split td { padding-right: 10px; }
 .narrow { display: none; margin: 14px 0 0; }
 @media (max-width: 640px) {
   header, main, footer { padding-left: 16px; padding-right: 16px; }
   h1 { font-size: 24px; }
   .wide { display: none; }
   .narrow { display: block; }
-  th, td { padding-right: 8px; }
+  th, td, .split th, .split td { padding-right: 8px; }
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: 8px; }
   table { font-size: 13px; min-width: 0; width: 100%; }
+}
+@media (min-width: 900px) {
+  dl { grid-template-columns: max-content 1fr max-content 1fr; }
+  .split tbody th { min-width: 165px; }
 }
 @media print { section { break-inside: avoid-page; } .table { overflow: visible; } }
 )css";

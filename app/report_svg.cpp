@@ -184,7 +184,8 @@ std::string bar_chart(const std::string& title, const std::vector<std::string>& 
     for (const auto& value : row) most = std::max(most, value.value_or(0));
   }
   if (!(most > 0)) most = 1;
-  constexpr double kValue = 46;
+  const auto text_of = [](double value) { return number_text(value, value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0); };
+  const double value_room = std::max(46.0, 10 + 6.2 * static_cast<double>((text_of(most) + " " + unit).size()));
   constexpr double kLine = 12;
   const double left = label_room(rows);
   const double row_height = kLine * static_cast<double>(series.size()) + 8;
@@ -196,10 +197,9 @@ std::string bar_chart(const std::string& title, const std::vector<std::string>& 
     for (std::size_t s = 0; s < series.size(); ++s) {
       if (!values[r][s]) continue;
       const double value = *values[r][s];
-      const double length = (kWidth - kValue - left) * value / most;
+      const double length = (kWidth - value_room - left) * value / most;
       const double y = top + kLine * static_cast<double>(s);
-      const int digits = value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0;
-      const std::string text = number_text(value, digits) + (!told && value == most ? " " + unit : "");
+      const std::string text = text_of(value) + (!told && value == most ? " " + unit : "");
       told = told || value == most;
       drawing += rectangle(left, y + 1, std::max(1.0, length), kLine - 2, series[s].colour) + label(left + length + 4, y + 10, text);
     }

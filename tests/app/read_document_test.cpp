@@ -80,6 +80,19 @@ TEST_CASE("text for a drawing font loses its diacritics") {
   CHECK(fold_to_ascii("\xC3") == "?");
 }
 
+TEST_CASE("diacritics are told by letter, to be drawn onto it") {
+  const auto marks_of = [](const char* text) {
+    std::string marks(fold_to_ascii(text).size(), ' ');
+    for (const LetterMark& mark : letter_marks(text)) marks.at(mark.position) = mark.kind;
+    return marks;
+  };
+  CHECK(marks_of("AZ az 09").find_first_not_of(' ') == std::string::npos);
+  CHECK(marks_of("ÀÁÂÃÄÅÇĂĀĊČĄŐØ") == "`'^~:o,u-.v;\"/");
+  CHECK(marks_of("ŁódźÿžŽș") == "/' ':vv,");
+  CHECK(marks_of("ßÆé") == "    '");  // after letters that fold to two
+  CHECK(marks_of("日é") == " '");
+}
+
 TEST_CASE("the layout of a date is told by its digits") {
   CHECK(guess_date_format("22.05.1975") == "dd.mm.yyyy");
   CHECK(guess_date_format("24 08 1991") == "dd mm yyyy");

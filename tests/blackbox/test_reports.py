@@ -7,6 +7,7 @@ import random
 import re
 import shutil
 import struct
+import subprocess
 import tempfile
 import unittest
 
@@ -137,8 +138,19 @@ class ShippedPages(unittest.TestCase):
         for phone in ("A (iPhone 5)", "S (Galaxy S3)"):
             self.assertIn(phone, page.text)
         self.assertIn("--max-drop 100", page.text)
+        self.assertIn(f"Commit\n{result['environment']['commit']}\n", page.text)
         self.assertIn(result["environment"]["cpu"], page.text)
         self.assertIn("img", page.tags)
+
+    def test_the_commit_is_one_of_this_checkout(self):
+        commit = json.loads(read(self.eval_json))["environment"]["commit"]
+        known = subprocess.run(["git", "-C", SOURCE_DIR, "rev-parse", "--show-toplevel"], capture_output=True, text=True, check=False).stdout.strip()
+        if os.path.realpath(known or "/") != os.path.realpath(SOURCE_DIR):
+            self.assertEqual("unknown", commit)
+            return
+        self.assertRegex(commit, "^[0-9a-f]{12,}(-dirty)?$")
+        kind = subprocess.run(["git", "-C", SOURCE_DIR, "cat-file", "-t", commit.removesuffix("-dirty")], capture_output=True, text=True, check=False)
+        self.assertEqual("commit", kind.stdout.strip())
 
     def test_the_baseline_is_paired_field_by_field(self):
         before, now = json.loads(read(self.baseline)), json.loads(read(self.eval_json))
@@ -232,9 +244,11 @@ class HostileData(ProgramTest):
         result = bench_result()
         result["environment"]["load"] = 0.9
         result["net"][0]["p95_ms"] = 2 * result["net"][0]["median_ms"]
+        result["gemm"][3]["share_of_peak"] = 1.3
         page = Page(run("bench", "report", self.write("b.json", result)).stdout.decode())
         self.assertIn("load 0.9", page.text)
         self.assertRegex(page.text, r"in 1 of \d+ measurements")
+        self.assertIn("1 of the products ran faster than the peak", page.text)
 
 
 class Gate(ProgramTest):
