@@ -102,7 +102,7 @@ std::vector<ReportField> headline_fields(const std::vector<Prediction>& predicti
 std::string headline_right(const std::vector<Prediction>& predictions) {
   std::string right;
   for (const Prediction& p : predictions) {
-    if (p.clean) right += normalize_text(p.text) == normalize_text(p.truth) ? '1' : '0';
+    if (p.clean) right += is_right(p) ? '1' : '0';
   }
   return right;
 }
@@ -148,7 +148,8 @@ json report_json(const EvalReport& report) {
                                                  {"groups", scores_json(precision.scores.groups)},
                                                  {"conditions", scores_json(precision.scores.conditions)},
                                                  {"types", scores_json(precision.scores.types)},
-                                                 {"confusions", confusions_json(precision.confusions)}};
+                                                 {"confusions", confusions_json(precision.confusions)},
+                                                 {"confidence", confidence_json(precision.confidence)}};
     if (!precision.sweep.empty()) result["sweep"][precision.precision] = sweep_json(precision);
   }
   if (!report.precisions.empty()) result["confusions"] = confusions_json(report.precisions.front().confusions);

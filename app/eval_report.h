@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/eval_confidence.h"
 #include "app/eval_run.h"
 #include "data/metrics.h"
 
@@ -36,6 +37,7 @@ struct PrecisionReport {
   ScoreTable scores;
   std::vector<Confusion> confusions;
   std::vector<SweepRow> sweep;  ///< empty without --sweep
+  ConfidenceReport confidence;
   std::string right;            ///< one character for each of EvalReport::fields: 1 where the normalised texts are equal, else 0
 };
 

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "app/calibration_file.h"
 #include "app/template_store.h"
 #include "app/text.h"
 #include "data/midv.h"
@@ -189,6 +190,7 @@ void add_read_options(CLI::App& command, ReadArguments& arguments) {
   add_jobs_option(command, arguments.common);
   add_output_options(command, arguments.common);
   add_model_options(command, arguments.common);
+  add_calibration_option(command, arguments.common);
 }
 
 }  // namespace nibble

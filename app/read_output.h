@@ -1,8 +1,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "app/common.h"
 #include "app/output_file.h"
 #include "app/read_document.h"
 
@@ -14,7 +16,11 @@ struct ToolInfo {
   std::string precision;
   std::string isa;
   std::string digest;
+  std::optional<Calibration> calibration;
 };
+
+/// What is said of a model that reads.
+ToolInfo tool_info(const LoadedModel& model, const std::string& isa, const std::optional<Calibration>& calibration);
 
 /// Writes results in one of the formats, one after the other.
 class ResultWriter {
@@ -31,8 +37,5 @@ std::unique_ptr<ResultWriter> make_writer(const std::string& format, OutputFile&
 
 /// The result as one JSON object, on one line or indented.
 std::string result_to_json(const DocumentResult& result, const ToolInfo& tool, bool indented);
-
-/// "accept", "review" or "reject" by the confidence of a reading and whether there is text at all.
-const char* decide(const FieldResult& field);
 
 }  // namespace nibble
