@@ -20,8 +20,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kFooter =
     "Fits how the evidence for a field (the network's confidence, what the rules found and changed) becomes the confidence that its text\n"
-    "is right, and from which confidence on a field is accepted: as far down as the share of wrong ones among the accepted is at most\n"
-    "--error-rate, by an upper bound that holds with 95 % (Clopper and Pearson) on documents that the fit had not seen (5 parts).\n"
+    "is right, and from which confidence on a field is accepted: the lowest at which the share of wrong ones among the accepted is at most\n"
+    "--error-rate, by an upper bound of 95 % (Clopper and Pearson), on documents that the fit had not seen (5 parts).\n"
     "Fields that are more likely wrong than right (confidence below 0.5) are rejected, the others are to be reviewed.\n"
     "\n"
     "Read as nibble eval reads it. Right means: equal to the truth after upper-casing and O = 0, the figure \"norm\" of nibble eval. The\n"
@@ -51,7 +51,8 @@ struct ReadField {
 };
 
 /// Reads a data set and adds its fields; false when Ctrl-C was pressed.
-bool read_samples(const CalibrateOptions& options, const std::string& dataset, const EvalVariant& variant, std::vector<ReadField>& samples) {
+bool read_samples(const CalibrateOptions& options, const std::string& dataset, const EvalVariant& variant,
+                  std::vector<ReadField>& samples) {
   const EvalPlan plan = plan_evaluation(dataset, options.layout, "", 0);
   for (const std::string& problem : plan.problems) report_warning(options.common, problem);
   std::unique_ptr<EvalLocator> locator;
@@ -103,8 +104,8 @@ Json fit_json(const ConfidenceFit& fit, const LoadedModel& model) {
 void print_fit(const ConfidenceFit& fit, const LoadedModel& model) {
   const auto percent = [](int part, int whole) { return whole == 0 ? 0 : 100.0 * part / whole; };
   const Calibration& calibration = fit.calibration;
-  std::printf("%s: %d fields of %d documents, %d wrong (%.1f %%)\n", printable_path(model.name).c_str(), fit.fields, fit.documents, fit.wrong,
-              percent(fit.wrong, fit.fields));
+  std::printf("%s: %d fields of %d documents, %d wrong (%.1f %%)\n", printable_path(model.name).c_str(), fit.fields, fit.documents,
+              fit.wrong, percent(fit.wrong, fit.fields));
   std::printf("log-odds = %.3f", calibration.bias);
   for (std::size_t i = 0; i < calibration.weights.size(); ++i) std::printf(" %+.3f %s", calibration.weights[i], kClueNames[i]);
   const Interval interval = binomial_interval(fit.accepted_wrong, fit.accepted);

@@ -5,8 +5,8 @@
 #include <memory>
 #include <optional>
 
-#include "app/commands.h"
 #include "app/calibration_file.h"
+#include "app/commands.h"
 #include "app/common.h"
 #include "app/eval_crops.h"
 #include "app/eval_locate.h"
@@ -216,6 +216,7 @@ int run_eval(const EvalOptions& options) {
 constexpr const char* kFooter =
     "Figures are over the fields that the table of labels calls clean, or over all fields with a value when there is none.\n"
     "norm compares after upper-casing, O = 0 and trimming; PCR = 1 - sum(min(edit distance, length)) / sum(length) after the same.\n"
+    "Decisions: what calibrated confidences accept, leave for review and reject, with exact binomial 95 % intervals of the wrong ones.\n"
     "Ranges are 95 % bootstrap intervals over clips (type and condition). A field that could not be read counts as empty text.\n"
     "Groups without a table of labels are guessed from the value: mrz has a '<', date is 6 to 8 digits with at least two separators,\n"
     "docnum has any other digit, latin the rest.\n"

@@ -86,7 +86,8 @@ std::string confidence_text(const ConfidenceReport& report) {
   std::string accept = "no calibration: nothing is accepted";
   std::string review = "confidence at least 0.5";
   if (report.calibration) {
-    accept = print("confidence at least %.4f, stated: at most %g %% wrong", report.calibration->accept, 100 * report.calibration->error_rate);
+    accept =
+        print("confidence at least %.4f, stated: at most %g %% wrong", report.calibration->accept, 100 * report.calibration->error_rate);
     review = print("at least %g", report.calibration->review);
   }
   std::string text = print(" %-38s %12s  %s\n", "decisions", "wrong", "95 % range");

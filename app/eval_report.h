@@ -38,7 +38,7 @@ struct PrecisionReport {
   std::vector<Confusion> confusions;
   std::vector<SweepRow> sweep;  ///< empty without --sweep
   ConfidenceReport confidence;
-  std::string right;            ///< one character for each of EvalReport::fields: 1 where the normalised texts are equal, else 0
+  std::string right;  ///< one character for each of EvalReport::fields: 1 where the normalised texts are equal, else 0
 };
 
 struct EvalReport {

@@ -44,11 +44,18 @@ Json chars_json(const FieldResult& field) {
 }
 
 Json field_json(const FieldResult& field) {
-  return {{"name", field.field.name},   {"kind", field.field.kind},     {"value", field.value},
-          {"text", field.text},         {"raw", field.reading.text},    {"confidence", share(field.confidence)},
+  return {{"name", field.field.name},
+          {"kind", field.field.kind},
+          {"value", field.value},
+          {"text", field.text},
+          {"raw", field.reading.text},
+          {"confidence", share(field.confidence)},
           {"network_confidence", share(field.reading.confidence)},
-          {"decision", decision_name(field.decision)},  {"checks", checks_json(field)}, {"quad", quad_json(field.quad)},
-          {"chars", chars_json(field)}, {"ms", milliseconds(field.ms)}};
+          {"decision", decision_name(field.decision)},
+          {"checks", checks_json(field)},
+          {"quad", quad_json(field.quad)},
+          {"chars", chars_json(field)},
+          {"ms", milliseconds(field.ms)}};
 }
 
 Json document_json(const FoundDocument& document) {
@@ -70,10 +77,7 @@ Json failure_json(const DocumentResult& result) {
 
 Json calibration_json(const std::optional<Calibration>& calibration) {
   if (!calibration) return {{"calibrated", false}};
-  return {{"calibrated", true},
-          {"accept", calibration->accept},
-          {"review", calibration->review},
-          {"error_rate", calibration->error_rate}};
+  return {{"calibrated", true}, {"accept", calibration->accept}, {"review", calibration->review}, {"error_rate", calibration->error_rate}};
 }
 
 Json result_json(const DocumentResult& result, const ToolInfo& tool) {

@@ -44,8 +44,8 @@ void write_text(OutputFile& out, const std::vector<LoadedModel>& models, const C
       std::string name = precision_name(models[m].network.precision());
       name.resize(6, ' ');
       std::string ms = fixed(field.ms, 2) + " ms";
-      out.write("    " + name + std::string(ms.size() < 10 ? 10 - ms.size() : 0, ' ') + ms + "  " + fixed(field.confidence, 3) +
-                "  " + field.text + "\n");
+      out.write("    " + name + std::string(ms.size() < 10 ? 10 - ms.size() : 0, ' ') + ms + "  " + fixed(field.confidence, 3) + "  " +
+                field.text + "\n");
     }
   }
   std::string times;
@@ -62,8 +62,7 @@ Json comparison_json(const std::vector<LoadedModel>& models, const Comparison& p
     Json entry{{"name", pages[0].fields[f].field.name}, {"differs", differs(pages, f)}};
     for (std::size_t m = 0; m < models.size(); ++m) {
       const FieldResult& field = pages[m].fields[f];
-      entry[precision_name(models[m].network.precision())] = {
-          {"text", field.text}, {"confidence", field.confidence}, {"ms", field.ms}};
+      entry[precision_name(models[m].network.precision())] = {{"text", field.text}, {"confidence", field.confidence}, {"ms", field.ms}};
     }
     fields.push_back(std::move(entry));
   }

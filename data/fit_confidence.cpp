@@ -101,7 +101,8 @@ void check_fields(const ConfidenceFit& fit, double error_rate) {
   if (fit.documents < kLeastDocuments)
     problem = "documents (" + std::to_string(fit.documents) + ", at least " + std::to_string(kLeastDocuments);
   if (problem.empty() && fit.wrong < kLeastWrong)
-    problem = "wrong readings (" + std::to_string(fit.wrong) + " of " + std::to_string(fit.fields) + ", at least " + std::to_string(kLeastWrong);
+    problem =
+        "wrong readings (" + std::to_string(fit.wrong) + " of " + std::to_string(fit.fields) + ", at least " + std::to_string(kLeastWrong);
   if (!problem.empty())
     throw Error(ErrorCode::decode_failed, "too few " + problem + " are needed) to state an error rate of " + percent(error_rate));
 }
@@ -122,7 +123,7 @@ std::vector<Judged> cross_judge(const std::vector<JudgedField>& fields, const st
   return scores;
 }
 
-/// Goes down as long as the rate is kept. A bound that was exceeded once is not tried again further down, which keeps it a bound.
+/// The lowest confidence down to which the rate is kept.
 void choose_accept(const std::vector<Judged>& scores, double error_rate, ConfidenceFit& fit) {
   int wrong = 0;
   for (std::size_t i = 0; i < scores.size(); ++i) {
@@ -130,7 +131,6 @@ void choose_accept(const std::vector<Judged>& scores, double error_rate, Confide
     if (i + 1 < scores.size() && scores[i + 1].confidence == scores[i].confidence) continue;
     const auto accepted = static_cast<int>(i + 1);
     const double bound = binomial_upper_bound(wrong, accepted);
-    if (bound > error_rate && fit.accepted > 0) break;
     if (bound > error_rate) continue;
     fit.accepted = accepted;
     fit.accepted_wrong = wrong;

@@ -32,8 +32,9 @@ struct ConfidenceFit {
 Calibration fit_weights(const std::vector<JudgedField>& fields);
 
 /// Fits a calibration whose `accept` keeps an error rate: documents are dealt to five parts, each is judged by a fit to the other four, and
-/// from the highest confidence down fields are accepted while the upper bound (binomial_upper_bound) of the share of wrong ones is at most
-/// `error_rate`. Fields with a confidence below 0.5 are rejected: they are more likely wrong than right. The same fields give the same
+/// `accept` is the lowest confidence at which the upper bound (binomial_upper_bound) of the share of wrong ones among the accepted is at
+/// most `error_rate`. It is chosen among many, and fields of one document are alike, so that the bound is a good guide rather than a
+/// guarantee: prove it on other data. Fields with a confidence below 0.5 are rejected: they are more likely wrong than right. The same fields give the same
 /// result. Throws Error(decode_failed) when there are too few fields, documents or wrong fields, or the rate cannot be kept.
 ConfidenceFit fit_confidence(const std::vector<JudgedField>& fields, double error_rate);
 

@@ -26,9 +26,8 @@ double cost_of_changes(const FieldResult& field) {
 }
 
 bool is_outside(const Quad& quad, int width, int height) {
-  return std::any_of(quad.begin(), quad.end(), [&](const Point& p) {
-    return p.x < -kEdge || p.y < -kEdge || p.x > width - 1 + kEdge || p.y > height - 1 + kEdge;
-  });
+  return std::any_of(quad.begin(), quad.end(),
+                     [&](const Point& p) { return p.x < -kEdge || p.y < -kEdge || p.x > width - 1 + kEdge || p.y > height - 1 + kEdge; });
 }
 
 Decision decide(const Calibration& calibration, double confidence) {
@@ -43,6 +42,8 @@ Evidence evidence_of(const FieldResult& field, int width, int height) {
   const double confidence = std::clamp(field.reading.confidence, std::exp(-kMostOdds), 1 - std::exp(-kMostOdds));
   clue(evidence, Clue::odds) = std::clamp(std::log(confidence / (1 - confidence)), -kMostOdds, kMostOdds);
   clue(evidence, Clue::length) = std::log(std::max(1.0, static_cast<double>(field.reading.chars.size())));
+  const auto is_accented = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+  clue(evidence, Clue::accented) = std::any_of(field.text.begin(), field.text.end(), is_accented) ? 1 : 0;
   clue(evidence, Clue::changed) = cost_of_changes(field);
   for (const RuleCheck& check : field.checks) {
     const Clue held = check.rule.starts_with("mrz:") ? Clue::verified : Clue::formed;
@@ -86,6 +87,7 @@ int clue_direction(Clue clue) {
     case Clue::odds:
     case Clue::formed:
     case Clue::verified: return 1;
+    case Clue::accented:
     case Clue::changed:
     case Clue::refused:
     case Clue::outside: return -1;

@@ -13,13 +13,15 @@ namespace nibble {
 enum class Clue : std::size_t {
   odds,      ///< natural log-odds of the network's confidence in what it read, at most kMostOdds from 0
   length,    ///< natural logarithm of the number of characters read
+  accented,  ///< 1: the text has a letter beyond ASCII, of which many differ by a small mark alone
   changed,   ///< what the rules' changes cost: logarithm of how much less probable the text is than what was read
   formed,    ///< 1: a rule on the field's own form holds, such as a date of the calendar or the mask of a number
   verified,  ///< 1: something read elsewhere agrees: check digits, the machine readable zone
   refused,   ///< 1: a rule does not hold, and the text stands as it was read
   outside,   ///< 1: part of the field lies outside the picture
 };
-inline constexpr std::array<const char*, 7> kClueNames = {"odds", "length", "changed", "formed", "verified", "refused", "outside"};
+inline constexpr std::array<const char*, 8> kClueNames = {"odds",   "length",   "accented", "changed",
+                                                              "formed", "verified", "refused",  "outside"};
 inline constexpr double kMostOdds = 12;
 
 using Evidence = std::array<double, kClueNames.size()>;

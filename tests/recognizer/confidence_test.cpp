@@ -27,7 +27,7 @@ Evidence evidence(const FieldResult& result) { return evidence_of(result, 100, 5
 
 Calibration sample_calibration() {
   Calibration calibration;
-  calibration.weights = {1, 0, -1, 0.5, 2, -3, -4};
+  calibration.weights = {1, 0, -0.5, -1, 0.5, 2, -3, -4};
   calibration.accept = 0.95;
   calibration.review = 0.5;
   return calibration;
@@ -43,7 +43,7 @@ json sample_file() {
   return {{"schema_version", "1.0"},
           {"model", "sha256:ab"},
           {"bias", -0.25},
-          {"weights", {{"odds", 1}, {"length", -0.5}, {"changed", -1}, {"formed", 0}, {"verified", 2}, {"refused", -1}, {"outside", -4}}},
+          {"weights", {{"odds", 1}, {"length", -0.5}, {"accented", 0}, {"changed", -1}, {"formed", 0}, {"verified", 2}, {"refused", -1}, {"outside", -4}}},
           {"decisions", {{"accept", 0.97}, {"review", 0.5}, {"error_rate", 0.01}}}};
 }
 
@@ -64,6 +64,8 @@ TEST_CASE("evidence is the network's confidence, the length, and what the rules 
   CHECK(clue(evidence(field("ABC", 0.9)), Clue::length) == Approx(std::log(3.0)));
   CHECK(clue(evidence(field("ABC", 1)), Clue::odds) == Approx(kMostOdds));
   CHECK(clue(evidence(field("ABC", 0)), Clue::odds) == Approx(-kMostOdds));
+  CHECK(clue(evidence(field("Muller", 0.9)), Clue::accented) == 0);
+  CHECK(clue(evidence(field("Müller", 0.9)), Clue::accented) == 1);
 
   FieldResult date = field("22,05", 0.9);
   date.checks = {{"date:dd.mm", true, {{2, ",", ".", 1.5}}}};
@@ -139,7 +141,7 @@ TEST_CASE("a calibration's file is read as it was written") {
   const Calibration calibration = parse_calibration(sample_file().dump(), "c.json");
   CHECK(calibration.model == "sha256:ab");
   CHECK(calibration.bias == -0.25);
-  CHECK(calibration.weights == Evidence{1, -0.5, -1, 0, 2, -1, -4});
+  CHECK(calibration.weights == Evidence{1, -0.5, 0, -1, 0, 2, -1, -4});
   CHECK(calibration.accept == 0.97);
   CHECK(calibration.review == 0.5);
   CHECK(calibration.error_rate == 0.01);
