@@ -21,9 +21,8 @@ constexpr double kShiftScale = 1 << kShift;
 const cv::Scalar kOutline(30, 110, 255);  // colours are red, green, blue
 
 cv::Scalar field_colour(const FieldResult& field) {
-  const std::string decision = decide(field);
-  if (decision == "accept") return {0, 130, 60};
-  return decision == "review" ? cv::Scalar(200, 120, 0) : cv::Scalar(200, 30, 30);
+  if (field.decision == Decision::accept) return {0, 130, 60};
+  return field.decision == Decision::review ? cv::Scalar(200, 120, 0) : cv::Scalar(200, 30, 30);
 }
 
 cv::Mat colour_copy(const Image& image) {

@@ -11,6 +11,7 @@ namespace nibble {
 void add_read_command(CLI::App& app, int& exit_code);
 void add_locate_command(CLI::App& app, int& exit_code);
 void add_eval_command(CLI::App& app, int& exit_code);
+void add_calibrate_command(CLI::App& app, int& exit_code);
 void add_quantize_command(CLI::App& app, int& exit_code);
 void add_model_command(CLI::App& app, int& exit_code);
 void add_template_command(CLI::App& app, int& exit_code);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "app/calibration_file.h"
 #include "app/commands.h"
 #include "app/common.h"
 #include "app/eval_crops.h"
@@ -44,6 +45,11 @@ struct EvalOptions {
   std::vector<std::string> perturb;
 };
 
+struct EvalModel {
+  LoadedModel loaded;
+  std::optional<Calibration> calibration;
+};
+
 void check_usage(const EvalOptions& options) {
   if (options.document == "auto" && options.quad != "auto") {
     throw Error(ErrorCode::usage, "--template auto finds the document: it goes with --quad auto");
@@ -69,27 +75,32 @@ bool report_plan(const EvalPlan& plan, const CommonOptions& common) {
 }
 
 /// For each model the plain variant, then those of the sweep.
-std::vector<EvalVariant> make_variants(const std::vector<LoadedModel>& models, const EvalOptions& options) {
+std::vector<EvalVariant> make_variants(const std::vector<EvalModel>& models, const EvalOptions& options) {
   std::vector<Perturbation> plain;
   for (const std::string& text : options.perturb) plain.push_back(parse_perturbation(text));
   std::vector<EvalVariant> variants;
-  for (const LoadedModel& model : models) {
-    variants.push_back({&model.network, plain, !options.no_rules});
+  for (const EvalModel& model : models) {
+    const EvalVariant variant{&model.loaded.network, plain, !options.no_rules, model.calibration ? &*model.calibration : nullptr};
+    variants.push_back(variant);
     if (!options.sweep) continue;
-    for (const Perturbation& perturbation : sweep_perturbations()) variants.push_back({&model.network, {perturbation}, !options.no_rules});
+    for (const Perturbation& perturbation : sweep_perturbations()) {
+      variants.push_back(variant);
+      variants.back().perturbations = {perturbation};
+    }
   }
   return variants;
 }
 
-PrecisionReport report_precision(const LoadedModel& model, const std::vector<EvalVariant>& variants, const EvalRun& run, std::size_t first,
+PrecisionReport report_precision(const EvalModel& model, const std::vector<EvalVariant>& variants, const EvalRun& run, std::size_t first,
                                  std::size_t count) {
   PrecisionReport report;
-  report.precision = precision_name(model.network.precision());
-  report.model = model.name;
-  report.digest = model.network.digest();
+  report.precision = precision_name(model.loaded.network.precision());
+  report.model = model.loaded.name;
+  report.digest = model.loaded.network.digest();
   const std::vector<Sample> samples = headline_samples(run.predictions[first]);
   report.scores = score_table(samples);
   report.confusions = confusions(samples);
+  report.confidence = confidence_report(model.calibration, run.predictions[first]);
   report.right = headline_right(run.predictions[first]);
   for (std::size_t i = first + 1; i < first + count; ++i) {
     const Score disturbed = score_samples(headline_samples(run.predictions[i]), 0);
@@ -98,7 +109,7 @@ PrecisionReport report_precision(const LoadedModel& model, const std::vector<Eva
   return report;
 }
 
-EvalReport make_report(const EvalOptions& options, const EvalPlan& plan, const std::vector<LoadedModel>& models,
+EvalReport make_report(const EvalOptions& options, const EvalPlan& plan, const std::vector<EvalModel>& models,
                        const std::vector<EvalVariant>& variants, const EvalRun& run) {
   EvalReport report;
   report.dataset = options.dataset;
@@ -121,9 +132,13 @@ std::unique_ptr<EvalLocator> make_locator(const EvalOptions& options) {
   return std::make_unique<EvalLocator>(read_dataset(options.dataset, options.layout), options.document == "auto");
 }
 
-std::vector<LoadedModel> load_models(const CommonOptions& common) {
-  std::vector<LoadedModel> models;
-  for (const Precision precision : chosen_precisions(common)) models.push_back(load_network(common, precision));
+std::vector<EvalModel> load_models(const CommonOptions& common) {
+  std::vector<EvalModel> models;
+  for (const Precision precision : chosen_precisions(common)) {
+    LoadedModel model = load_network(common, precision);
+    auto calibration = load_calibration(common, model);
+    models.push_back({std::move(model), std::move(calibration)});
+  }
   return models;
 }
 
@@ -145,10 +160,10 @@ std::string all_predictions(const EvalReport& report, const EvalRun& run) {
 }
 
 /// The baseline, checked against what will be run; none when none is asked for.
-std::optional<Baseline> load_baseline(const EvalOptions& options, const EvalPlan& plan, const std::vector<LoadedModel>& models) {
+std::optional<Baseline> load_baseline(const EvalOptions& options, const EvalPlan& plan, const std::vector<EvalModel>& models) {
   if (options.baseline.empty()) return std::nullopt;
   std::vector<std::string> precisions;
-  for (const LoadedModel& model : models) precisions.emplace_back(precision_name(model.network.precision()));
+  for (const EvalModel& model : models) precisions.emplace_back(precision_name(model.loaded.network.precision()));
   std::size_t fields = 0;
   for (const EvalFrame& frame : plan.frames)
     fields += std::count_if(frame.fields.begin(), frame.fields.end(), [](const auto& f) { return f.clean; });
@@ -175,7 +190,7 @@ ExitCode check_gate(const EvalReport& report, const Baseline& baseline, double m
 
 int run_eval(const EvalOptions& options) {
   check_usage(options);
-  const std::vector<LoadedModel> models = load_models(options.common);
+  const std::vector<EvalModel> models = load_models(options.common);
   const std::vector<EvalVariant> variants = make_variants(models, options);
   const EvalPlan plan = plan_evaluation(options.dataset, options.layout, options.fields, options.templates, options.limit);
   const bool problems = report_plan(plan, options.common);
@@ -202,6 +217,7 @@ int run_eval(const EvalOptions& options) {
 constexpr const char* kFooter =
     "Figures are over the fields that the table of labels calls clean, or over all fields with a value when there is none.\n"
     "norm compares after upper-casing, O = 0 and trimming; PCR = 1 - sum(min(edit distance, length)) / sum(length) after the same.\n"
+    "Decisions: what calibrated confidences accept, leave for review and reject, with exact binomial 95 % intervals of the wrong ones.\n"
     "Ranges are 95 % bootstrap intervals over clips (type and condition). A field that could not be read counts as empty text.\n"
     "Groups without a table of labels are guessed from the value: mrz has a '<', date is 6 to 8 digits with at least two separators,\n"
     "docnum has any other digit, latin the rest.\n"
@@ -282,6 +298,7 @@ void add_eval_command(CLI::App& app, int& exit_code) {
   add_reading_options(*command, *options);
   add_result_options(*command, *options);
   add_model_options(*command, options->common, PrecisionOption::list);
+  add_calibration_option(*command, options->common);
   add_jobs_option(*command, options->common);
   add_output_options(*command, options->common);
   command->footer(kFooter);

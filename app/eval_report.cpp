@@ -69,7 +69,7 @@ json environment_json(const EvalReport& report) {
   for (const PrecisionReport& precision : report.precisions) {
     models[precision.precision] = {{"name", valid_utf8(precision.model)}, {"digest", precision.digest}};
   }
-  return {{"cpu", processor_name()},        {"compiler", __VERSION__}, {"version", version()},
+  return {{"cpu", processor_name()},  {"compiler", __VERSION__}, {"version", version()},
           {"commit", build_commit()}, {"isa", report.isa},       {"models", models}};
 }
 
@@ -94,7 +94,7 @@ std::vector<ReportField> headline_fields(const std::vector<Prediction>& predicti
 std::string headline_right(const std::vector<Prediction>& predictions) {
   std::string right;
   for (const Prediction& p : predictions) {
-    if (p.clean) right += normalize_text(p.text) == normalize_text(p.truth) ? '1' : '0';
+    if (p.clean) right += is_right(p) ? '1' : '0';
   }
   return right;
 }
@@ -140,7 +140,8 @@ json report_json(const EvalReport& report) {
                                                  {"groups", scores_json(precision.scores.groups)},
                                                  {"conditions", scores_json(precision.scores.conditions)},
                                                  {"types", scores_json(precision.scores.types)},
-                                                 {"confusions", confusions_json(precision.confusions)}};
+                                                 {"confusions", confusions_json(precision.confusions)},
+                                                 {"confidence", confidence_json(precision.confidence)}};
     if (!precision.sweep.empty()) result["sweep"][precision.precision] = sweep_json(precision);
   }
   if (!report.precisions.empty()) result["confusions"] = confusions_json(report.precisions.front().confusions);

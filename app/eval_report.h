@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/eval_confidence.h"
 #include "app/eval_run.h"
 #include "data/metrics.h"
 
@@ -36,7 +37,8 @@ struct PrecisionReport {
   ScoreTable scores;
   std::vector<Confusion> confusions;
   std::vector<SweepRow> sweep;  ///< empty without --sweep
-  std::string right;            ///< one character for each of EvalReport::fields: 1 where the normalised texts are equal, else 0
+  ConfidenceReport confidence;
+  std::string right;  ///< one character for each of EvalReport::fields: 1 where the normalised texts are equal, else 0
 };
 
 struct EvalReport {

@@ -18,6 +18,7 @@ namespace {
 /// The fields of one frame in all variants, or why there are none.
 struct FrameReading {
   std::vector<std::vector<FieldResult>> results;
+  std::vector<std::vector<Evidence>> evidence;
   std::string error;
 };
 
@@ -44,6 +45,9 @@ FrameReading read_frame(const EvalFrame& frame, const std::vector<EvalVariant>& 
       if (variant.rules) reading_options.alternatives = std::max(options.alternatives, kRuleAlternatives);
       reading.results.push_back(read_fields(*variant.network, page, specs_of(frame, page, variant.perturbations), reading_options));
       if (variant.rules) apply_rules(reading.results.back(), today());
+      judge_fields(variant.calibration, picture.width, picture.height, reading.results.back());
+      auto& evidence = reading.evidence.emplace_back();
+      for (const FieldResult& field : reading.results.back()) evidence.push_back(evidence_of(field, picture.width, picture.height));
     }
   } catch (const Error& error) {
     const std::string what = error.what();
@@ -82,14 +86,17 @@ Prediction without_reading(const FieldLabel& label) {
   return prediction;
 }
 
-void add_results(const EvalFrame& frame, const std::vector<FieldResult>* results, std::vector<Prediction>& predictions) {
+/// The fields of a frame in one variant; without a reading when it failed.
+void add_results(const EvalFrame& frame, const FrameReading& reading, std::size_t variant, std::vector<Prediction>& predictions) {
   for (std::size_t i = 0; i < frame.fields.size(); ++i) {
     Prediction prediction = without_reading(frame, frame.fields[i]);
-    if (results != nullptr) {
-      const FieldResult& result = (*results)[i];
+    if (reading.error.empty()) {
+      const FieldResult& result = reading.results[variant][i];
       prediction.raw = result.reading.text;
       prediction.text = result.text;
-      prediction.confidence = result.reading.confidence;
+      prediction.confidence = result.confidence;
+      prediction.decision = result.decision;
+      prediction.evidence = reading.evidence[variant][i];
       prediction.ms = result.ms;
       prediction.missing = false;
     }
@@ -109,8 +116,7 @@ EvalRun run_evaluation(const EvalPlan& plan, const std::vector<EvalVariant>& var
     const bool failed = !reading.error.empty();
     if (failed) report_error(reading.error);
     ++(failed ? run.frames_failed : run.frames_read);
-    for (std::size_t v = 0; v < variants.size(); ++v)
-      add_results(plan.frames[i], failed ? nullptr : &reading.results[v], run.predictions[v]);
+    for (std::size_t v = 0; v < variants.size(); ++v) add_results(plan.frames[i], reading, v, run.predictions[v]);
     progress.advance();
     run.interrupted = interrupted();
     return !run.interrupted;

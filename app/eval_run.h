@@ -7,6 +7,7 @@
 #include "app/eval_locate.h"
 #include "app/eval_perturb.h"
 #include "app/eval_plan.h"
+#include "recognizer/confidence.h"
 #include "recognizer/recognizer.h"
 
 namespace nibble {
@@ -24,6 +25,8 @@ struct Prediction {
   std::string raw;   ///< before rules
   std::string text;  ///< after rules
   double confidence = 0;
+  Decision decision = Decision::reject;
+  Evidence evidence{};
   double ms = 0;         ///< from rectified page to text
   bool missing = false;  ///< the frame could not be read; raw and text are empty
 };
@@ -33,6 +36,7 @@ struct EvalVariant {
   const Network* network = nullptr;
   std::vector<Perturbation> perturbations;  ///< applied one after the other
   bool rules = true;
+  const Calibration* calibration = nullptr;  ///< none: nothing is accepted
 };
 
 struct EvalRun {

@@ -65,7 +65,7 @@ std::string precision_lines(const PrecisionReport& report) {
   text += part_lines("by group", report.scores.groups);
   text += part_lines("by condition", report.scores.conditions);
   text += part_lines("by type", report.scores.types);
-  return text + confusion_line(report.confusions) + sweep_lines(report);
+  return text + confusion_line(report.confusions) + confidence_text(report.confidence) + sweep_lines(report);
 }
 
 }  // namespace

@@ -65,6 +65,7 @@ int run(int argc, char** argv) {
   nibble::add_mrz_command(app, exit_code);
   nibble::add_locate_command(app, exit_code);
   nibble::add_eval_command(app, exit_code);
+  nibble::add_calibrate_command(app, exit_code);
   nibble::add_quantize_command(app, exit_code);
   nibble::add_model_command(app, exit_code);
   nibble::add_template_command(app, exit_code);

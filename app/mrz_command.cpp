@@ -4,6 +4,7 @@
 #include <memory>
 #include <set>
 
+#include "app/calibration_file.h"
 #include "app/common.h"
 #include "app/output_mrz.h"
 #include "app/parallel.h"
@@ -50,13 +51,15 @@ ReadTask make_task(const MrzArguments& arguments) {
 ExitCode run_mrz(const MrzArguments& arguments) {
   const std::vector<ReadInput> inputs = expand_inputs(arguments.inputs);
   const LoadedModel model = load_network(arguments.common, chosen_precisions(arguments.common).front());
-  const ToolInfo tool{model.name, precision_name(model.network.precision()), chosen_isa(arguments.common), model.network.digest()};
+  const auto calibration = load_calibration(arguments.common, model);
+  const ToolInfo tool = tool_info(model, chosen_isa(arguments.common), calibration);
   check_output(arguments.output, inputs);
   OutputFile out(arguments.output);
   const bool several = inputs.size() > 1;
   const auto writer =
       arguments.format == "text" ? make_mrz_text_writer(out, several) : make_writer(arguments.format, out, tool, several, false);
-  const ReadTask task = make_task(arguments);
+  ReadTask task = make_task(arguments);
+  task.calibration = calibration;
   catch_interrupts();
   Progress progress(arguments.common, inputs.size(), "files");
   bool some_failed = false;
@@ -101,6 +104,7 @@ void add_mrz_command(CLI::App& app, int& exit_code) {
   add_jobs_option(*command, arguments->common);
   add_output_options(*command, arguments->common);
   add_model_options(*command, arguments->common);
+  add_calibration_option(*command, arguments->common);
   command->callback([arguments, &exit_code] { exit_code = run_mrz(*arguments); });
 }
 

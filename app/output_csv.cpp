@@ -26,7 +26,7 @@ class CsvWriter : public ResultWriter {
     if (result.failure) return;
     for (const FieldResult& field : result.fields) {
       std::vector<std::string> cells = {result.path, field.field.name,   field.field.kind,
-                                        field.text,  field.reading.text, number_text(field.reading.confidence, 4)};
+                                        field.text,  field.reading.text, number_text(field.confidence, 4)};
       for (const Point& p : field.quad) {
         cells.push_back(number_text(p.x, 2));
         cells.push_back(number_text(p.y, 2));

@@ -44,10 +44,18 @@ Json chars_json(const FieldResult& field) {
 }
 
 Json field_json(const FieldResult& field) {
-  return {{"name", field.field.name},   {"kind", field.field.kind},     {"value", field.value},
-          {"text", field.text},         {"raw", field.reading.text},    {"confidence", share(field.reading.confidence)},
-          {"decision", decide(field)},  {"checks", checks_json(field)}, {"quad", quad_json(field.quad)},
-          {"chars", chars_json(field)}, {"ms", milliseconds(field.ms)}};
+  return {{"name", field.field.name},
+          {"kind", field.field.kind},
+          {"value", field.value},
+          {"text", field.text},
+          {"raw", field.reading.text},
+          {"confidence", share(field.confidence)},
+          {"network_confidence", share(field.reading.confidence)},
+          {"decision", decision_name(field.decision)},
+          {"checks", checks_json(field)},
+          {"quad", quad_json(field.quad)},
+          {"chars", chars_json(field)},
+          {"ms", milliseconds(field.ms)}};
 }
 
 Json document_json(const FoundDocument& document) {
@@ -67,6 +75,11 @@ Json failure_json(const DocumentResult& result) {
           {"error", {{"code", error_code_name(result.failure->code)}, {"message", result.failure->message}}}};
 }
 
+Json calibration_json(const std::optional<Calibration>& calibration) {
+  if (!calibration) return {{"calibrated", false}};
+  return {{"calibrated", true}, {"accept", calibration->accept}, {"review", calibration->review}, {"error_rate", calibration->error_rate}};
+}
+
 Json result_json(const DocumentResult& result, const ToolInfo& tool) {
   if (result.failure) return failure_json(result);
   Json fields = Json::array();
@@ -79,7 +92,8 @@ Json result_json(const DocumentResult& result, const ToolInfo& tool) {
             {"model", tool.model},
             {"precision", tool.precision},
             {"isa", tool.isa},
-            {"digest", tool.digest}}},
+            {"digest", tool.digest},
+            {"calibration", calibration_json(tool.calibration)}}},
           {"input", {{"path", result.path}, {"page", result.page}, {"width", result.width}, {"height", result.height}}},
           {"document", result.document ? document_json(*result.document) : Json(nullptr)},
           {"fields", fields},

@@ -3,6 +3,7 @@
 #include <set>
 #include <sstream>
 
+#include "app/calibration_file.h"
 #include "app/commands.h"
 #include "app/parallel.h"
 #include "app/progress.h"
@@ -49,10 +50,10 @@ class Collector {
 
   void check_gate(const DocumentResult& result) {
     for (const FieldResult& field : result.fields) {
-      if (field.reading.confidence >= *arguments_.min_confidence) continue;
+      if (field.confidence >= *arguments_.min_confidence) continue;
       below_gate_ = true;
       std::ostringstream message;
-      message << printable_path(result.path) << ": " << field.field.name << ": confidence " << field.reading.confidence << " is below "
+      message << printable_path(result.path) << ": " << field.field.name << ": confidence " << field.confidence << " is below "
               << *arguments_.min_confidence;
       report_error(message.str());
     }
@@ -81,7 +82,9 @@ ExitCode run_read(const ReadArguments& arguments) {
   const std::vector<ReadInput> inputs = expand_inputs(arguments.inputs);
   ReadTask task = make_read_task(arguments);
   const LoadedModel model = load_network(arguments.common, chosen_precisions(arguments.common).front());
-  const ToolInfo tool{model.name, precision_name(model.network.precision()), chosen_isa(arguments.common), model.network.digest()};
+  const auto calibration = load_calibration(arguments.common, model);
+  const ToolInfo tool = tool_info(model, chosen_isa(arguments.common), calibration);
+  task.calibration = calibration;
   check_output(arguments.output, inputs);
   prepare_artifacts(task, inputs);
   OutputFile out(arguments.output);

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "app/calibration_file.h"
 #include "app/output_file.h"
 #include "app/read_artifacts.h"
 #include "app/read_inputs.h"
@@ -43,8 +44,8 @@ void write_text(OutputFile& out, const std::vector<LoadedModel>& models, const C
       std::string name = precision_name(models[m].network.precision());
       name.resize(6, ' ');
       std::string ms = fixed(field.ms, 2) + " ms";
-      out.write("    " + name + std::string(ms.size() < 10 ? 10 - ms.size() : 0, ' ') + ms + "  " + fixed(field.reading.confidence, 3) +
-                "  " + field.text + "\n");
+      out.write("    " + name + std::string(ms.size() < 10 ? 10 - ms.size() : 0, ' ') + ms + "  " + fixed(field.confidence, 3) + "  " +
+                field.text + "\n");
     }
   }
   std::string times;
@@ -61,8 +62,7 @@ Json comparison_json(const std::vector<LoadedModel>& models, const Comparison& p
     Json entry{{"name", pages[0].fields[f].field.name}, {"differs", differs(pages, f)}};
     for (std::size_t m = 0; m < models.size(); ++m) {
       const FieldResult& field = pages[m].fields[f];
-      entry[precision_name(models[m].network.precision())] = {
-          {"text", field.text}, {"confidence", field.reading.confidence}, {"ms", field.ms}};
+      entry[precision_name(models[m].network.precision())] = {{"text", field.text}, {"confidence", field.confidence}, {"ms", field.ms}};
     }
     fields.push_back(std::move(entry));
   }
@@ -73,9 +73,10 @@ Json comparison_json(const std::vector<LoadedModel>& models, const Comparison& p
 }
 
 /// The pages of one input in all precisions; a page that failed in one has failed in all, and is reported once.
-std::vector<Comparison> compare_input(const std::vector<LoadedModel>& models, const ReadInput& input, const ReadTask& task, bool& failed) {
+std::vector<Comparison> compare_input(const std::vector<LoadedModel>& models, const ReadInput& input, const std::vector<ReadTask>& tasks,
+                                      bool& failed) {
   std::vector<std::vector<DocumentResult>> results;
-  for (const LoadedModel& model : models) results.push_back(read_input(model.network, input, task));
+  for (std::size_t i = 0; i < models.size(); ++i) results.push_back(read_input(models[i].network, input, tasks[i]));
   std::vector<Comparison> pages;
   for (std::size_t page = 0; page < results[0].size(); ++page) {
     if (const auto& failure = results[0][page].failure) {
@@ -97,7 +98,8 @@ ExitCode run_compare(const ReadArguments& arguments) {
   if (format != "text" && format != "json" && format != "jsonl") {
     throw Error(ErrorCode::usage, "--compare: its formats are text, json and jsonl, not " + format);
   }
-  if (!arguments.common.model.empty()) throw Error(ErrorCode::usage, "--compare: reads with the shipped models; leave out --model");
+  if (!arguments.common.model.empty() || !arguments.common.calibration.empty())
+    throw Error(ErrorCode::usage, "--compare: reads with the shipped models; leave out --model and --calibration");
   std::vector<LoadedModel> models;
   for (const Precision precision : {Precision::f32, Precision::int8, Precision::int4})
     models.push_back(load_network(arguments.common, precision));
@@ -105,12 +107,14 @@ ExitCode run_compare(const ReadArguments& arguments) {
   ReadTask task = make_read_task(arguments);
   check_output(arguments.output, inputs);
   prepare_artifacts(task, inputs);
+  std::vector<ReadTask> tasks(models.size(), task);
+  for (std::size_t i = 0; i < models.size(); ++i) tasks[i].calibration = load_calibration(arguments.common, models[i]);
   OutputFile out(arguments.output);
   bool failed = false;
   Json all = Json::array();
   catch_interrupts();
   for (const ReadInput& input : inputs) {
-    for (const Comparison& pages : compare_input(models, input, task, failed)) {
+    for (const Comparison& pages : compare_input(models, input, tasks, failed)) {
       if (format == "text") {
         write_text(out, models, pages);
       } else if (format == "jsonl") {

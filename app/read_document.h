@@ -10,6 +10,7 @@
 #include "app/document_finder.h"
 #include "app/read_inputs.h"
 #include "nn/network.h"
+#include "recognizer/confidence.h"
 #include "recognizer/mrz_correct.h"
 #include "recognizer/recognizer.h"
 
@@ -63,6 +64,7 @@ struct ReadTask {
   std::string quad_origin;               ///< what messages call it, e.g. "--quad"
   bool mrz = false;                      ///< only the machine readable zone, wherever it is
   bool rules = true;
+  std::optional<Calibration> calibration;  ///< of the model that reads
   ReadOptions options;
   int alternatives = 3;  ///< kept a character in the result; the rules see more
   int threads = 1;

@@ -15,10 +15,6 @@ namespace nibble {
 
 namespace {
 
-// Not calibrated yet: they only tell clear readings from doubtful ones.
-constexpr double kAcceptConfidence = 0.9;
-constexpr double kReviewConfidence = 0.5;
-
 std::string number(double value, int digits) {
   std::array<char, 64> text{};
   std::snprintf(text.data(), text.size(), "%.*f", digits, value);
@@ -51,7 +47,7 @@ class TextWriter : public ResultWriter {
     }
     for (const FieldResult& field : result.fields) {
       std::string line = padded(field.field.name, width + 2) + field.text;
-      if (verbose_) line = padded(line, width + text + 4) + number(field.reading.confidence, 3) + "  " + decide(field);
+      if (verbose_) line = padded(line, width + text + 4) + number(field.confidence, 3) + "  " + decision_name(field.decision);
       line.erase(line.find_last_not_of(' ') + 1);
       out_.write(line + "\n");
     }
@@ -119,7 +115,7 @@ class TsvWriter : public ResultWriter {
       std::string row = cell(result.path);
       for (const std::string& text : {field.field.name, field.field.kind, field.text, field.reading.text})
         row.append("\t").append(cell(text));
-      row.append("\t").append(number(field.reading.confidence, 4));
+      row.append("\t").append(number(field.confidence, 4));
       for (const Point& p : field.quad) row.append("\t").append(number(p.x, 2)).append("\t").append(number(p.y, 2));
       out_.write(row + "\t" + std::to_string(result.page) + "\n");
     }
@@ -144,9 +140,8 @@ std::string text_heading(const DocumentResult& result, bool first) {
   return line + ":\n";
 }
 
-const char* decide(const FieldResult& field) {
-  if (field.text.empty() || field.reading.confidence < kReviewConfidence) return "reject";
-  return field.reading.confidence < kAcceptConfidence ? "review" : "accept";
+ToolInfo tool_info(const LoadedModel& model, const std::string& isa, const std::optional<Calibration>& calibration) {
+  return {model.name, precision_name(model.network.precision()), isa, model.network.digest(), calibration};
 }
 
 std::unique_ptr<ResultWriter> make_writer(const std::string& format, OutputFile& out, const ToolInfo& tool, bool several, bool verbose) {

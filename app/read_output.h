@@ -1,8 +1,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "app/common.h"
 #include "app/output_file.h"
 #include "app/read_document.h"
 
@@ -14,7 +16,11 @@ struct ToolInfo {
   std::string precision;
   std::string isa;
   std::string digest;
+  std::optional<Calibration> calibration;
 };
+
+/// What is said of a model that reads.
+ToolInfo tool_info(const LoadedModel& model, const std::string& isa, const std::optional<Calibration>& calibration);
 
 /// Writes results in one of the formats, one after the other.
 class ResultWriter {
@@ -34,8 +40,5 @@ std::string result_to_json(const DocumentResult& result, const ToolInfo& tool, b
 
 /// The line above a result for people: its file, and its page from the second on; with an empty line before it unless it is the first.
 std::string text_heading(const DocumentResult& result, bool first);
-
-/// "accept", "review" or "reject" by the confidence of a reading and whether there is text at all.
-const char* decide(const FieldResult& field);
 
 }  // namespace nibble

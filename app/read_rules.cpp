@@ -41,6 +41,7 @@ void finish_reading(const ReadTask& task, DocumentResult& result) {
     result.mrz = zone_as_read(result);
   }
   warn_of_zone(result);
+  judge_fields(task.calibration ? &*task.calibration : nullptr, result.width, result.height, result.fields);
   drop_alternatives(task, result);
 }
 

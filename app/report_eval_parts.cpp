@@ -16,14 +16,6 @@ constexpr std::size_t kMostChartRows = 24;
 
 std::string range_text(const Interval& interval) { return percent_text(interval.low) + "–" + percent_text(interval.high); }
 
-std::vector<Judged> judged(const std::vector<Prediction>& predictions) {
-  std::vector<Judged> result;
-  for (const Prediction& p : predictions) {
-    if (p.clean) result.push_back({p.confidence, normalize_text(p.text) == normalize_text(p.truth)});
-  }
-  return result;
-}
-
 std::string parts_chart(const EvalReport& report, const std::vector<std::string>& names,
                         const std::vector<std::map<std::string, Score>>& parts) {
   std::vector<std::string> rows(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), kMostChartRows)));
@@ -128,7 +120,7 @@ std::string confidence_section(const EvalReport& report, const EvalPage& page) {
   std::vector<std::string> charts;
   std::vector<std::vector<std::string>> rows;
   for (const PrecisionPredictions& one : page.predictions) {
-    const std::vector<Judged> readings = judged(*one.predictions);
+    const std::vector<Judged> readings = judged_readings(*one.predictions);
     curves.push_back(risk_coverage(readings));
     charts.push_back(confidence_chart("Confidence of " + one.precision, readings));
     auto& row = rows.emplace_back();

@@ -11,6 +11,9 @@
 
 namespace nibble {
 
+/// What is to be done with a field, see judge_fields.
+enum class Decision { accept, review, reject };
+
 /// One field read.
 struct FieldResult {
   FieldSpec field;
@@ -21,6 +24,8 @@ struct FieldResult {
   double ms = 0;                  ///< crop, normalise, network (its share, by width, of what ran together), decode
   std::string value;              ///< what the text means: an ISO date; the text itself for other kinds
   std::vector<RuleCheck> checks;  ///< what the rules say, see apply_rules
+  double confidence = 0;          ///< that the text is right, 0 to 1; judge_fields sets it and the decision
+  Decision decision = Decision::reject;
 };
 
 /// How a reader works.

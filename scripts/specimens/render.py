@@ -41,6 +41,7 @@ def _parse(argv):
                         help="taken in turn; T table, K keyboard, H hand, P partly outside, C clutter; camera A or S")
     parser.add_argument("--readable", action="store_true", help="take a photograph again while a field of it is hidden")
     parser.add_argument("--quality", type=int, default=88, help="of the JPEG frames (default 88)")
+    parser.add_argument("--quick", action="store_true", help="write the specimens' pictures quickly rather than small")
     parser.add_argument("--templates", metavar="DIR", help="also write NAME.json and NAME.jpg templates there")
     args = parser.parse_args(argv)
     args.types, args.conditions = args.types.split(","), args.conditions.split(",")
@@ -74,7 +75,7 @@ def render_type(args, name):
     draw, owner = TYPES[name]
     canvas = draw(random.Random("%d/%s" % (args.seed, owner)))
     stem = "%02d_%s" % (number + 1, name)
-    dataset.write_type(args.out, stem, canvas)
+    dataset.write_type(args.out, stem, canvas, compact=not args.quick)
     if args.templates:
         dataset.write_template(args.templates, name, canvas, draw(random.Random("%d/%s/template" % (args.seed, owner))))
     rows, taken = [], {}

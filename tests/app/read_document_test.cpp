@@ -4,7 +4,6 @@
 #include <stdexcept>
 
 #include "app/annotate.h"
-#include "app/read_output.h"
 #include "app/template_import.h"
 #include "tests/catch.h"
 
@@ -16,13 +15,6 @@ ReadTask card_task() {
   ReadTask task;
   task.document = Template{"card", 856, 540, {}, {}};
   return task;
-}
-
-FieldResult field(const std::string& text, double confidence) {
-  FieldResult result;
-  result.text = text;
-  result.reading.confidence = confidence;
-  return result;
 }
 
 }  // namespace
@@ -61,13 +53,6 @@ TEST_CASE("whatever is thrown while an input is read is a failure of this input,
   CHECK(library->code == ErrorCode::internal_error);
   CHECK(library->message == "a\\x0A.png: error: (-215:Assertion failed) size > 0");
   CHECK(failure_in("a.png", [] { throw std::bad_alloc(); })->code == ErrorCode::too_large);
-}
-
-TEST_CASE("decisions follow the confidence, and nothing read is rejected") {
-  CHECK(decide(field("A", 0.99)) == std::string("accept"));
-  CHECK(decide(field("A", 0.7)) == std::string("review"));
-  CHECK(decide(field("A", 0.2)) == std::string("reject"));
-  CHECK(decide(field("", 1.0)) == std::string("reject"));
 }
 
 TEST_CASE("text for a drawing font loses its diacritics") {

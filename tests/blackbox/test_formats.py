@@ -147,7 +147,7 @@ class SameTextTest(FormatsTest):
             self.check_chars(word, string, box)
         spaces = [char["confidence"] for char in field["chars"] if char["c"] == " "]
         if field["text"] == field["raw"]:
-            self.assertAlmostEqual(field["confidence"], product * math.prod(spaces), delta=0.001)
+            self.assertAlmostEqual(field["network_confidence"], product * math.prod(spaces), delta=0.001)
         if field["text"] == field["raw"] == "".join(char["c"] for char in field["chars"]):
             chars = [char for char in field["chars"] if char["c"] != " "]
             glyphs = [glyph for string in strings for glyph in string.findall(ALTO + "Glyph")]

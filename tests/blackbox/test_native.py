@@ -34,7 +34,7 @@ class NativeTest(unittest.TestCase):
     def test_same_text_as_the_program(self):
         with tempfile.TemporaryDirectory(prefix="nibble-test-") as folder:
             folder = pathlib.Path(folder)
-            result = support.run("eval", SAMPLES, "--no-rules", "--limit", "2", "--precision", "f32,int4", "--crops", str(folder / "crops"), "--predictions",
+            result = support.run("eval", SAMPLES, "--no-rules", "--limit", "2", "--precision", "f32,int4", "--calibration", "none", "--crops", str(folder / "crops"), "--predictions",
                                  str(folder / "p.tsv"))
             self.assertEqual(0, result.returncode, result.stderr)
             rows = [row for row in scoring.read_table(folder / "p.tsv") if float(row["confidence"]) > SURE]

@@ -11,7 +11,7 @@ import unittest
 
 from support import PROGRAM, ProgramTest, line_picture, picture, png_bytes, run, template, tiff_bytes
 
-FIELD_KEYS = {"name", "kind", "value", "text", "raw", "confidence", "decision", "checks", "quad", "chars", "ms"}
+FIELD_KEYS = {"name", "kind", "value", "text", "raw", "confidence", "network_confidence", "decision", "checks", "quad", "chars", "ms"}
 
 
 class ReadTest(ProgramTest):

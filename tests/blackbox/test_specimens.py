@@ -270,6 +270,35 @@ class Rendering(unittest.TestCase):
             self.assertEqual((different, errors), ([], []))
             self.assertNotEqual(values(runs[0], self.STEM), values(runs[2], self.STEM))
 
+    def test_quick_changes_how_a_picture_is_written_and_not_what_it_shows(self):
+        from PIL import Image
+        with tempfile.TemporaryDirectory() as root:
+            pictures = []
+            for name, how in (("small", ()), ("quick", ("--quick",))):
+                folder = os.path.join(root, name)
+                result = render(folder, "--seed", "7", "--frames", "0", *how, *self.ARGUMENTS)
+                self.assertEqual(result.returncode, 0, result.stderr)
+                pictures.append(os.path.join(folder, self.STEM, "images", self.STEM + ".png"))
+            self.assertGreater(os.path.getsize(pictures[1]), os.path.getsize(pictures[0]))
+            small, quick = (Image.open(picture).tobytes() for picture in pictures)
+            self.assertEqual(small, quick)
+
+    def test_people_have_seeds_of_their_own_and_are_seen_in_turned_scenes(self):
+        script = os.path.join(SOURCE, "scripts", "specimens", "people.sh")
+        with tempfile.TemporaryDirectory() as root:
+            os.mkdir(os.path.join(root, "42"))
+            open(os.path.join(root, "42", "fields.tsv"), "w", encoding="utf-8").close()
+            # A stand-in for Python that prints what it would be called with.
+            result = subprocess.run([script, root, "41", "12", "2"], capture_output=True, text=True, check=True, env=dict(os.environ, PYTHON="echo"))
+        calls = [line.split() for line in result.stdout.splitlines()]
+        options = [dict(zip(call[1::2], call[2::2])) for call in calls]
+        self.assertEqual([str(seed) for seed in range(41, 53) if seed != 42], [option["--seed"] for option in options])
+        self.assertEqual({"2"}, {option["--frames"] for option in options})
+        scenes = [option["--conditions"].split(",") for option in options]
+        self.assertEqual(scenes[0], scenes[9])  # of seeds 41 and 51
+        self.assertEqual(10, len({tuple(scene) for scene in scenes} | {tuple(scenes[0][1:] + scenes[0][:1])}))
+        self.assertEqual([sorted(scenes[0])] * 11, [sorted(scene) for scene in scenes])
+
     def test_an_unknown_type_is_a_usage_error(self):
         with tempfile.TemporaryDirectory() as root:
             result = render(root, "--types", "atlantis_id")
