@@ -22,7 +22,8 @@ constexpr const char* kFooter =
     "Fits how the evidence for a field (the network's confidence, what the rules found and changed) becomes the confidence that its text\n"
     "is right, and from which confidence on a field is accepted: the lowest at which the share of wrong ones among the accepted is at "
     "most\n"
-    "--error-rate, by an upper bound of 95 % (Clopper and Pearson), on documents that the fit had not seen (5 parts).\n"
+    "--error-rate, by an upper bound of 95 % (Clopper and Pearson), on documents that the fit had not seen (5 parts). All photographs of\n"
+    "one document's text count as one field for the bound, since they fail together.\n"
     "Fields that are more likely wrong than right (confidence below 0.5) are rejected, the others are to be reviewed.\n"
     "\n"
     "Read as nibble eval reads it. Right means: equal to the truth after upper-casing and O = 0, the figure \"norm\" of nibble eval. The\n"
@@ -62,7 +63,9 @@ bool read_samples(const CalibrateOptions& options, const std::string& dataset, c
   for (const Prediction& prediction : run.predictions[0]) {
     // Where nothing was read there is nothing to be sure of.
     if (prediction.text.empty() || !(prediction.clean || options.hidden)) continue;
-    samples.push_back({{prediction.evidence, is_right(prediction), dataset + "\t" + prediction.type + "\t" + prediction.clip}, prediction});
+    samples.push_back(
+        {{prediction.evidence, is_right(prediction), dataset + "\t" + prediction.type + "\t" + prediction.clip, prediction.field},
+         prediction});
   }
   return !run.interrupted;
 }

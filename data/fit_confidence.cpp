@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <map>
 #include <numeric>
+#include <set>
 
 #include "data/binomial.h"
 #include "data/risk_coverage.h"
@@ -123,14 +124,28 @@ std::vector<Judged> cross_judge(const std::vector<JudgedField>& fields, const st
   return scores;
 }
 
-/// The lowest confidence down to which the rate is kept.
-void choose_accept(const std::vector<Judged>& scores, double error_rate, ConfidenceFit& fit) {
+/// How many photographs there are of a print.
+double count_repeats(const std::vector<JudgedField>& fields) {
+  std::set<std::string> prints;
+  std::size_t single = 0;
+  for (const JudgedField& field : fields) {
+    if (field.print.empty()) {
+      ++single;
+    } else {
+      prints.insert(field.document + '\n' + field.print);
+    }
+  }
+  return static_cast<double>(fields.size()) / static_cast<double>(prints.size() + single);
+}
+
+/// The lowest confidence down to which the rate is kept, if each print counts once.
+void choose_accept(const std::vector<Judged>& scores, double error_rate, double repeats, ConfidenceFit& fit) {
   int wrong = 0;
   for (std::size_t i = 0; i < scores.size(); ++i) {
     wrong += scores[i].right ? 0 : 1;
     if (i + 1 < scores.size() && scores[i + 1].confidence == scores[i].confidence) continue;
     const auto accepted = static_cast<int>(i + 1);
-    const double bound = binomial_upper_bound(wrong, accepted);
+    const double bound = binomial_upper_bound(static_cast<int>(std::ceil(wrong / repeats)), static_cast<int>(accepted / repeats));
     if (bound > error_rate) continue;
     fit.accepted = accepted;
     fit.accepted_wrong = wrong;
@@ -156,7 +171,7 @@ ConfidenceFit fit_confidence(const std::vector<JudgedField>& fields, double erro
   fit.calibration = fit_weights(fields);
   fit.calibration.error_rate = error_rate;
   const std::vector<Judged> scores = cross_judge(fields, documents);
-  choose_accept(scores, error_rate, fit);
+  choose_accept(scores, error_rate, count_repeats(fields), fit);
   if (fit.accepted == 0)
     throw Error(ErrorCode::decode_failed, "the surest readings are too often wrong to state an error rate of " + percent(error_rate));
   fit.calibration.accept = std::max(fit.calibration.accept, fit.calibration.review);

@@ -49,7 +49,10 @@ Evidence evidence_of(const FieldResult& field, int width, int height) {
     const Clue held = check.rule.starts_with("mrz:") ? Clue::verified : Clue::formed;
     clue(evidence, check.ok ? held : Clue::refused) = 1;
   }
-  clue(evidence, Clue::outside) = is_outside(field.quad, width, height) ? 1 : 0;
+  if (is_outside(field.quad, width, height)) {
+    clue(evidence, Clue::outside) = 1;
+    clue(evidence, Clue::odds) = std::min(clue(evidence, Clue::odds), 0.0);  // half a text can be read very clearly
+  }
   return evidence;
 }
 

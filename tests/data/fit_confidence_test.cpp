@@ -114,6 +114,16 @@ TEST_CASE("the accepted keep the stated rate on data that were not seen") {
   }
 }
 
+TEST_CASE("photographs of one print count once") {
+  std::vector<JudgedField> fields = lawful_fields(3000, 0, 12);
+  const ConfidenceFit apart = fit_confidence(fields, 0.02);
+  for (std::size_t i = 0; i < fields.size(); ++i) fields[i].print = "p" + std::to_string(i % 8 / 4);
+  const ConfidenceFit together = fit_confidence(fields, 0.02);
+  CHECK(together.calibration.weights == apart.calibration.weights);
+  CHECK(together.calibration.accept > apart.calibration.accept);
+  CHECK(together.accepted < apart.accepted);
+}
+
 TEST_CASE("a rate that the fields cannot show is refused") {
   const std::vector<JudgedField> fields = lawful_fields(4000, 0, 11);
   const std::string few = refusal({fields.begin(), fields.begin() + 200}, 0.01);

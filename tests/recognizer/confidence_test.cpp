@@ -92,9 +92,11 @@ TEST_CASE("evidence is the network's confidence, the length, and what the rules 
 TEST_CASE("a field that the picture cuts off is outside") {
   FieldResult cut = field("ABC", 0.9);
   CHECK(clue(evidence(cut), Clue::outside) == 0);
+  CHECK(clue(evidence(cut), Clue::odds) > 2);
   cut.quad[1].x = 120;
   CHECK(clue(evidence(cut), Clue::outside) == 1);
-  cut.quad[1].x = 100.5;  // within what corners are known to
+  CHECK(clue(evidence(cut), Clue::odds) == 0);  // how clear its rest is says nothing
+  cut.quad[1].x = 100.5;                        // within what corners are known to
   CHECK(clue(evidence(cut), Clue::outside) == 0);
   cut.quad[0].y = -7;
   CHECK(clue(evidence(cut), Clue::outside) == 1);
