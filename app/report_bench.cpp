@@ -224,8 +224,8 @@ std::string facts_section(const json& result, const json& eval, const std::strin
   std::vector<std::pair<std::string, std::string>> facts = {{"Processor", text_of(environment, "cpu")},
                                                             {"Instruction sets", isas},
                                                             {"Load", optional_text(number_of(environment, "load"), 2)},
-                                                            {"Compiler", text_of(environment, "compiler")},
-                                                            {"Commit", text_of(environment, "commit")}};
+                                                            {"Compiler", text_of(environment, "compiler")}};
+  if (const std::string commit = text_of(environment, "commit"); !commit.empty()) facts.emplace_back("Commit", commit);
   for (const json& entry : entries_of(result, "memory")) {
     const std::string precision = text_of(entry, "precision");
     if (const auto start = number_of(entry, "start_ms"))

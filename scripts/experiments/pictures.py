@@ -15,7 +15,7 @@ TRUTH = steps.SAMPLES / "03_valmere_passport" / "ground_truth" / "TS" / "TS03_01
 TEMPLATE = "valmere_passport"
 BORDER = 0.06    # around the document, share of its width
 WIDTH = 1000     # pixels of the annotated picture
-PAGE = (1280, 1400)
+PAGE = (1280, 1740)
 NAMES = ("annotated.jpg", "report.png")
 MOST_BYTES = 250_000
 
@@ -36,7 +36,7 @@ def annotate(context):
 
 
 def photograph_page(context):
-    """The top of the page, in few colours, since it is a drawing."""
+    """The top of the page."""
     from PIL import Image
     import browser
     if browser.CHROMIUM is None:
@@ -53,7 +53,7 @@ def photograph_page(context):
         window.close()
     with Image.open(context.folder / "page.png") as picture:
         top = picture.convert("RGB").crop((0, 0, picture.width, min(PAGE[1], picture.height)))
-    top.quantize(64).save(context.folder / NAMES[1], optimize=True)
+    top.save(context.folder / NAMES[1], optimize=True)
 
 
 def make(context):

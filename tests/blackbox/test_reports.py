@@ -244,7 +244,8 @@ class HostileData(ProgramTest):
         result = bench_result()
         result["environment"]["load"] = 0.9
         result["net"][0]["p95_ms"] = 2 * result["net"][0]["median_ms"]
-        result["gemm"][3]["share_of_peak"] = 1.3
+        result["gemm"][0]["share_of_peak"] = 1.3  # of the portable kernels, whose peak says little
+        result["gemm"][8]["share_of_peak"] = 1.3
         page = Page(run("bench", "report", self.write("b.json", result)).stdout.decode())
         self.assertIn("load 0.9", page.text)
         self.assertRegex(page.text, r"in 1 of \d+ measurements")
