@@ -42,7 +42,7 @@ class ResultsTest(ReadTest):
         result = json.loads(self.read_ok("--template", self.card, "--format", "json", "--isa", "portable", self.scan))
         self.assertEqual({"schema_version", "tool", "input", "document", "fields", "mrz", "status", "warnings", "timing_ms"}, set(result))
         self.assertEqual("1.0", result["schema_version"])
-        self.assertEqual({"name", "version", "model", "precision", "isa", "digest"}, set(result["tool"]))
+        self.assertEqual({"name", "version", "model", "precision", "isa", "digest", "calibration"}, set(result["tool"]))
         self.assertEqual(("nibble", "model", "f32", "portable"), tuple(result["tool"][key] for key in ("name", "model", "precision", "isa")))
         self.assertRegex(result["tool"]["digest"], "^sha256:[0-9a-f]{64}$")
         self.assertEqual({"path": self.scan, "page": 1, "width": 320, "height": 200}, result["input"])

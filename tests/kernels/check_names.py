@@ -2,7 +2,8 @@
 """Checks that an instruction set is named in three places and no other: check_names.py ROOT.
 
 They are its own file, its line in kernels/CMakeLists.txt and its line in kernels/kernels.inc. `portable` is not looked for: it is the
-specification, which tests name, and an English word. Texts for people (*.md) may name all. check_names.py --self-test: that faults are found.
+specification, which tests name, and an English word. Texts for people (*.md) may name all, and so may what writes README's figures and its test.
+check_names.py --self-test: that faults are found.
 """
 
 import pathlib
@@ -12,6 +13,7 @@ import sys
 import tempfile
 
 LIST, FLAGS = "kernels/kernels.inc", "kernels/CMakeLists.txt"
+TEXTS = ("scripts/experiments/", "tests/blackbox/test_experiments.py")
 CODE = {".h", ".cpp", ".inc", ".py", ".sh", ".txt", ".cmake", ".json", ".yml", ".yaml"}
 
 
@@ -32,7 +34,7 @@ def check(root, files):
         if not (root / f"kernels/{isa}.cpp").is_file():
             problems.append(f"kernels/{isa}.cpp: missing")
     for path in files:
-        if pathlib.Path(path).suffix not in CODE or path in (LIST, FLAGS):
+        if pathlib.Path(path).suffix not in CODE or path in (LIST, FLAGS) or path.startswith(TEXTS):
             continue
         for number, line in enumerate((root / path).read_text(encoding="utf-8", errors="replace").splitlines(), 1):
             if line.startswith("#pragma GCC target"):
