@@ -1,8 +1,14 @@
 """What a network reads, and how far that is from the truth."""
+import pathlib
+import sys
+
 import torch
 
 import alphabet
 from batches import make_batch
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "peers"))
+from scoring import edit_distance  # noqa: E402
 
 
 def greedy(scores):
@@ -17,15 +23,6 @@ def greedy(scores):
             previous = cell
         texts.append(text.strip())
     return texts
-
-
-def edit_distance(a, b):
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a):
-        previous, row[0] = row[0], i + 1
-        for j, y in enumerate(b):
-            previous, row[j + 1] = row[j + 1], min(row[j + 1] + 1, row[j] + 1, previous + (x != y))
-    return row[-1]
 
 
 @torch.no_grad()
