@@ -137,13 +137,24 @@ QuantParams choose_params(const QuantizeArguments& arguments, const ModelFile& m
   return calibrate(model, lines, *precision, *parse_range_method(arguments.method), name);
 }
 
+/// Adds to the training record how the scales were found; learned ones have it from training.
+void record_calibration(const QuantizeArguments& arguments, std::size_t lines, Precision precision, ModelFile& quantized) {
+  std::string& training = quantized.metadata["training"];
+  Json record = Json::parse(training, nullptr, false);
+  if (!record.is_object()) record = Json::object();
+  record["quantization"] = {{"precision", precision_name(precision)}, {"method", arguments.method}, {"lines", lines}, {"equalized", true}};
+  training = record.dump();
+}
+
 ExitCode run_quantize(const QuantizeArguments& arguments) {
   ModelFile model = read_model_file(arguments.model);
   const std::string name = printable_path(arguments.model);
   const std::vector<CalibrationLine> lines = load_lines(arguments, model);
-  if (!has_learned_ranges(model) && !lines.empty()) model = equalize_channels(model, lines, name);
+  const bool learned = has_learned_ranges(model);
+  if (!learned && !lines.empty()) model = equalize_channels(model, lines, name);
   const QuantParams params = choose_params(arguments, model, lines);
-  const ModelFile quantized = quantize(model, params, name);
+  ModelFile quantized = quantize(model, params, name);
+  if (!learned) record_calibration(arguments, lines.size(), params.precision, quantized);
   const QuantReport report = make_report(model, quantized, params, lines, name);
   write_model(quantized, arguments.output);
   if (!arguments.report.empty()) {
