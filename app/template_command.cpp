@@ -30,16 +30,17 @@ ExitCode run_import(const ImportArguments& arguments) {
 }
 
 void add_import(CLI::App& parent, int& exit_code) {
-  CLI::App* command = parent.add_subcommand("import", "Templates from a data set in MIDV-500's layout");
+  CLI::App* command = parent.add_subcommand("import", "Templates from a data set in MIDV-500's or MIDV-2020's layout");
   const auto arguments = std::make_shared<ImportArguments>();
   command->footer(
       "Each document type needs its template picture: its size is taken and a copy is put beside the template.\n"
-      "What a field holds (date, docnum, latin, mrz, other) is guessed from its value.\n"
+      "What a field holds (date, docnum, latin, mrz, other) is guessed from its value. In MIDV-2020 a type's first specimen is taken.\n"
       "\n"
       "Examples:\n"
       "  nibble template import midv500/43_tur_id -o tur_id.json\n"
       "  nibble template import midv500/10_cze_id -o cze_id.json --languages cs,sk\n"
-      "  nibble template import midv500 -o templates/");
+      "  nibble template import midv500 -o templates/\n"
+      "  nibble template import midv2020 -o templates/");
   command->add_option("FOLDER", arguments->import.folder, "A document type's folder, or a tree of them")->required()->type_name(" ");
   command->add_option("-o,--output", arguments->import.output, "FILE.json for one type, a folder for several")
       ->required()

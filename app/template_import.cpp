@@ -1,14 +1,15 @@
 #include "app/template_import.h"
 
+#include <algorithm>
 #include <cctype>
 #include <filesystem>
 
 #include "app/common.h"
+#include "app/eval_plan.h"
 #include "app/image_file.h"
 #include "app/languages.h"
 #include "app/text.h"
 #include "data/field_labels.h"
-#include "data/midv.h"
 
 namespace nibble {
 
@@ -88,7 +89,10 @@ void import_type(const DocumentType& type, const std::string& name, const fs::pa
 }  // namespace
 
 ImportReport import_templates(const TemplateImport& request) {
-  const Dataset dataset = read_midv500(request.folder);
+  Dataset dataset = read_dataset(request.folder, "auto");
+  // The specimens of a type in MIDV-2020 share its name and its print: the first one stands for all.
+  const auto same_name = [](const DocumentType& a, const DocumentType& b) { return a.name == b.name; };
+  dataset.types.erase(std::unique(dataset.types.begin(), dataset.types.end(), same_name), dataset.types.end());
   const bool to_file = request.output.ends_with(".json");
   const bool several = dataset.types.size() > 1;
   if (several && (to_file || !request.name.empty())) {

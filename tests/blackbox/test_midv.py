@@ -1,4 +1,4 @@
-"""nibble eval on small data sets in the layouts of MIDV-2019 and MIDV-2020, rendered here. The model is random."""
+"""nibble eval and template import on small data sets in the layouts of MIDV-2019 and MIDV-2020, rendered here. The model is random."""
 
 import json
 import os
@@ -88,6 +88,17 @@ class Midv2020Test(MidvTest):
         self.assertEqual({"clips": 4, "photo": 4, "scan_rotated": 2}, {key: value["n"] for key, value in figures["conditions"].items()})
         # Two photographs of two specimens are two clips; two frames of one clip are one.
         self.assertEqual((2, 1, 4), (figures["conditions"]["photo"]["clips"], figures["conditions"]["clips"]["clips"], figures["all"]["clips"]))
+
+    def test_a_template_is_made_of_the_first_specimen(self):
+        result = run("template", "import", self.data, "-o", self.path("alb_id.json"))
+        self.assertEqual(0, result.returncode, result.stderr)
+        with open(self.path("alb_id.json"), encoding="utf-8") as file:
+            template = json.load(file)
+        self.assertEqual(("alb_id", 320, 200), (template["name"], template["width"], template["height"]))
+        self.assertEqual([("name", [[20, 20], [170, 20], [170, 45], [20, 45]]), ("number", [[20, 80], [170, 80], [170, 105], [20, 105]])],
+                         [(field["name"], field["quad"]) for field in template["fields"]])
+        self.assertEqual([[[20, 150], [170, 150], [170, 175], [20, 175]]], template["variable"])  # the face
+        self.assertEqual(0, run("template", "check", self.path("alb_id.json")).returncode)
 
     def test_the_layout_is_recognised_or_named(self):
         rows = self.predictions("--layout", "midv2020")
