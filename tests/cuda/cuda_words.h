@@ -11,7 +11,8 @@
 #error "say which architecture's branch of the kernels to compile: -D__CUDA_ARCH__=750, 800 or 900"
 #endif
 
-#define __global__
+// Static, so that a build with CUDA does not take them for the device's own.
+#define __global__ [[maybe_unused]] static
 #define __device__
 #define __forceinline__ inline
 #define __launch_bounds__(...)
