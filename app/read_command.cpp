@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <memory_resource>
 #include <set>
 #include <sstream>
 
@@ -45,7 +46,9 @@ class Collector {
  private:
   void fail(const Failure& failure) {
     some_failed_ = true;
-    if (reported_.insert(failure.message).second) report_error(failure.message);
+    if (reported_.find(std::string_view(failure.message)) != reported_.end()) return;
+    reported_.emplace(failure.message);
+    report_error(failure.message);
   }
 
   void check_gate(const DocumentResult& result) {
@@ -73,7 +76,9 @@ class Collector {
 
   const ReadArguments& arguments_;
   ResultWriter& writer_;
-  std::set<std::string> reported_;
+  // In blocks of their own: one by one among the results, which come and go, they would keep these from being used again.
+  std::pmr::monotonic_buffer_resource memory_;
+  std::pmr::set<std::pmr::string, std::less<>> reported_{&memory_};
   bool some_failed_ = false;
   bool below_gate_ = false;
 };
