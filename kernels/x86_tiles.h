@@ -256,10 +256,10 @@ struct Avx2Integer {
     const Vector sorted = _mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
     const __m128i first = _mm256_castsi256_si128(sorted);
     const __m128i second = _mm256_extracti128_si256(sorted, 1);
-    _mm_storel_epi64(reinterpret_cast<__m128i*>(output), first);
-    _mm_storeh_pd(reinterpret_cast<double*>(output + pitch), _mm_castsi128_pd(first));
-    _mm_storel_epi64(reinterpret_cast<__m128i*>(output + 2 * pitch), second);
-    _mm_storeh_pd(reinterpret_cast<double*>(output + 3 * pitch), _mm_castsi128_pd(second));
+    const std::int64_t eights[4] = {_mm_cvtsi128_si64(first), _mm_extract_epi64(first, 1), _mm_cvtsi128_si64(second),
+                                    _mm_extract_epi64(second, 1)};
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; ++i) std::memcpy(output + i * pitch, &eights[i], sizeof(eights[i]));
   }
 };
 

@@ -115,7 +115,7 @@ TEST_CASE("the accepted keep the stated rate on data that were not seen") {
 }
 
 TEST_CASE("photographs of one print count once") {
-  std::vector<JudgedField> fields = lawful_fields(3000, 0, 12);
+  std::vector<JudgedField> fields = lawful_fields(12000, 0, 12);
   const ConfidenceFit apart = fit_confidence(fields, 0.02);
   for (std::size_t i = 0; i < fields.size(); ++i) fields[i].print = "p" + std::to_string(i % 8 / 4);
   const ConfidenceFit together = fit_confidence(fields, 0.02);
