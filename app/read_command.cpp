@@ -65,7 +65,7 @@ class Collector {
   void report_details(const DocumentResult& result) const {
     if (!arguments_.common.verbose) return;
     const std::string name = printable_path(result.path);
-    for (const std::string& warning : result.warnings) report_detail(arguments_.common, name + ": " + warning);
+    for (const std::string& warning : result.warnings) report_detail(arguments_.common, std::string(name).append(": ").append(warning));
     std::ostringstream message;
     message.precision(1);
     message << std::fixed << name << ": page " << result.page << ", " << result.width << " x " << result.height << " pixels, "

@@ -193,7 +193,8 @@ std::vector<std::string> grouped_bars(const std::vector<json>& entries, const ch
         row.push_back(found == values.end() ? std::nullopt : std::optional<double>(found->second));
       }
     }
-    charts.push_back(bar_chart(title + (isa.empty() ? "" : ", " + isa), names, series, table, unit));
+    const std::string heading = isa.empty() ? title : std::string(title).append(", ").append(isa);
+    charts.push_back(bar_chart(heading, names, series, table, unit));
   }
   return charts;
 }
