@@ -441,9 +441,9 @@ struct WinogradKernel {
 };
 
 /// The entry of a Winograd kernel, for `winograd` of the direct one. Per output it saves window rows x C x N * 3/2 products of C inputs and
-/// N outputs, and the transforms cost some time for each of the C and the N. So it pays when rows * C * N / (C + N) is at least kGain,
-/// which was measured on each instruction set: the smallest ratio with which nothing lost, see `nibble bench conv --sweep`. Channels that
-/// are no multiple of 16 take the slow way through transform_rest and never pay.
+/// N outputs, and the transforms cost some time for each of the C and the N. So it pays when rows * C * N / (C + N) is at least kGain. On
+/// x86-64 that was measured: about the ratio from which on nothing lost more than a few percent, see `nibble bench conv --sweep`. ARM has
+/// AVX2's, for want of a machine. Channels that are no multiple of 16 take the slow way through transform_rest and never pay.
 template <typename Wide, typename Narrow, int kOffset, int kWidest, int kGain>
 constexpr ConvKernel describe_winograd(const char* isa) {
   using K = WinogradKernel<Wide, Narrow, kOffset, kWidest>;
