@@ -8,7 +8,7 @@
 
 #include "app/annotate_label.h"
 #include "app/read_output.h"
-#include "recognizer/mat_view.h"
+#include "recognizer/page/mat_view.h"
 
 namespace nibble {
 

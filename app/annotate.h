@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "app/read_document.h"
-#include "recognizer/image.h"
+#include "recognizer/image/image.h"
 
 namespace nibble {
 

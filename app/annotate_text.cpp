@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "app/annotate.h"
-#include "data/unicode.h"
+#include "recognizer/base/unicode.h"
 
 namespace nibble {
 

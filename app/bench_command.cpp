@@ -8,7 +8,7 @@
 #include "app/output_file.h"
 #include "app/report_bench.h"
 #include "app/report_html.h"
-#include "app/text.h"
+#include "recognizer/base/text.h"
 
 namespace nibble {
 

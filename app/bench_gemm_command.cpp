@@ -5,7 +5,7 @@
 #include "app/bench_gemm.h"
 #include "app/bench_peers.h"
 #include "app/bench_table.h"
-#include "app/text.h"
+#include "recognizer/base/text.h"
 
 namespace nibble {
 

@@ -9,9 +9,9 @@
 
 #include "app/bench_commands.h"
 #include "app/bench_timing.h"
-#include "app/text.h"
 #include "kernels/kernel.h"
 #include "nn/self_test.h"
+#include "recognizer/base/text.h"
 
 namespace nibble {
 

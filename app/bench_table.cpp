@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "app/text.h"
+#include "recognizer/base/text.h"
 
 namespace nibble {
 

@@ -9,9 +9,9 @@
 #include "app/eval_confidence.h"
 #include "app/eval_locate.h"
 #include "app/eval_run.h"
-#include "app/text.h"
 #include "data/binomial.h"
 #include "data/fit_confidence.h"
+#include "recognizer/base/text.h"
 
 namespace nibble {
 namespace {

@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 
-#include "app/text.h"
+#include "recognizer/base/text.h"
 
 namespace nibble {
 namespace {

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "app/common.h"
-#include "recognizer/confidence.h"
+#include "recognizer/line/confidence.h"
 
 namespace nibble {
 

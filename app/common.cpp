@@ -11,11 +11,11 @@
 #include <span>
 #include <sstream>
 
-#include "app/file_bytes.h"
 #include "app/progress.h"
-#include "app/text.h"
 #include "kernels/kernel.h"
 #include "nn/cuda_network.h"
+#include "recognizer/base/file_bytes.h"
+#include "recognizer/base/text.h"
 
 namespace nibble {
 

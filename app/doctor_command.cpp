@@ -9,11 +9,11 @@
 #include "app/common.h"
 #include "app/eval_report.h"
 #include "app/template_store.h"
-#include "app/text.h"
 #include "kernels/kernel.h"
 #include "nn/digest.h"
 #include "nn/float_reference.h"
 #include "nn/self_test.h"
+#include "recognizer/base/text.h"
 
 namespace nibble {
 

@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "app/common.h"
-#include "app/image_file.h"
 #include "app/template_store.h"
-#include "app/text.h"
+#include "recognizer/base/text.h"
+#include "recognizer/image/image_file.h"
 
 namespace nibble {
 

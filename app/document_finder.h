@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "recognizer/match.h"
+#include "recognizer/kinds/match.h"
 
 namespace nibble {
 

@@ -14,8 +14,8 @@
 #include "app/output_file.h"
 #include "app/report_eval.h"
 #include "app/report_html.h"
-#include "app/text.h"
 #include "nn/error.h"
+#include "recognizer/base/text.h"
 
 namespace nibble {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstdio>
 
 #include "data/binomial.h"
-#include "data/unicode.h"
+#include "recognizer/base/unicode.h"
 
 namespace nibble {
 namespace {

@@ -2,11 +2,11 @@
 
 #include <filesystem>
 
-#include "app/image_file.h"
 #include "app/output_file.h"
-#include "app/text.h"
 #include "nn/error.h"
-#include "recognizer/normalize.h"
+#include "recognizer/base/text.h"
+#include "recognizer/image/image_file.h"
+#include "recognizer/page/normalize.h"
 
 namespace nibble {
 namespace {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "app/eval_plan.h"
-#include "recognizer/page.h"
+#include "recognizer/page/page.h"
 
 namespace nibble {
 

@@ -3,8 +3,8 @@
 #include <utility>
 #include <vector>
 
-#include "app/image_file.h"
 #include "nn/error.h"
+#include "recognizer/image/image_file.h"
 
 namespace nibble {
 

@@ -8,9 +8,9 @@
 #include <tuple>
 
 #include "app/eval_templates.h"
-#include "app/image_file.h"
 #include "data/midv2020.h"
 #include "nn/error.h"
+#include "recognizer/image/image_file.h"
 
 namespace nibble {
 namespace {

@@ -5,8 +5,8 @@
 #include <cstdio>
 
 #include "app/common.h"
-#include "data/unicode.h"
 #include "nn/error.h"
+#include "recognizer/base/unicode.h"
 
 namespace nibble {
 namespace {

@@ -5,12 +5,12 @@
 #include <iterator>
 
 #include "app/eval_crops.h"
-#include "app/image_file.h"
-#include "app/parallel.h"
 #include "app/progress.h"
-#include "app/text.h"
 #include "nn/error.h"
-#include "recognizer/rules.h"
+#include "recognizer/base/ordered_loop.h"
+#include "recognizer/base/text.h"
+#include "recognizer/image/image_file.h"
+#include "recognizer/rules/rules.h"
 
 namespace nibble {
 namespace {

@@ -7,8 +7,8 @@
 #include "app/eval_locate.h"
 #include "app/eval_perturb.h"
 #include "app/eval_plan.h"
-#include "recognizer/confidence.h"
-#include "recognizer/recognizer.h"
+#include "recognizer/line/confidence.h"
+#include "recognizer/line/read_fields.h"
 
 namespace nibble {
 

@@ -5,10 +5,10 @@
 #include <sstream>
 
 #include "app/common.h"
-#include "app/file_bytes.h"
-#include "app/text.h"
 #include "nn/error.h"
-#include "recognizer/rules_fit.h"
+#include "recognizer/base/file_bytes.h"
+#include "recognizer/base/text.h"
+#include "recognizer/rules/fit.h"
 
 namespace nibble {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <sstream>
 
-#include "app/text.h"
-#include "data/unicode.h"
+#include "recognizer/base/text.h"
+#include "recognizer/base/unicode.h"
 
 namespace nibble {
 

@@ -11,14 +11,14 @@
 
 #include "app/commands.h"
 #include "app/common.h"
-#include "app/image_file.h"
 #include "app/output_file.h"
-#include "app/parallel.h"
 #include "app/progress.h"
 #include "app/read_artifacts.h"
 #include "app/read_output.h"
-#include "app/text.h"
-#include "recognizer/locate.h"
+#include "recognizer/base/ordered_loop.h"
+#include "recognizer/base/text.h"
+#include "recognizer/image/image_file.h"
+#include "recognizer/locate/locate.h"
 
 namespace nibble {
 

@@ -6,9 +6,9 @@
 
 #include "app/commands.h"
 #include "app/common.h"
-#include "app/text.h"
 #include "nn/graph.h"
 #include "nn/self_test.h"
+#include "recognizer/base/text.h"
 
 namespace nibble {
 

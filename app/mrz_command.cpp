@@ -7,12 +7,12 @@
 #include "app/calibration_file.h"
 #include "app/common.h"
 #include "app/output_mrz.h"
-#include "app/parallel.h"
 #include "app/progress.h"
 #include "app/read_artifacts.h"
 #include "app/read_inputs.h"
 #include "app/read_output.h"
-#include "app/text.h"
+#include "recognizer/base/ordered_loop.h"
+#include "recognizer/base/text.h"
 
 namespace nibble {
 namespace {

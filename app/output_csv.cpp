@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "app/report_html.h"
-#include "data/unicode.h"
+#include "recognizer/base/unicode.h"
 
 namespace nibble {
 namespace {

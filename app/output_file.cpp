@@ -8,7 +8,7 @@
 
 #include "app/common.h"
 #include "app/progress.h"
-#include "app/text.h"
+#include "recognizer/base/text.h"
 
 namespace nibble {
 

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <cstddef>
 
-#include "data/alignment.h"
-#include "data/unicode.h"
+#include "recognizer/base/alignment.h"
+#include "recognizer/base/unicode.h"
 
 namespace nibble {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "app/output_file.h"
 #include "app/read_output.h"
-#include "recognizer/mrz_correct.h"
+#include "recognizer/mrz/correct.h"
 
 namespace nibble {
 

@@ -6,15 +6,15 @@
 
 #include "app/commands.h"
 #include "app/common.h"
-#include "app/image_file.h"
 #include "app/line_set.h"
-#include "app/text.h"
-#include "data/unicode.h"
 #include "nn/metadata.h"
 #include "quant/equalize.h"
 #include "quant/quantize.h"
 #include "quant/report.h"
-#include "recognizer/normalize.h"
+#include "recognizer/base/text.h"
+#include "recognizer/base/unicode.h"
+#include "recognizer/image/image_file.h"
+#include "recognizer/page/normalize.h"
 
 namespace nibble {
 

@@ -8,9 +8,9 @@
 
 #include "app/calibration_file.h"
 #include "app/template_store.h"
-#include "app/text.h"
 #include "data/midv.h"
-#include "recognizer/rules.h"
+#include "recognizer/base/text.h"
+#include "recognizer/rules/rules.h"
 
 namespace nibble {
 

@@ -6,10 +6,10 @@
 #include <set>
 
 #include "app/annotate.h"
-#include "app/image_file.h"
 #include "app/output_file.h"
-#include "app/text.h"
-#include "recognizer/normalize.h"
+#include "recognizer/base/text.h"
+#include "recognizer/image/image_file.h"
+#include "recognizer/page/normalize.h"
 
 namespace nibble {
 

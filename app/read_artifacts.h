@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "app/read_document.h"
-#include "recognizer/image.h"
-#include "recognizer/page.h"
+#include "recognizer/image/image.h"
+#include "recognizer/page/page.h"
 
 namespace nibble {
 

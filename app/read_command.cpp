@@ -6,14 +6,14 @@
 
 #include "app/calibration_file.h"
 #include "app/commands.h"
-#include "app/parallel.h"
 #include "app/progress.h"
 #include "app/read_arguments.h"
 #include "app/read_artifacts.h"
 #include "app/read_compare.h"
 #include "app/read_inputs.h"
 #include "app/read_output.h"
-#include "app/text.h"
+#include "recognizer/base/ordered_loop.h"
+#include "recognizer/base/text.h"
 
 namespace nibble {
 

@@ -8,7 +8,7 @@
 #include "app/output_file.h"
 #include "app/read_artifacts.h"
 #include "app/read_inputs.h"
-#include "app/text.h"
+#include "recognizer/base/text.h"
 
 namespace nibble {
 

@@ -7,14 +7,14 @@
 #include <new>
 
 #include "app/common.h"
-#include "app/file_bytes.h"
-#include "app/image_file.h"
-#include "app/parallel.h"
 #include "app/read_artifacts.h"
 #include "app/read_rules.h"
-#include "app/text.h"
-#include "recognizer/locate.h"
-#include "recognizer/text_lines.h"
+#include "recognizer/base/file_bytes.h"
+#include "recognizer/base/ordered_loop.h"
+#include "recognizer/base/text.h"
+#include "recognizer/image/image_file.h"
+#include "recognizer/locate/locate.h"
+#include "recognizer/reader/text_lines.h"
 
 namespace nibble {
 

@@ -10,9 +10,9 @@
 #include "app/document_finder.h"
 #include "app/read_inputs.h"
 #include "nn/network.h"
-#include "recognizer/confidence.h"
-#include "recognizer/mrz_correct.h"
-#include "recognizer/recognizer.h"
+#include "recognizer/line/confidence.h"
+#include "recognizer/line/read_fields.h"
+#include "recognizer/mrz/correct.h"
 
 namespace nibble {
 

@@ -9,8 +9,8 @@
 #include <sstream>
 
 #include "app/common.h"
-#include "app/image_file.h"
-#include "app/text.h"
+#include "recognizer/base/text.h"
+#include "recognizer/image/image_file.h"
 
 namespace nibble {
 

@@ -9,7 +9,7 @@
 #include "app/output_alto.h"
 #include "app/output_csv.h"
 #include "app/output_hocr.h"
-#include "app/text.h"
+#include "recognizer/base/text.h"
 
 namespace nibble {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "nn/error.h"
-#include "recognizer/mrz_find.h"
-#include "recognizer/rules.h"
+#include "recognizer/mrz/find.h"
+#include "recognizer/rules/rules.h"
 
 namespace nibble {
 namespace {

@@ -6,7 +6,7 @@
 #include <tuple>
 
 #include "app/common.h"
-#include "app/text.h"
+#include "recognizer/base/text.h"
 
 namespace nibble {
 namespace {

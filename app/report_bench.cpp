@@ -9,8 +9,8 @@
 #include "app/report_bench_rows.h"
 #include "app/report_html.h"
 #include "app/report_svg.h"
-#include "app/text.h"
 #include "nn/error.h"
+#include "recognizer/base/text.h"
 
 namespace nibble {
 namespace {

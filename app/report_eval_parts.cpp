@@ -5,8 +5,8 @@
 
 #include "app/report_html.h"
 #include "app/report_svg.h"
-#include "data/alignment.h"
-#include "data/unicode.h"
+#include "recognizer/base/alignment.h"
+#include "recognizer/base/unicode.h"
 
 namespace nibble {
 namespace {

@@ -5,13 +5,13 @@
 #include <opencv2/imgproc.hpp>
 #include <optional>
 
-#include "app/image_codecs.h"
-#include "app/image_file.h"
-#include "data/alignment.h"
-#include "data/unicode.h"
 #include "nn/error.h"
-#include "recognizer/mat_view.h"
-#include "recognizer/page.h"
+#include "recognizer/base/alignment.h"
+#include "recognizer/base/unicode.h"
+#include "recognizer/image/codecs.h"
+#include "recognizer/image/image_file.h"
+#include "recognizer/page/mat_view.h"
+#include "recognizer/page/page.h"
 
 namespace nibble {
 namespace {

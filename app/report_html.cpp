@@ -11,7 +11,7 @@
 
 #include "app/common.h"
 #include "app/report_style.h"
-#include "data/unicode.h"
+#include "recognizer/base/unicode.h"
 
 namespace nibble {
 namespace {

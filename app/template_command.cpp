@@ -7,7 +7,7 @@
 #include "app/template_check.h"
 #include "app/template_import.h"
 #include "app/template_store.h"
-#include "app/text.h"
+#include "recognizer/base/text.h"
 
 namespace nibble {
 

@@ -6,10 +6,10 @@
 
 #include "app/common.h"
 #include "app/eval_plan.h"
-#include "app/image_file.h"
 #include "app/languages.h"
-#include "app/text.h"
 #include "data/field_labels.h"
+#include "recognizer/base/text.h"
+#include "recognizer/image/image_file.h"
 
 namespace nibble {
 

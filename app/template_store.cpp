@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "app/common.h"
-#include "app/text.h"
+#include "recognizer/base/text.h"
 
 namespace nibble {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "recognizer/page.h"
+#include "recognizer/page/page.h"
 
 namespace nibble {
 

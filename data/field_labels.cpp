@@ -6,8 +6,8 @@
 #include <sstream>
 #include <string_view>
 
-#include "data/unicode.h"
 #include "nn/error.h"
+#include "recognizer/base/unicode.h"
 
 namespace nibble {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "recognizer/confidence.h"
+#include "recognizer/line/confidence.h"
 
 namespace nibble {
 

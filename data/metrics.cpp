@@ -6,8 +6,8 @@
 #include <tuple>
 #include <utility>
 
-#include "data/alignment.h"
-#include "data/unicode.h"
+#include "recognizer/base/alignment.h"
+#include "recognizer/base/unicode.h"
 
 namespace nibble {
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "recognizer/geometry.h"
-#include "recognizer/page.h"
+#include "recognizer/base/geometry.h"
+#include "recognizer/page/page.h"
 
 namespace nibble {
 

@@ -19,7 +19,7 @@ def _load(path):
 
 
 class Normalizer:
-    """normalize_line() of recognizer/normalize.h. The library is NIBBLE_C, or the newest build/*/libnibble_c.so."""
+    """normalize_line() of recognizer/page/normalize.h. The library is NIBBLE_C, or the newest build/*/libnibble_c.so."""
 
     def __init__(self, path=None):
         self._library = _load(path)

@@ -2,7 +2,7 @@
 
 #include <random>
 
-#include "recognizer/recognizer.h"
+#include "recognizer/line/read_fields.h"
 #include "tests/catch.h"
 #include "tests/cuda/shim_device.h"
 

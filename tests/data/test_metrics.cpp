@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "data/alignment.h"
 #include "data/metrics.h"
-#include "data/unicode.h"
+#include "recognizer/base/alignment.h"
+#include "recognizer/base/unicode.h"
 #include "tests/catch.h"
 
 using namespace nibble;

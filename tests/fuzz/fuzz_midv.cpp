@@ -8,8 +8,8 @@
 #include "data/field_labels.h"
 #include "data/midv.h"
 #include "data/midv2020.h"
-#include "data/unicode.h"
 #include "nn/error.h"
+#include "recognizer/base/unicode.h"
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "nn/error.h"
-#include "recognizer/page.h"
+#include "recognizer/page/page.h"
 
 // A text is either refused as a bad template, in one line, or parsed into one that survives being written and read.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

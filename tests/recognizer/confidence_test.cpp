@@ -1,4 +1,4 @@
-#include "recognizer/confidence.h"
+#include "recognizer/line/confidence.h"
 
 #include <cmath>
 #include <nlohmann/json.hpp>

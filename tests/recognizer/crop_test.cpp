@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "recognizer/page.h"
+#include "recognizer/page/page.h"
 #include "tests/catch.h"
 #include "tests/recognizer/synthetic.h"
 

@@ -1,4 +1,4 @@
-#include "recognizer/decode.h"
+#include "recognizer/line/decode.h"
 
 #include <algorithm>
 #include <cmath>

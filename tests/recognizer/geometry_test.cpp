@@ -1,4 +1,4 @@
-#include "recognizer/geometry.h"
+#include "recognizer/base/geometry.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,10 +1,10 @@
-#include "recognizer/line_slope.h"
+#include "recognizer/page/line_slope.h"
 
 #include <cmath>
 #include <cstdint>
 #include <random>
 
-#include "recognizer/page.h"
+#include "recognizer/page/page.h"
 #include "tests/catch.h"
 
 namespace {

@@ -1,4 +1,4 @@
-#include "recognizer/locate.h"
+#include "recognizer/locate/locate.h"
 
 #include <algorithm>
 

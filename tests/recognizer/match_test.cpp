@@ -1,4 +1,4 @@
-#include "recognizer/match.h"
+#include "recognizer/kinds/match.h"
 
 #include <vector>
 

@@ -1,10 +1,10 @@
-#include "recognizer/mrz_bands.h"
+#include "recognizer/mrz/bands.h"
 
 #include <algorithm>
 #include <cmath>
 #include <random>
 
-#include "recognizer/mat_view.h"
+#include "recognizer/page/mat_view.h"
 #include "tests/catch.h"
 
 namespace nibble::test {

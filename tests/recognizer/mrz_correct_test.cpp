@@ -1,8 +1,8 @@
-#include "recognizer/mrz_correct.h"
+#include "recognizer/mrz/correct.h"
 
 #include <cmath>
 
-#include "recognizer/rules_countries.h"
+#include "recognizer/mrz/countries.h"
 #include "tests/catch.h"
 
 namespace nibble::test {

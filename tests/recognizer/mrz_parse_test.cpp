@@ -1,4 +1,4 @@
-#include "recognizer/mrz_parse.h"
+#include "recognizer/mrz/parse.h"
 
 #include <algorithm>
 #include <map>

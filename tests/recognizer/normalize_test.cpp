@@ -1,4 +1,4 @@
-#include "recognizer/normalize.h"
+#include "recognizer/page/normalize.h"
 
 #include <algorithm>
 #include <cmath>

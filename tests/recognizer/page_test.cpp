@@ -1,4 +1,4 @@
-#include "recognizer/page.h"
+#include "recognizer/page/page.h"
 
 #include <algorithm>
 #include <cmath>

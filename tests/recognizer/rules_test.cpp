@@ -1,10 +1,10 @@
-#include "recognizer/rules.h"
+#include "recognizer/rules/rules.h"
 
 #include <cmath>
 #include <utility>
 
-#include "recognizer/rules_date.h"
-#include "recognizer/rules_fit.h"
+#include "recognizer/rules/dates.h"
+#include "recognizer/rules/fit.h"
 #include "tests/catch.h"
 
 namespace nibble::test {

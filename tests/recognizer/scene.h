@@ -7,7 +7,7 @@
 #include <random>
 #include <string>
 
-#include "recognizer/mat_view.h"
+#include "recognizer/page/mat_view.h"
 
 namespace nibble {
 

@@ -9,8 +9,8 @@
 #include <string>
 
 #include "nn/error.h"
-#include "recognizer/geometry.h"
-#include "recognizer/image.h"
+#include "recognizer/base/geometry.h"
+#include "recognizer/image/image.h"
 
 /// Pictures and quads made in code, for the tests of this layer.
 namespace synthetic {

@@ -2,7 +2,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "recognizer/page.h"
+#include "recognizer/page/page.h"
 #include "tests/catch.h"
 #include "tests/recognizer/synthetic.h"
 

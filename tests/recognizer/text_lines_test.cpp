@@ -1,4 +1,4 @@
-#include "recognizer/text_lines.h"
+#include "recognizer/reader/text_lines.h"
 
 #include <opencv2/imgproc.hpp>
 #include <string>

@@ -1,4 +1,4 @@
-#include "recognizer/word_gaps.h"
+#include "recognizer/line/word_gaps.h"
 
 #include <cmath>
 #include <cstddef>

@@ -1,0 +1,176 @@
+#include "recognizer/line/read_fields.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <utility>
+
+#include "nn/error.h"
+#include "recognizer/line/word_gaps.h"
+#include "recognizer/page/normalize.h"
+
+namespace nibble {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// How much narrower and wider the margins of the second look are, as shares of the field's height.
+constexpr double kMarginChange = 0.06;
+// Characters of a usual field, e.g. a date: what ReadOptions::second_look is about.
+constexpr double kUsualLength = 10;
+
+double milliseconds_since(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
+
+void check_network(const Network& network) {
+  if (network.graph().height == kLineHeight) return;
+  throw Error(ErrorCode::bad_model, "the model reads lines of " + std::to_string(network.graph().height) + " rows, but lines have " +
+                                        std::to_string(kLineHeight) + ": use a model made for this version");
+}
+
+Reading decode(const Logits& logits, const Network& network, const ReadOptions& options) {
+  if (options.beam > 0) return decode_beam(logits, network.alphabet(), options.beam, options.alternatives);
+  return decode_greedy(logits, network.alphabet(), options.alternatives);
+}
+
+// Extents along the line count from the edge of its first pixel, positions from the centre of a pixel.
+Point crop_position(const LineImage& line, double x, double y) {
+  const Point edge = line.to_crop({x, y});
+  return {edge.x - 0.5, edge.y - 0.5};
+}
+
+Quad char_quad(const LineImage& line, const ReadChar& character, const Homography& to_source) {
+  const Point a = crop_position(line, character.x0, kLineMargin);
+  const Point b = crop_position(line, character.x1, kLineHeight - kLineMargin);
+  return to_source.map(Quad{{a, {b.x, a.y}, b, {a.x, b.y}}});
+}
+
+// A crop that is to be read, normalised, and what it took so far.
+struct Look {
+  LineImage line;
+  Homography to_source;
+  double ms = 0;
+};
+
+Look look_at(const Page& page, const FieldSpec& field, double margin) {
+  const auto start = Clock::now();
+  const FieldCrop crop = crop_field(page, field, margin);
+  Look look{normalize_line(crop.image), compose(page.to_source, crop.to_page)};
+  look.ms = milliseconds_since(start);
+  return look;
+}
+
+FieldResult decode_look(const Look& look, const Logits& logits, const Network& network, const ReadOptions& options) {
+  FieldResult result;
+  result.reading = decode(logits, network, options);
+  restore_spaces(look.line, logits, network.alphabet(), result.reading);
+  result.text = result.reading.text;
+  result.value = result.text;
+  result.char_quads.reserve(result.reading.chars.size());
+  for (const ReadChar& character : result.reading.chars) result.char_quads.push_back(char_quad(look.line, character, look.to_source));
+  return result;
+}
+
+// Runs the network over all of them in one call, which a device does at once, and decodes. The network's time is shared out by width.
+std::vector<FieldResult> read_looks(const Network& network, const std::vector<Look>& looks, const ReadOptions& options) {
+  if (looks.empty()) return {};
+  const auto start = Clock::now();
+  std::vector<TensorView<const std::uint8_t>> lines;
+  double columns = 0;
+  for (const Look& look : looks) {
+    lines.push_back(look.line.view());
+    columns += look.line.width;
+  }
+  const std::vector<Logits> logits = network.run(lines);
+  const double ms_per_column = milliseconds_since(start) / columns;
+  std::vector<FieldResult> results;
+  for (std::size_t i = 0; i < looks.size(); ++i) {
+    const auto decoding = Clock::now();
+    results.push_back(decode_look(looks[i], logits[i], network, options));
+    results.back().ms = looks[i].ms + looks[i].line.width * ms_per_column + milliseconds_since(decoding);
+  }
+  return results;
+}
+
+// The reading whose text has the greatest sum of confidences; of equal texts the most confident one.
+FieldResult most_supported(std::vector<FieldResult> readings) {
+  std::size_t best = 0;
+  double most = -1;
+  for (std::size_t i = 0; i < readings.size(); ++i) {
+    double support = 0;
+    for (const FieldResult& other : readings) {
+      if (other.text == readings[i].text) support += other.reading.confidence;
+    }
+    if (support < most || (support == most && readings[i].reading.confidence <= readings[best].reading.confidence)) continue;
+    most = support;
+    best = i;
+  }
+  return std::move(readings[best]);
+}
+
+// A reading's confidence is a product over its characters, so a long line may have less before it is doubtful.
+bool is_doubtful(const Reading& reading, double second_look) {
+  const double usual_lengths = std::max(1.0, static_cast<double>(reading.chars.size()) / kUsualLength);
+  return reading.confidence < std::pow(second_look, usual_lengths);
+}
+
+// Reads the doubtful ones again with a narrower and a wider margin.
+void look_again(const Network& network, const Page& page, const std::vector<FieldSpec>& fields, const ReadOptions& options,
+                std::vector<FieldResult>& results) {
+  std::vector<std::size_t> doubtful;
+  std::vector<Look> looks;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (!is_doubtful(results[i].reading, options.second_look)) continue;
+    doubtful.push_back(i);
+    for (const double change : {-kMarginChange, kMarginChange}) {
+      looks.push_back(look_at(page, fields[i], std::clamp(options.margin + change, 0.0, kMostMargin)));
+    }
+  }
+  std::vector<FieldResult> others = read_looks(network, looks, options);
+  for (std::size_t k = 0; k < doubtful.size(); ++k) {
+    FieldResult& result = results[doubtful[k]];
+    const double ms = result.ms + others[2 * k].ms + others[2 * k + 1].ms;
+    std::vector<FieldResult> readings;
+    readings.push_back(std::move(result));
+    readings.push_back(std::move(others[2 * k]));
+    readings.push_back(std::move(others[2 * k + 1]));
+    result = most_supported(std::move(readings));
+    result.ms = ms;
+  }
+}
+
+}  // namespace
+
+std::vector<FieldResult> read_fields(const Network& network, const Page& page, const std::vector<FieldSpec>& fields,
+                                     const ReadOptions& options) {
+  check_network(network);
+  std::vector<Look> looks;
+  looks.reserve(fields.size());
+  for (const FieldSpec& field : fields) looks.push_back(look_at(page, field, options.margin));
+  std::vector<FieldResult> results = read_looks(network, looks, options);
+  look_again(network, page, fields, options, results);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    results[i].field = fields[i];
+    for (std::size_t k = 0; k < fields[i].quad.size(); ++k) {
+      results[i].quad[k] = page.to_source.map(page.from_template(fields[i].quad[k]));
+    }
+  }
+  return results;
+}
+
+FieldResult read_line(const Network& network, const Image& line, const ReadOptions& options) {
+  check_network(network);
+  const auto start = Clock::now();
+  Look look{normalize_line(line), {}};
+  look.ms = milliseconds_since(start);
+  std::vector<Look> looks;
+  looks.push_back(std::move(look));
+  FieldResult result = std::move(read_looks(network, looks, options).front());
+  result.field.name = "line";
+  result.field.quad = rectangle(line.width, line.height);
+  result.quad = result.field.quad;
+  return result;
+}
+
+}  // namespace nibble

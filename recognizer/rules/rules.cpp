@@ -1,0 +1,185 @@
+#include "recognizer/rules/rules.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <string>
+
+#include "recognizer/mrz/countries.h"
+#include "recognizer/rules/dates.h"
+#include "recognizer/rules/fit.h"
+#include "recognizer/rules/zone.h"
+
+namespace nibble {
+namespace {
+
+// Limits of cost, as logarithms of ratios of probabilities. What is known of a field allows more than what is guessed.
+constexpr double kMostKnown = 12;
+constexpr double kMostGuessed = 9;
+constexpr double kMostCode = 4;
+// What one field has to say about the layout of all dates of a document.
+constexpr double kMostVote = 6;
+// How much dearer than its own best layout that of the document may be for a field.
+constexpr double kForDocument = 4;
+constexpr std::size_t kCodes = 30;
+
+Century century_of(const FieldResult& field) {
+  return field.field.name.find("expiry") != std::string::npos ? Century::nearest : Century::past;
+}
+
+void take(FieldResult& field, const std::string& rule, const Fit& fit) {
+  field.checks.push_back({rule, true, fit.changes});
+  field.text = fit.text;
+  field.value = fit.text;
+}
+
+void refuse(FieldResult& field, const std::string& rule) { field.checks.push_back({rule, false, {}}); }
+
+/// Dates of one document, whose layout may have to be guessed from all of them.
+class DateRule {
+ public:
+  DateRule(std::vector<FieldResult>& fields, const Date& now) : now_(now) {
+    for (FieldResult& field : fields) {
+      if (field.field.kind == "date" && !field.reading.chars.empty()) fields_.push_back(&field);
+    }
+  }
+
+  void apply() {
+    const DateLayout common = vote();
+    for (FieldResult* field : fields_) {
+      const auto fit = field->field.format.empty() ? guess(*field, common) : fit_layout(*field, field->field.format, kMostKnown);
+      if (!fit) {
+        refuse(*field, "date" + (field->field.format.empty() ? "" : ":" + field->field.format));
+        continue;
+      }
+      take(*field, "date:" + fit->layout, fit->fit);
+      field->value = to_iso(fit->date);
+      field->field.format = fit->layout;
+    }
+  }
+
+ private:
+  std::optional<DateFit> fit_layout(const FieldResult& field, const DateLayout& layout, double most) const {
+    if (layout.find("mmm") != std::string::npos) return fit_named_date(field.reading, most, century_of(field), now_);
+    return fit_date(field.reading, layout, most, century_of(field), now_);
+  }
+
+  double cost(const FieldResult& field, const DateLayout& layout) const {
+    const auto fit = fit_layout(field, layout, kMostGuessed);
+    return fit ? fit->fit.cost : std::numeric_limits<double>::infinity();
+  }
+
+  /// The layout that suits the fields without a format best.
+  DateLayout vote() const {
+    DateLayout best;
+    double least = std::numeric_limits<double>::infinity();
+    for (const DateLayout& layout : common_date_layouts()) {
+      double sum = 0;
+      for (const FieldResult* field : fields_) {
+        if (field->field.format.empty()) sum += std::min(cost(*field, layout), kMostVote);
+      }
+      if (sum >= least) continue;
+      least = sum;
+      best = layout;
+    }
+    return best;
+  }
+
+  std::optional<DateFit> guess(const FieldResult& field, const DateLayout& common) const {
+    std::optional<DateFit> own = fit_named_date(field.reading, kMostGuessed, century_of(field), now_);
+    for (const DateLayout& layout : common_date_layouts()) {
+      auto fit = fit_layout(field, layout, kMostGuessed);
+      if (fit && (!own || fit->fit.cost < own->fit.cost)) own = std::move(fit);
+    }
+    auto shared = fit_layout(field, common, kMostGuessed);
+    return shared && own && shared->fit.cost <= own->fit.cost + kForDocument ? shared : own;
+  }
+
+  const Date& now_;
+  std::vector<FieldResult*> fields_;
+};
+
+/// Whether a format is a mask of a number: none of the letters that stand for something else.
+bool is_number_mask(const std::string& format) {
+  return !format.empty() && format.find_first_of("A9*") != std::string::npos &&
+         format.find_first_of("abcdefghijklmnopqrstuvwxyz") == std::string::npos;
+}
+
+void apply_number_mask(FieldResult& field) {
+  Mask mask;
+  for (const std::string& c : characters(field.field.format)) {
+    if (c == "A") {
+      mask.push_back({MaskPlace::Kind::letter, ""});
+    } else if (c == "9") {
+      mask.push_back({MaskPlace::Kind::digit, ""});
+    } else if (c == "*") {
+      mask.push_back({MaskPlace::Kind::alphanumeric, ""});
+    } else {
+      mask.push_back({MaskPlace::Kind::literal, c});
+    }
+  }
+  const std::string rule = "number:" + field.field.format;
+  const std::vector<Fit> fits = fit_mask(field.reading, mask, 1);
+  if (!fits.empty() && fits[0].cost <= kMostKnown) {
+    take(field, rule, fits[0]);
+  } else {
+    refuse(field, rule);
+  }
+}
+
+void apply_country(FieldResult& field) {
+  const MaskPlace letter{MaskPlace::Kind::letter, ""};
+  for (const Fit& fit : fit_mask(field.reading, {letter, letter, letter}, kCodes)) {
+    if (fit.cost > kMostCode || !is_country_code(fit.text)) continue;
+    take(field, "country", fit);
+    return;
+  }
+  refuse(field, "country");
+}
+
+/// Each character from the alphabet; one that is not becomes its cheapest alternative that is.
+void apply_alphabet(FieldResult& field) {
+  const std::vector<std::string> alphabet = characters(field.field.alphabet);
+  const auto known = [&](const std::string& c) { return std::find(alphabet.begin(), alphabet.end(), c) != alphabet.end(); };
+  Fit fit;
+  for (std::size_t i = 0; i < field.reading.chars.size(); ++i) {
+    const ReadChar& read = field.reading.chars[i];
+    if (known(read.text)) {
+      fit.text += read.text;
+      continue;
+    }
+    const auto other = std::find_if(read.alternatives.begin(), read.alternatives.end(),
+                                    [&](const Alternative& a) { return a.text.empty() || known(a.text); });
+    if (other == read.alternatives.end()) return refuse(field, "alphabet");
+    const double cost = std::max(0.0, std::log(read.confidence / std::max(other->confidence, 1e-9)));
+    fit.text += other->text;
+    fit.cost += cost;
+    fit.changes.push_back({static_cast<int>(i), read.text, other->text, cost});
+  }
+  if (fit.cost > kMostKnown) return refuse(field, "alphabet");
+  take(field, "alphabet", fit);
+}
+
+void apply_own_rule(FieldResult& field) {
+  if (field.reading.chars.empty() || field.field.kind == "mrz" || field.field.kind == "date") return;
+  if (field.field.format == "country") return apply_country(field);
+  const bool may_have_mask = field.field.kind == "docnum" || field.field.kind == "other";
+  if (may_have_mask && is_number_mask(field.field.format)) return apply_number_mask(field);
+  if (!field.field.alphabet.empty()) apply_alphabet(field);
+}
+
+}  // namespace
+
+std::optional<MrzReading> apply_rules(std::vector<FieldResult>& fields, const Date& now) {
+  for (FieldResult& field : fields) apply_own_rule(field);
+  DateRule(fields, now).apply();
+  std::optional<MrzReading> mrz;
+  if (std::any_of(fields.begin(), fields.end(), [](const FieldResult& field) { return field.field.kind == "mrz"; }))
+    mrz = apply_mrz_lines(fields, now);
+  if (mrz && mrz->mrz.valid) compare_with_mrz(fields, mrz->mrz, now);
+  return mrz;
+}
+
+}  // namespace nibble
