@@ -14,8 +14,9 @@ namespace nibble {
 
 namespace {
 
-constexpr double kFree = 0.15;  // a place with less detail than this share of it is as good as empty
-constexpr int kShift = 4;       // fractional bits of drawn coordinates
+constexpr double kFree =
+    0.15;                  // a place with less detail than this share of it is as good as empty
+constexpr int kShift = 4;  // fractional bits of drawn coordinates
 constexpr double kShiftScale = 1 << kShift;
 
 const cv::Scalar kOutline(30, 110, 255);  // colours are red, green, blue
@@ -37,7 +38,8 @@ cv::Mat colour_copy(const Image& image) {
 
 void draw_quad(cv::Mat& canvas, const Quad& quad, const cv::Scalar& colour, int thickness) {
   std::vector<cv::Point> corners;
-  for (const Point& p : quad) corners.emplace_back(cvRound(p.x * kShiftScale), cvRound(p.y * kShiftScale));
+  for (const Point& p : quad)
+    corners.emplace_back(cvRound(p.x * kShiftScale), cvRound(p.y * kShiftScale));
   cv::polylines(canvas, corners, true, colour, thickness, cv::LINE_AA, kShift);
 }
 
@@ -47,13 +49,16 @@ cv::Rect bounds(const Quad& quad) {
   return {cv::Point(cvFloor(left), cvFloor(top)), cv::Point(cvCeil(right) + 1, cvCeil(bottom) + 1)};
 }
 
-/// Height of the capitals of the labels, in pixels: readable in the whole picture, in keeping with the fields, and alike for all of them.
+/// Height of the capitals of the labels, in pixels: readable in the whole picture, in keeping with
+/// the fields, and alike for all of them.
 double letter_height(const cv::Mat& canvas, const std::vector<FieldResult>& fields) {
   const double least = std::max(8.0, std::min(canvas.cols, canvas.rows) / 80.0);
   std::vector<double> heights;
   for (const FieldResult& field : fields) {
     const Quad& q = field.quad;
-    heights.push_back((std::hypot(q[3].x - q[0].x, q[3].y - q[0].y) + std::hypot(q[2].x - q[1].x, q[2].y - q[1].y)) / 2);
+    heights.push_back((std::hypot(q[3].x - q[0].x, q[3].y - q[0].y) +
+                       std::hypot(q[2].x - q[1].x, q[2].y - q[1].y)) /
+                      2);
   }
   if (heights.empty()) return least;
   const auto middle = heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2);
@@ -62,23 +67,27 @@ double letter_height(const cv::Mat& canvas, const std::vector<FieldResult>& fiel
 }
 
 /// What a label at `place` would hide: other labels count most, then fields, then print.
-double hidden(const cv::Rect& place, const std::vector<cv::Rect>& labels, const std::vector<cv::Rect>& boxes, const InkMap& ink) {
+double hidden(const cv::Rect& place, const std::vector<cv::Rect>& labels,
+              const std::vector<cv::Rect>& boxes, const InkMap& ink) {
   double area = ink.inside(place);
   for (const cv::Rect& other : labels) area += 6.0 * (place & other).area();
   for (const cv::Rect& other : boxes) area += 2.0 * (place & other).area();
   return area;
 }
 
-/// Where around the field's box the label hides little, or else least: right of it, above, below, left of it.
-cv::Rect best_place(const cv::Size& canvas, const cv::Rect& box, const cv::Size& size, const std::vector<cv::Rect>& labels,
-                    const std::vector<cv::Rect>& boxes, const InkMap& ink) {
+/// Where around the field's box the label hides little, or else least: right of it, above, below,
+/// left of it.
+cv::Rect best_place(const cv::Size& canvas, const cv::Rect& box, const cv::Size& size,
+                    const std::vector<cv::Rect>& labels, const std::vector<cv::Rect>& boxes,
+                    const InkMap& ink) {
   const int gap = std::max(2, box.height / 8);
   const int above = box.y - size.height - gap;
   const int below = box.y + box.height + gap;
   const int end = box.x + box.width - size.width;
   const int middle = box.y + (box.height - size.height) / 2;
-  const std::array<cv::Point, 6> candidates{cv::Point(box.x + box.width + gap, middle),  cv::Point(box.x, above), cv::Point(box.x, below),
-                                            cv::Point(box.x - size.width - gap, middle), cv::Point(end, above),   cv::Point(end, below)};
+  const std::array<cv::Point, 6> candidates{
+      cv::Point(box.x + box.width + gap, middle),  cv::Point(box.x, above), cv::Point(box.x, below),
+      cv::Point(box.x - size.width - gap, middle), cv::Point(end, above),   cv::Point(end, below)};
   cv::Rect best;
   double least = -1;
   for (cv::Point corner : candidates) {
@@ -110,11 +119,13 @@ Image annotate(const Image& image, const DocumentResult& result) {
   std::vector<cv::Rect> labels;
   for (std::size_t i = 0; i < boxes.size(); ++i) {
     const FieldResult& field = result.fields[i];
-    const Label label = make_label(field.text.empty() ? "(nothing read)" : field.text, height, canvas.cols);
+    const Label label =
+        make_label(field.text.empty() ? "(nothing read)" : field.text, height, canvas.cols);
     labels.push_back(best_place(canvas.size(), boxes[i], label.size, labels, boxes, ink));
     draw_label(canvas, label, labels.back().tl(), field_colour(field));
   }
-  return Image{canvas.cols, canvas.rows, 3, std::vector<std::uint8_t>(canvas.datastart, canvas.dataend)};
+  return Image{canvas.cols, canvas.rows, 3,
+               std::vector<std::uint8_t>(canvas.datastart, canvas.dataend)};
 }
 
 }  // namespace nibble

@@ -21,7 +21,8 @@ const cv::Scalar kInk(255, 255, 255);  // colours are red, green, blue
 
 using Stroke = std::vector<cv::Point2d>;
 
-/// Strokes of a diacritic: x from -1 to 1 around the letter's middle, y upwards; 0 to 1 above the letter, negative below its feet.
+/// Strokes of a diacritic: x from -1 to 1 around the letter's middle, y upwards; 0 to 1 above the
+/// letter, negative below its feet.
 std::vector<Stroke> strokes_of(char kind) {
   switch (kind) {
     case '`': return {{{-0.7, 1}, {0.4, 0}}};
@@ -40,22 +41,28 @@ std::vector<Stroke> strokes_of(char kind) {
   }
 }
 
-bool is_tall(char letter) { return std::string_view("bdfhklt").find(letter) != std::string_view::npos || letter < 'a'; }
+bool is_tall(char letter) {
+  return std::string_view("bdfhklt").find(letter) != std::string_view::npos || letter < 'a';
+}
 
 int text_width(const Label& label, const std::string& text) {
   int ignored = 0;
-  return cv::getTextSize(text, kFont, label.scale, label.thickness, &ignored).width - label.thickness;
+  return cv::getTextSize(text, kFont, label.scale, label.thickness, &ignored).width -
+         label.thickness;
 }
 
-void draw_stroke(cv::Mat& canvas, const Stroke& stroke, const cv::Point2d& origin, double unit, int thickness) {
+void draw_stroke(cv::Mat& canvas, const Stroke& stroke, const cv::Point2d& origin, double unit,
+                 int thickness) {
   std::vector<cv::Point> points;
   for (const cv::Point2d& point : stroke)
-    points.emplace_back(cvRound((origin.x + unit * point.x) * (1 << kShift)), cvRound((origin.y - unit * point.y) * (1 << kShift)));
+    points.emplace_back(cvRound((origin.x + unit * point.x) * (1 << kShift)),
+                        cvRound((origin.y - unit * point.y) * (1 << kShift)));
   cv::polylines(canvas, points, false, kInk, thickness, cv::LINE_AA, kShift);
 }
 
 /// The drawing font has no diacritics: they are put onto its letters.
-void draw_marks(cv::Mat& canvas, const Label& label, const std::string& folded, const cv::Point& origin) {
+void draw_marks(cv::Mat& canvas, const Label& label, const std::string& folded,
+                const cv::Point& origin) {
   for (const LetterMark& mark : letter_marks(label.text)) {
     const double left = text_width(label, folded.substr(0, mark.position));
     const double right = text_width(label, folded.substr(0, mark.position + 1));
@@ -63,14 +70,19 @@ void draw_marks(cv::Mat& canvas, const Label& label, const std::string& folded, 
     const char letter = folded[mark.position];
     const double height = is_tall(letter) ? label.letter : 0.72 * label.letter;
     if (mark.kind == '/') {  // a slope through O and L, a bar across D, H and T
-      const double slope = std::string_view("OoLl").find(letter) != std::string_view::npos ? 0.55 : 0;
-      draw_stroke(canvas, {{-0.42, -slope}, {0.42, slope}}, {middle, origin.y - height / 2}, label.letter, label.thickness);
+      const double slope =
+          std::string_view("OoLl").find(letter) != std::string_view::npos ? 0.55 : 0;
+      draw_stroke(canvas, {{-0.42, -slope}, {0.42, slope}}, {middle, origin.y - height / 2},
+                  label.letter, label.thickness);
       continue;
     }
     const bool below = mark.kind == ',' || mark.kind == ';';
     const double y = below ? origin.y : origin.y - height - 0.14 * label.letter;
-    const int thickness = mark.kind == ':' || mark.kind == '.' ? label.thickness + 1 : label.thickness;  // a thin point would not be seen
-    for (const Stroke& stroke : strokes_of(mark.kind)) draw_stroke(canvas, stroke, {middle, y}, 0.24 * label.letter, thickness);
+    const int thickness = mark.kind == ':' || mark.kind == '.'
+                              ? label.thickness + 1
+                              : label.thickness;  // a thin point would not be seen
+    for (const Stroke& stroke : strokes_of(mark.kind))
+      draw_stroke(canvas, stroke, {middle, y}, 0.24 * label.letter, thickness);
   }
 }
 
@@ -92,11 +104,13 @@ Label make_label(const std::string& text, double letter_height, int most_width) 
   }
   const bool marked = !letter_marks(text).empty();
   label.baseline = cvRound((marked ? 1 + kMarkRoom : 1) * label.letter) + kPadding;
-  label.size = {width + 2 * kPadding, label.baseline + cvRound((marked ? 0.4 : 0.25) * label.letter) + kPadding - 2};
+  label.size = {width + 2 * kPadding,
+                label.baseline + cvRound((marked ? 0.4 : 0.25) * label.letter) + kPadding - 2};
   return label;
 }
 
-void draw_label(cv::Mat& canvas, const Label& label, const cv::Point& corner, const cv::Scalar& colour) {
+void draw_label(cv::Mat& canvas, const Label& label, const cv::Point& corner,
+                const cv::Scalar& colour) {
   const cv::Rect inside = cv::Rect(corner, label.size) & cv::Rect(0, 0, canvas.cols, canvas.rows);
   if (inside.empty()) return;
   cv::Mat part = canvas(inside);
@@ -112,7 +126,8 @@ InkMap::InkMap(const cv::Mat& colours) {
   cv::Mat grey;
   cv::cvtColor(colours, grey, cv::COLOR_RGB2GRAY);
   cv::Mat change;
-  cv::morphologyEx(grey, change, cv::MORPH_GRADIENT, cv::getStructuringElement(cv::MORPH_RECT, {3, 3}));
+  cv::morphologyEx(grey, change, cv::MORPH_GRADIENT,
+                   cv::getStructuringElement(cv::MORPH_RECT, {3, 3}));
   cv::integral(change > kDetail, sums_, CV_64F);
 }
 
@@ -122,7 +137,8 @@ double InkMap::inside(const cv::Rect& place) const {
   const auto sum = [&](int y, int x) { return sums_.at<double>(y, x); };
   const int bottom = part.y + part.height;
   const int right = part.x + part.width;
-  return (sum(bottom, right) - sum(part.y, right) - sum(bottom, part.x) + sum(part.y, part.x)) / 255;
+  return (sum(bottom, right) - sum(part.y, right) - sum(bottom, part.x) + sum(part.y, part.x)) /
+         255;
 }
 
 }  // namespace nibble

@@ -16,11 +16,14 @@ struct Label {
   int letter = 0;    ///< height of the capitals, in pixels
 };
 
-/// A label with capitals of `letter_height` pixels, or smaller when it would be wider than `most_width`.
+/// A label with capitals of `letter_height` pixels, or smaller when it would be wider than
+/// `most_width`.
 Label make_label(const std::string& text, double letter_height, int most_width);
 
-/// Draws it with its top-left corner at `corner` onto a colour (red, green, blue) through which a little of the picture shows.
-void draw_label(cv::Mat& canvas, const Label& label, const cv::Point& corner, const cv::Scalar& colour);
+/// Draws it with its top-left corner at `corner` onto a colour (red, green, blue) through which a
+/// little of the picture shows.
+void draw_label(cv::Mat& canvas, const Label& label, const cv::Point& corner,
+                const cv::Scalar& colour);
 
 /// Where print and other detail is in a picture, so that labels can keep off it.
 class InkMap {

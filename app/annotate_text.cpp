@@ -10,7 +10,8 @@ namespace nibble {
 
 namespace {
 
-// Base letters of U+00C0 to U+017F, one a code point; '*' marks what two letters stand for or what has none.
+// Base letters of U+00C0 to U+017F, one a code point; '*' marks what two letters stand for or what
+// has none.
 constexpr std::string_view kLatin =
     "AAAAAA*CEEEEIIIIDNOOOOO*OUUUUY**aaaaaa*ceeeeiiiidnooooo*ouuuuy*y"
     "AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIi**JjKkkLlLlLlLlLlNnNnNnnNnOoOoOo**RrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
@@ -67,7 +68,9 @@ std::vector<LetterMark> letter_marks(const std::string& text) {
   std::vector<LetterMark> marks;
   std::size_t position = 0;
   for (const char32_t code : decode_utf8(text)) {
-    const char kind = code >= 0xC0 && code < 0x180 ? kMarks[code - 0xC0] : code >= 0x218 && code <= 0x21B ? ',' : ' ';
+    const char kind = code >= 0xC0 && code < 0x180     ? kMarks[code - 0xC0]
+                      : code >= 0x218 && code <= 0x21B ? ','
+                                                       : ' ';
     if (kind != ' ') marks.push_back({position, kind});
     position += fold(code).size();
   }

@@ -15,10 +15,12 @@ struct BenchOptions {
   std::string html;
   std::string eval;  ///< result of nibble eval, for the page
   std::string arm_model;
-  std::string dataset;             ///< bench pipeline: MIDV-500's layout; empty: the shipped samples
-  std::string document = "truth";  ///< bench pipeline: whether the corners come from the data set or are found ("auto")
-  std::string templates;           ///< bench pipeline: folder of the templates to find; empty: the shipped ones
-  std::vector<int> widths;         ///< bench net: of the lines, in pixels
+  std::string dataset;  ///< bench pipeline: MIDV-500's layout; empty: the shipped samples
+  std::string document = "truth";  ///< bench pipeline: whether the corners come from the data set
+                                   ///< or are found ("auto")
+  std::string
+      templates;  ///< bench pipeline: folder of the templates to find; empty: the shipped ones
+  std::vector<int> widths;  ///< bench net: of the lines, in pixels
   int rounds = 15;
   bool peers = true;
   bool sweep = false;  ///< bench conv: where Winograd's algorithm pays

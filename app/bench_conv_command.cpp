@@ -36,7 +36,8 @@ Json speed_json(const KernelSpeed& speed) {
 }
 
 const SpeedRow* find_row(const std::vector<SpeedRow>& rows, const std::string& name) {
-  const auto found = std::find_if(rows.begin(), rows.end(), [&](const SpeedRow& row) { return row.name == name; });
+  const auto found =
+      std::find_if(rows.begin(), rows.end(), [&](const SpeedRow& row) { return row.name == name; });
   return found == rows.end() ? nullptr : &*found;
 }
 
@@ -46,29 +47,34 @@ void print_ratios(const std::vector<SpeedRow>& rows, const std::vector<std::stri
     const SpeedRow* winograd = find_row(rows, isa + " int4 Winograd");
     if (winograd == nullptr) continue;
     std::printf("%s int4 Winograd:", isa.c_str());
-    for (const std::string& other : {isa + " int4", isa + " int8", isa + " f32", "onednn " + isa + " int8"}) {
+    for (const std::string& other :
+         {isa + " int4", isa + " int8", isa + " f32", "onednn " + isa + " int8"}) {
       const SpeedRow* row = find_row(rows, other);
-      if (row != nullptr) std::printf(" %.2f times %s;", winograd->mean() / row->mean(), other.c_str());
+      if (row != nullptr)
+        std::printf(" %.2f times %s;", winograd->mean() / row->mean(), other.c_str());
     }
     std::printf("\n");
   }
 }
 
-/// How many times as fast Winograd's algorithm is as the direct kernel, with what its rule chooses: the measure that the rule rests on.
+/// How many times as fast Winograd's algorithm is as the direct kernel, with what its rule chooses:
+/// the measure that the rule rests on.
 void sweep(const kernels::ConvKernel& direct, int rounds) {
   constexpr int kHeight = 8;
   constexpr int kWidth = 64;
   const int outs[] = {8, 16, 32, 64, 96};
   for (const int rows : {1, 3}) {
-    std::printf("%s: direct time / Winograd's, %d x %d positions, window %d x 3, inputs by outputs; * where it is chosen\n%8s", direct.isa,
-                kHeight, kWidth, rows, "");
+    std::printf(
+        "%s: direct time / Winograd's, %d x %d positions, window %d x 3, inputs by outputs; * where it is chosen\n%8s",
+        direct.isa, kHeight, kWidth, rows, "");
     for (const int out : outs) std::printf(" %6d ", out);
     std::printf("\n");
     for (const int in : {8, 16, 24, 32, 48, 64, 96}) {
       std::printf("%8d", in);
       for (const int out : outs) {
         const std::vector<BenchShape> shape = {conv_shape(rows, kHeight, kWidth, in, out)};
-        const std::vector<KernelSpeed> speeds = measure_kernels({&direct, direct.winograd}, shape, rounds);
+        const std::vector<KernelSpeed> speeds =
+            measure_kernels({&direct, direct.winograd}, shape, rounds);
         const bool chosen = &kernels::fastest_form(direct, shape.front().args) != &direct;
         std::printf(" %6.2f%s", speeds[0].min_us / speeds[1].min_us, chosen ? "*" : " ");
       }
@@ -102,7 +108,9 @@ Json bench_conv(const BenchOptions& options) {
     rows.push_back(row);
   }
   add_peer_rows(peers, rows);
-  print_table("3x3 convolutions, height x width x channels in and out, requantised; operations of the direct form", shapes, rows);
+  print_table(
+      "3x3 convolutions, height x width x channels in and out, requantised; operations of the direct form",
+      shapes, rows);
   print_ratios(rows, isas);
 
   Json json = {{"environment", bench_environment(isas)}, {"conv", Json::array()}};

@@ -41,11 +41,13 @@ struct KernelSpeed {
   double gops = 0;
 };
 
-/// Measures the kernels on each shape, all of a shape in turn. `kernels` and `shapes` must outlive the result.
-std::vector<KernelSpeed> measure_kernels(const std::vector<const kernels::ConvKernel*>& kernels, const std::vector<BenchShape>& shapes,
-                                         int rounds);
+/// Measures the kernels on each shape, all of a shape in turn. `kernels` and `shapes` must outlive
+/// the result.
+std::vector<KernelSpeed> measure_kernels(const std::vector<const kernels::ConvKernel*>& kernels,
+                                         const std::vector<BenchShape>& shapes, int rounds);
 
 /// Measures what the inner loops' arithmetic reaches on registers alone.
-std::vector<KernelSpeed> measure_peaks(const std::vector<const kernels::ConvKernel*>& kernels, int rounds);
+std::vector<KernelSpeed> measure_peaks(const std::vector<const kernels::ConvKernel*>& kernels,
+                                       int rounds);
 
 }  // namespace nibble

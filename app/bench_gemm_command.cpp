@@ -48,28 +48,35 @@ GemmReport run_gemm(const BenchOptions& options) {
   report.gemm = measure_kernels(chosen, report.shapes, options.rounds);
   report.net = measure_kernels(chosen, report.layers, options.rounds);
   if (options.peers) report.peers = measure_peers("products", isa_names(chosen), report.shapes);
-  // A second look at the peaks, after the rest: the larger counts, or a disturbance at the start would flatter every share.
+  // A second look at the peaks, after the rest: the larger counts, or a disturbance at the start
+  // would flatter every share.
   const std::vector<KernelSpeed> again = measure_peaks(chosen, options.rounds);
-  for (std::size_t i = 0; i < again.size(); ++i) report.peaks[i].gops = std::max(report.peaks[i].gops, again[i].gops);
+  for (std::size_t i = 0; i < again.size(); ++i)
+    report.peaks[i].gops = std::max(report.peaks[i].gops, again[i].gops);
   return report;
 }
 
 Json speed_json(const GemmReport& report, const KernelSpeed& speed) {
-  Json entry = {{"isa", speed.kernel->isa}, {"precision", kernels::precision_name(speed.kernel->precision)}};
+  Json entry = {{"isa", speed.kernel->isa},
+                {"precision", kernels::precision_name(speed.kernel->precision)}};
   if (speed.shape != nullptr && speed.shape->layer) entry["layer"] = speed.shape->name;
   if (speed.shape == nullptr) {
     entry["gops"] = speed.gops;
     return entry;
   }
   entry.update({{"m", speed.shape->m()}, {"n", speed.shape->n()}, {"k", speed.shape->k()}});
-  entry.update({{"median_us", speed.median_us}, {"min_us", speed.min_us}, {"p95_us", speed.p95_us}, {"gops", speed.gops}});
+  entry.update({{"median_us", speed.median_us},
+                {"min_us", speed.min_us},
+                {"p95_us", speed.p95_us},
+                {"gops", speed.gops}});
   entry["share_of_peak"] = speed.gops / peak_of(report, speed.kernel);
   return entry;
 }
 
 Json report_json(const GemmReport& report, const KernelChoices& chosen) {
   Json json = {{"environment", bench_environment(isa_names(chosen))}};
-  for (const auto& [name, speeds] : {std::pair{"peaks", &report.peaks}, {"gemm", &report.gemm}, {"layers", &report.net}}) {
+  for (const auto& [name, speeds] :
+       {std::pair{"peaks", &report.peaks}, {"gemm", &report.gemm}, {"layers", &report.net}}) {
     json[name] = Json::array();
     for (const KernelSpeed& speed : *speeds) json[name].push_back(speed_json(report, speed));
   }
@@ -77,7 +84,8 @@ Json report_json(const GemmReport& report, const KernelChoices& chosen) {
   return json;
 }
 
-std::vector<SpeedRow> kernel_rows(const GemmReport& report, const std::vector<KernelSpeed>& speeds, const KernelChoices& chosen) {
+std::vector<SpeedRow> kernel_rows(const GemmReport& report, const std::vector<KernelSpeed>& speeds,
+                                  const KernelChoices& chosen) {
   std::vector<SpeedRow> rows;
   for (const kernels::ConvKernel* kernel : chosen) {
     SpeedRow row{kernel_label(*kernel), 0, {}};
@@ -100,7 +108,8 @@ void print_report(const GemmReport& report, const KernelChoices& chosen) {
 // What tests/bench/arm_model.py wrote.
 Json read_arm_model(const std::string& path) {
   Json model = Json::parse(read_text_file(path), nullptr, false);
-  if (!model.is_array()) throw Error(ErrorCode::usage, printable_path(path) + ": not a result of arm_model.py");
+  if (!model.is_array())
+    throw Error(ErrorCode::usage, printable_path(path) + ": not a result of arm_model.py");
   return model;
 }
 

@@ -51,7 +51,8 @@ std::string output_of(const std::string& command) {
 
 void parse(const std::string& output, const std::string& isa, std::vector<PeerSpeed>& speeds) {
   std::istringstream lines(output);
-  for (PeerSpeed speed; lines >> speed.name >> speed.precision >> speed.m >> speed.n >> speed.k >> speed.gops;) {
+  for (PeerSpeed speed;
+       lines >> speed.name >> speed.precision >> speed.m >> speed.n >> speed.k >> speed.gops;) {
     speed.isa = isa;
     speeds.push_back(speed);
   }
@@ -59,7 +60,8 @@ void parse(const std::string& output, const std::string& isa, std::vector<PeerSp
 
 }  // namespace
 
-std::vector<PeerSpeed> measure_peers(const std::string& work, const std::vector<std::string>& isas, const std::vector<BenchShape>& shapes) {
+std::vector<PeerSpeed> measure_peers(const std::string& work, const std::vector<std::string>& isas,
+                                     const std::vector<BenchShape>& shapes) {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path() / "nibble-peers";
   std::vector<PeerSpeed> speeds;
@@ -81,7 +83,8 @@ std::vector<PeerSpeed> measure_peers(const std::string& work, const std::vector<
         .append(arguments);
     parse(output_of(command), isa, speeds);
   }
-  if (work == "products") parse(output_of(one_thread + quoted(program.string()) + " others" + arguments), "", speeds);
+  if (work == "products")
+    parse(output_of(one_thread + quoted(program.string()) + " others" + arguments), "", speeds);
   return speeds;
 }
 

@@ -16,8 +16,10 @@ struct PeerSpeed {
   double gops = 0;
 };
 
-/// Runs nibble-peers, which stands beside this program when the libraries were there at build time, for each of `isas` and, for "products",
-/// once for those that choose by themselves. `work` is "products" (of matrices) or "convolutions". Empty when there is no such program.
-std::vector<PeerSpeed> measure_peers(const std::string& work, const std::vector<std::string>& isas, const std::vector<BenchShape>& shapes);
+/// Runs nibble-peers, which stands beside this program when the libraries were there at build time,
+/// for each of `isas` and, for "products", once for those that choose by themselves. `work` is
+/// "products" (of matrices) or "convolutions". Empty when there is no such program.
+std::vector<PeerSpeed> measure_peers(const std::string& work, const std::vector<std::string>& isas,
+                                     const std::vector<BenchShape>& shapes);
 
 }  // namespace nibble

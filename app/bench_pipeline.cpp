@@ -34,14 +34,18 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 
-/// The stages on the way to the fields, in order. `template` finds the kind of document and its corners.
-constexpr const char* kStages[] = {"decode", "template", "rectify", "crop", "normalize", "network", "text", "rules"};
-/// Finding the outline, which is not on that way: it is taken where the print of no template is found, and by nibble locate.
+/// The stages on the way to the fields, in order. `template` finds the kind of document and its
+/// corners.
+constexpr const char* kStages[] = {"decode",    "template", "rectify", "crop",
+                                   "normalize", "network",  "text",    "rules"};
+/// Finding the outline, which is not on that way: it is taken where the print of no template is
+/// found, and by nibble locate.
 constexpr const char* kOutline = "locate";
 
 double median(std::vector<double> values) {
   if (values.empty()) return 0;
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2),
+                   values.end());
   return values[values.size() / 2];
 }
 
@@ -62,25 +66,29 @@ Reading read_text(const LineImage& line, const Logits& logits, const Network& ne
   return reading;
 }
 
-/// Takes one document through all stages once, a field at a time as the reader does but without its second look. Without a finder the
-/// corners are the data set's. Throws Error(no_document).
-void run_document(const EvalFrame& frame, const std::vector<std::byte>& bytes, const DocumentFinder* finder, const Network& network,
-                  Workspace& workspace, StageTimes& times) {
+/// Takes one document through all stages once, a field at a time as the reader does but without its
+/// second look. Without a finder the corners are the data set's. Throws Error(no_document).
+void run_document(const EvalFrame& frame, const std::vector<std::byte>& bytes,
+                  const DocumentFinder* finder, const Network& network, Workspace& workspace,
+                  StageTimes& times) {
   std::map<std::string, double> spent;
-  const Image image = timed(spent["decode"], [&] { return decode_image(bytes.data(), bytes.size(), frame.frame.image); });
+  const Image image = timed(
+      spent["decode"], [&] { return decode_image(bytes.data(), bytes.size(), frame.frame.image); });
   Quad quad = frame.frame.quad;
   if (finder != nullptr) {
     quad = timed(spent["template"], [&] { return finder->find(image).quad; });
     timed(spent[kOutline], [&] { return locate_document(image); });
   }
-  const Page page =
-      timed(spent["rectify"], [&] { return rectify(image, quad, frame.template_width, frame.template_height, PageColor::grey); });
+  const Page page = timed(spent["rectify"], [&] {
+    return rectify(image, quad, frame.template_width, frame.template_height, PageColor::grey);
+  });
   std::vector<FieldResult> fields(frame.fields.size());
   for (std::size_t i = 0; i < fields.size(); ++i) {
     fields[i].field = frame.fields[i].spec;
     const FieldCrop crop = timed(spent["crop"], [&] { return crop_field(page, fields[i].field); });
     const LineImage line = timed(spent["normalize"], [&] { return normalize_line(crop.image); });
-    const Logits& logits = *timed(spent["network"], [&] { return &network.run(line.view(), workspace); });
+    const Logits& logits =
+        *timed(spent["network"], [&] { return &network.run(line.view(), workspace); });
     fields[i].reading = timed(spent["text"], [&] { return read_text(line, logits, network); });
     fields[i].text = fields[i].reading.text;
     fields[i].value = fields[i].text;
@@ -101,7 +109,8 @@ void drop_unknown(EvalPlan& plan, const DocumentFinder& finder) {
       return true;
     }
   });
-  if (plan.frames.size() < before) std::printf("%zu documents of no known kind left out\n", before - plan.frames.size());
+  if (plan.frames.size() < before)
+    std::printf("%zu documents of no known kind left out\n", before - plan.frames.size());
 }
 
 /// Wall time and largest resident memory of a program run to its end.
@@ -120,9 +129,12 @@ ProcessCost run_process(std::vector<std::string> arguments) {
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   const auto start = Clock::now();
   pid_t process = 0;
-  const int failed = posix_spawn(&process, arguments.front().c_str(), &actions, nullptr, pointers.data(), environ);
+  const int failed =
+      posix_spawn(&process, arguments.front().c_str(), &actions, nullptr, pointers.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
-  if (failed != 0) throw Error(ErrorCode::internal_error, "this program cannot be started again to measure its start");
+  if (failed != 0)
+    throw Error(ErrorCode::internal_error,
+                "this program cannot be started again to measure its start");
   int status = 0;
   rusage usage{};
   wait4(process, &status, 0, &usage);
@@ -132,11 +144,14 @@ ProcessCost run_process(std::vector<std::string> arguments) {
   return {ms, static_cast<double>(usage.ru_maxrss) * 1024 / 1e6};
 }
 
-/// What `nibble read` of one document costs from the start of the process to its end: median time, greatest memory.
+/// What `nibble read` of one document costs from the start of the process to its end: median time,
+/// greatest memory.
 ProcessCost measure_start(const EvalFrame& frame, const std::string& precision, int rounds) {
   Template document{frame.type, frame.template_width, frame.template_height, "", {}};
   for (const EvalField& field : frame.fields) document.fields.push_back(field.spec);
-  const std::string path = (std::filesystem::temp_directory_path() / ("nibble-bench-" + std::to_string(getpid()) + ".json")).string();
+  const std::string path = (std::filesystem::temp_directory_path() /
+                            ("nibble-bench-" + std::to_string(getpid()) + ".json"))
+                               .string();
   write_text_file(path, template_to_json(document));
   std::string quad;
   for (const Point& corner : frame.frame.quad)
@@ -145,8 +160,8 @@ ProcessCost measure_start(const EvalFrame& frame, const std::string& precision, 
   std::vector<double> times;
   ProcessCost cost;
   for (int i = 0; i < rounds; ++i) {
-    const ProcessCost one =
-        run_process({program, "read", "--precision", precision, "--template", path, "--quad", quad, "--no-rules", frame.frame.image});
+    const ProcessCost one = run_process({program, "read", "--precision", precision, "--template",
+                                         path, "--quad", quad, "--no-rules", frame.frame.image});
     times.push_back(one.ms);
     cost.megabytes = std::max(cost.megabytes, one.megabytes);
   }
@@ -155,9 +170,11 @@ ProcessCost measure_start(const EvalFrame& frame, const std::string& precision, 
   return cost;
 }
 
-void print_stages(const StageTimes& times, const std::string& precision, std::size_t documents, double fields) {
+void print_stages(const StageTimes& times, const std::string& precision, std::size_t documents,
+                  double fields) {
   double sum = 0;
-  std::printf("%s, milliseconds a document (median of %zu runs), %.1f fields each\n", precision.c_str(), documents, fields);
+  std::printf("%s, milliseconds a document (median of %zu runs), %.1f fields each\n",
+              precision.c_str(), documents, fields);
   for (const char* stage : kStages) {
     const auto found = times.find(stage);
     if (found == times.end()) continue;
@@ -167,25 +184,33 @@ void print_stages(const StageTimes& times, const std::string& precision, std::si
   }
   std::printf("  %-10s %8.2f\n", "sum", sum);
   if (const auto outline = times.find(kOutline); outline != times.end())
-    std::printf("  %-10s %8.2f (the outline; only where the print of no template is found)\n", kOutline, median(outline->second));
+    std::printf("  %-10s %8.2f (the outline; only where the print of no template is found)\n",
+                kOutline, median(outline->second));
 }
 
 }  // namespace
 
 Json bench_pipeline(const BenchOptions& options) {
-  const std::string dataset = options.dataset.empty() ? data_directory() + "/samples" : options.dataset;
+  const std::string dataset =
+      options.dataset.empty() ? data_directory() + "/samples" : options.dataset;
   EvalPlan plan = plan_evaluation(dataset, "auto", "", options.templates, 0);
   std::erase_if(plan.frames, [](const EvalFrame& frame) { return frame.fields.empty(); });
-  if (plan.frames.empty()) throw Error(ErrorCode::file_not_found, printable_path(dataset) + ": no documents with fields to measure with");
+  if (plan.frames.empty())
+    throw Error(ErrorCode::file_not_found,
+                printable_path(dataset) + ": no documents with fields to measure with");
   std::optional<DocumentFinder> finder;
   if (options.document == "auto") finder = finder_for_folder(options.templates);
   if (finder) drop_unknown(plan, *finder);
-  if (plan.frames.empty()) throw Error(ErrorCode::no_document, printable_path(dataset) + ": no document of a known kind is in it");
+  if (plan.frames.empty())
+    throw Error(ErrorCode::no_document,
+                printable_path(dataset) + ": no document of a known kind is in it");
   double fields = 0;
-  for (const EvalFrame& frame : plan.frames) fields += static_cast<double>(frame.fields.size()) / static_cast<double>(plan.frames.size());
+  for (const EvalFrame& frame : plan.frames)
+    fields += static_cast<double>(frame.fields.size()) / static_cast<double>(plan.frames.size());
 
   std::vector<LoadedModel> models;
-  for (const Precision precision : chosen_precisions(options.common)) models.push_back(load_network(options.common, precision));
+  for (const Precision precision : chosen_precisions(options.common))
+    models.push_back(load_network(options.common, precision));
   std::vector<Workspace> workspaces(models.size());
   std::vector<StageTimes> times(models.size());
   std::vector<std::vector<std::byte>> files;
@@ -194,22 +219,27 @@ Json bench_pipeline(const BenchOptions& options) {
     if (round == 1) times.assign(models.size(), {});  // the first one warms up
     for (std::size_t f = 0; f < plan.frames.size(); ++f) {
       for (std::size_t m = 0; m < models.size(); ++m)
-        run_document(plan.frames[f], files[f], finder ? &*finder : nullptr, models[m].network, workspaces[m], times[m]);
+        run_document(plan.frames[f], files[f], finder ? &*finder : nullptr, models[m].network,
+                     workspaces[m], times[m]);
     }
   }
 
-  Json json = {
-      {"environment", bench_environment({models.front().network.isa()})}, {"fields_per_document", fields}, {"pipeline", Json::array()}};
+  Json json = {{"environment", bench_environment({models.front().network.isa()})},
+               {"fields_per_document", fields},
+               {"pipeline", Json::array()}};
   for (std::size_t m = 0; m < models.size(); ++m) {
     const std::string precision = precision_name(models[m].network.precision());
     print_stages(times[m], precision, times[m].begin()->second.size(), fields);
     for (const auto& [stage, values] : times[m])
-      json["pipeline"].push_back({{"precision", precision}, {"stage", stage}, {"median_ms", median(values)}});
+      json["pipeline"].push_back(
+          {{"precision", precision}, {"stage", stage}, {"median_ms", median(values)}});
     if (!options.common.model.empty()) continue;
     const ProcessCost cost = measure_start(plan.frames.front(), precision, options.rounds);
-    std::printf("  start of `nibble read` to its result and end: %.1f ms, %.1f MB resident (%zu fields)\n\n", cost.ms, cost.megabytes,
-                plan.frames.front().fields.size());
-    const Json memory = {{"precision", precision}, {"rss_mb", cost.megabytes}, {"start_ms", cost.ms}};
+    std::printf(
+        "  start of `nibble read` to its result and end: %.1f ms, %.1f MB resident (%zu fields)\n\n",
+        cost.ms, cost.megabytes, plan.frames.front().fields.size());
+    const Json memory = {
+        {"precision", precision}, {"rss_mb", cost.megabytes}, {"start_ms", cost.ms}};
     json["memory"] = memory;
     json["memory_by_precision"].push_back(memory);
   }

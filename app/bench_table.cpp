@@ -16,10 +16,13 @@ KernelChoices chosen_kernels(const CommonOptions& options) {
     known = known || named;
     const auto& wanted = options.precisions;
     const bool precise =
-        wanted.empty() || std::find(wanted.begin(), wanted.end(), kernels::precision_name(kernel->precision)) != wanted.end();
+        wanted.empty() || std::find(wanted.begin(), wanted.end(),
+                                    kernels::precision_name(kernel->precision)) != wanted.end();
     if (named && precise) chosen.push_back(kernel);
   }
-  if (!known) throw Error(ErrorCode::bad_device, "instruction set " + printable_path(options.isa) + " cannot run here; see nibble doctor");
+  if (!known)
+    throw Error(ErrorCode::bad_device, "instruction set " + printable_path(options.isa) +
+                                           " cannot run here; see nibble doctor");
   return chosen;
 }
 
@@ -32,7 +35,8 @@ std::vector<std::string> isa_names(const KernelChoices& chosen) {
 }
 
 std::string kernel_label(const kernels::ConvKernel& kernel) {
-  return std::string(kernel.isa) + " " + kernels::precision_name(kernel.precision) + (kernel.takes != nullptr ? " Winograd" : "");
+  return std::string(kernel.isa) + " " + kernels::precision_name(kernel.precision) +
+         (kernel.takes != nullptr ? " Winograd" : "");
 }
 
 double SpeedRow::mean() const {
@@ -43,16 +47,20 @@ double SpeedRow::mean() const {
 
 void add_peer_rows(const std::vector<PeerSpeed>& peers, std::vector<SpeedRow>& rows) {
   for (const PeerSpeed& peer : peers) {
-    const std::string name = peer.name + (peer.isa.empty() ? "" : " " + peer.isa) + " " + peer.precision;
-    auto row = std::find_if(rows.begin(), rows.end(), [&](const SpeedRow& candidate) { return candidate.name == name; });
+    const std::string name =
+        peer.name + (peer.isa.empty() ? "" : " " + peer.isa) + " " + peer.precision;
+    auto row = std::find_if(rows.begin(), rows.end(),
+                            [&](const SpeedRow& candidate) { return candidate.name == name; });
     if (row == rows.end()) row = rows.insert(rows.end(), {name, 0, {}});
     row->gops.push_back(peer.gops);
   }
 }
 
-void print_table(const char* title, const std::vector<BenchShape>& shapes, const std::vector<SpeedRow>& rows) {
+void print_table(const char* title, const std::vector<BenchShape>& shapes,
+                 const std::vector<SpeedRow>& rows) {
   if (shapes.empty()) return;
-  std::printf("%s, 10^9 operations a second (a multiply-accumulate is two), one thread\n%-24s %8s", title, "", "peak");
+  std::printf("%s, 10^9 operations a second (a multiply-accumulate is two), one thread\n%-24s %8s",
+              title, "", "peak");
   for (const BenchShape& shape : shapes) std::printf(" %12s", shape.name.c_str());
   std::printf(" %12s\n", "geo. mean");
   for (const SpeedRow& row : rows) {
@@ -67,7 +75,8 @@ void print_table(const char* title, const std::vector<BenchShape>& shapes, const
 nlohmann::ordered_json peers_json(const std::vector<PeerSpeed>& peers) {
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
   for (const PeerSpeed& peer : peers) {
-    nlohmann::ordered_json entry = {{"name", peer.name}, {"isa", peer.isa}, {"precision", peer.precision}};
+    nlohmann::ordered_json entry = {
+        {"name", peer.name}, {"isa", peer.isa}, {"precision", peer.precision}};
     entry.update({{"m", peer.m}, {"n", peer.n}, {"k", peer.k}, {"gops", peer.gops}});
     json.push_back(entry);
   }

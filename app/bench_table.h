@@ -12,7 +12,8 @@ namespace nibble {
 
 using KernelChoices = std::vector<const kernels::ConvKernel*>;
 
-/// All kernels that run here, or those that --isa and --precision ask for. Throws Error(bad_device) for an --isa that cannot run here.
+/// All kernels that run here, or those that --isa and --precision ask for. Throws Error(bad_device)
+/// for an --isa that cannot run here.
 KernelChoices chosen_kernels(const CommonOptions& options);
 
 /// The instruction sets of some kernels, each once, in their order.
@@ -31,11 +32,13 @@ struct SpeedRow {
   double mean() const;
 };
 
-/// Appends a row for each library and instruction set; `peers` are in the order of the table's shapes.
+/// Appends a row for each library and instruction set; `peers` are in the order of the table's
+/// shapes.
 void add_peer_rows(const std::vector<PeerSpeed>& peers, std::vector<SpeedRow>& rows);
 
 /// Prints a table with a column for each shape and one for the geometric mean.
-void print_table(const char* title, const std::vector<BenchShape>& shapes, const std::vector<SpeedRow>& rows);
+void print_table(const char* title, const std::vector<BenchShape>& shapes,
+                 const std::vector<SpeedRow>& rows);
 
 nlohmann::ordered_json peers_json(const std::vector<PeerSpeed>& peers);
 

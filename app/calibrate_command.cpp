@@ -53,18 +53,20 @@ struct ReadField {
 };
 
 /// Reads a data set and adds its fields; false when Ctrl-C was pressed.
-bool read_samples(const CalibrateOptions& options, const std::string& dataset, const EvalVariant& variant,
-                  std::vector<ReadField>& samples) {
+bool read_samples(const CalibrateOptions& options, const std::string& dataset,
+                  const EvalVariant& variant, std::vector<ReadField>& samples) {
   const EvalPlan plan = plan_evaluation(dataset, options.layout, "", "", 0);
   for (const std::string& problem : plan.problems) report_warning(options.common, problem);
   std::unique_ptr<EvalLocator> locator;
-  if (options.quad == "auto") locator = std::make_unique<EvalLocator>(read_dataset(dataset, options.layout), false);
+  if (options.quad == "auto")
+    locator = std::make_unique<EvalLocator>(read_dataset(dataset, options.layout), false);
   const EvalRun run = run_evaluation(plan, {variant}, {}, options.common, "", locator.get());
   for (const Prediction& prediction : run.predictions[0]) {
     // Where nothing was read there is nothing to be sure of.
     if (prediction.text.empty() || !(prediction.clean || options.hidden)) continue;
     samples.push_back(
-        {{prediction.evidence, is_right(prediction), dataset + "\t" + prediction.type + "\t" + prediction.clip, prediction.field},
+        {{prediction.evidence, is_right(prediction),
+          dataset + "\t" + prediction.type + "\t" + prediction.clip, prediction.field},
          prediction});
   }
   return !run.interrupted;
@@ -77,8 +79,9 @@ std::string samples_text(const std::vector<ReadField>& samples, const Calibratio
     const Prediction& p = sample.prediction;
     std::string document = sample.field.document;
     std::replace(document.begin(), document.end(), '\t', '/');
-    text += "\n" + document + "\t" + p.frame + "\t" + p.field + "\t" + p.group + "\t" + p.truth + "\t" + p.raw + "\t" + p.text + "\t" +
-            (sample.field.right ? "1" : "0") + "\t" + Json(calibrated_confidence(calibration, sample.field.evidence)).dump();
+    text += "\n" + document + "\t" + p.frame + "\t" + p.field + "\t" + p.group + "\t" + p.truth +
+            "\t" + p.raw + "\t" + p.text + "\t" + (sample.field.right ? "1" : "0") + "\t" +
+            Json(calibrated_confidence(calibration, sample.field.evidence)).dump();
     for (const double value : sample.field.evidence) text += "\t" + Json(value).dump();
   }
   return text + "\n";
@@ -87,13 +90,17 @@ std::string samples_text(const std::vector<ReadField>& samples, const Calibratio
 Json fit_json(const ConfidenceFit& fit, const LoadedModel& model) {
   const Calibration& calibration = fit.calibration;
   Json weights;
-  for (std::size_t i = 0; i < calibration.weights.size(); ++i) weights[kClueNames[i]] = calibration.weights[i];
+  for (std::size_t i = 0; i < calibration.weights.size(); ++i)
+    weights[kClueNames[i]] = calibration.weights[i];
   return {{"schema_version", "1.0"},
           {"model", model.network.digest()},
           {"precision", precision_name(model.network.precision())},
           {"bias", calibration.bias},
           {"weights", weights},
-          {"decisions", {{"accept", calibration.accept}, {"review", calibration.review}, {"error_rate", calibration.error_rate}}},
+          {"decisions",
+           {{"accept", calibration.accept},
+            {"review", calibration.review},
+            {"error_rate", calibration.error_rate}}},
           {"fit",
            {{"documents", fit.documents},
             {"fields", fit.fields},
@@ -108,17 +115,21 @@ Json fit_json(const ConfidenceFit& fit, const LoadedModel& model) {
 void print_fit(const ConfidenceFit& fit, const LoadedModel& model) {
   const auto percent = [](int part, int whole) { return whole == 0 ? 0 : 100.0 * part / whole; };
   const Calibration& calibration = fit.calibration;
-  std::printf("%s: %d fields of %d documents, %d wrong (%.1f %%)\n", printable_path(model.name).c_str(), fit.fields, fit.documents,
-              fit.wrong, percent(fit.wrong, fit.fields));
+  std::printf("%s: %d fields of %d documents, %d wrong (%.1f %%)\n",
+              printable_path(model.name).c_str(), fit.fields, fit.documents, fit.wrong,
+              percent(fit.wrong, fit.fields));
   std::printf("log-odds = %.3f", calibration.bias);
-  for (std::size_t i = 0; i < calibration.weights.size(); ++i) std::printf(" %+.3f %s", calibration.weights[i], kClueNames[i]);
+  for (std::size_t i = 0; i < calibration.weights.size(); ++i)
+    std::printf(" %+.3f %s", calibration.weights[i], kClueNames[i]);
   const Interval interval = binomial_interval(fit.accepted_wrong, fit.accepted);
-  std::printf("\naccept from %.4f: %d fields (%.1f %%), %d wrong, %.2f %% (95 %% interval %.2f-%.2f, upper bound %.2f; stated: %g %%)\n",
-              calibration.accept, fit.accepted, percent(fit.accepted, fit.fields), fit.accepted_wrong,
-              percent(fit.accepted_wrong, fit.accepted), 100 * interval.low, 100 * interval.high, 100 * fit.upper_bound,
-              100 * calibration.error_rate);
-  std::printf("reject below %.4f: %d fields (%.1f %%), %d wrong, %.1f %%\n", calibration.review, fit.rejected,
-              percent(fit.rejected, fit.fields), fit.rejected_wrong, percent(fit.rejected_wrong, fit.rejected));
+  std::printf(
+      "\naccept from %.4f: %d fields (%.1f %%), %d wrong, %.2f %% (95 %% interval %.2f-%.2f, upper bound %.2f; stated: %g %%)\n",
+      calibration.accept, fit.accepted, percent(fit.accepted, fit.fields), fit.accepted_wrong,
+      percent(fit.accepted_wrong, fit.accepted), 100 * interval.low, 100 * interval.high,
+      100 * fit.upper_bound, 100 * calibration.error_rate);
+  std::printf("reject below %.4f: %d fields (%.1f %%), %d wrong, %.1f %%\n", calibration.review,
+              fit.rejected, percent(fit.rejected, fit.fields), fit.rejected_wrong,
+              percent(fit.rejected_wrong, fit.rejected));
 }
 
 ExitCode run_calibrate(const CalibrateOptions& options) {
@@ -126,11 +137,13 @@ ExitCode run_calibrate(const CalibrateOptions& options) {
   catch_interrupts();
   std::vector<ReadField> samples;
   for (const std::string& dataset : options.datasets) {
-    if (!read_samples(options, dataset, {&model.network, {}, true, nullptr}, samples)) return kExitInterrupted;
+    if (!read_samples(options, dataset, {&model.network, {}, true, nullptr}, samples))
+      return kExitInterrupted;
   }
   std::vector<JudgedField> fields;
   for (const ReadField& sample : samples) fields.push_back(sample.field);
-  if (!options.samples.empty()) write_text_file(options.samples, samples_text(samples, fit_weights(fields)));
+  if (!options.samples.empty())
+    write_text_file(options.samples, samples_text(samples, fit_weights(fields)));
   const ConfidenceFit fit = fit_confidence(fields, options.error_rate);
   if (!options.output.empty()) write_text_file(options.output, fit_json(fit, model).dump(1) + "\n");
   print_fit(fit, model);
@@ -140,24 +153,37 @@ ExitCode run_calibrate(const CalibrateOptions& options) {
 }  // namespace
 
 void add_calibrate_command(CLI::App& app, int& exit_code) {
-  CLI::App* command = app.add_subcommand("calibrate", "Fit confidences and the decision to accept to a labelled data set");
+  CLI::App* command = app.add_subcommand(
+      "calibrate", "Fit confidences and the decision to accept to a labelled data set");
   const auto options = std::make_shared<CalibrateOptions>();
   command->footer(kFooter);
-  command->add_option("DATASET", options->datasets, "Folders of data sets in the layout of MIDV-500, MIDV-2019 or MIDV-2020")
+  command
+      ->add_option("DATASET", options->datasets,
+                   "Folders of data sets in the layout of MIDV-500, MIDV-2019 or MIDV-2020")
       ->required()
       ->type_name(" ");
-  command->add_option("-o,--output", options->output, "Write the calibration here")->check(not_empty())->type_name("FILE");
-  command->add_option("--error-rate", options->error_rate, "Share of the accepted fields that may be wrong")
+  command->add_option("-o,--output", options->output, "Write the calibration here")
+      ->check(not_empty())
+      ->type_name("FILE");
+  command
+      ->add_option("--error-rate", options->error_rate,
+                   "Share of the accepted fields that may be wrong")
       ->check(between(0.0001, 0.5))
       ->capture_default_str();
   command->add_option("--layout", options->layout, "Layout of the data sets")
       ->check(CLI::IsMember({"auto", "midv500", "midv2020"}))
       ->capture_default_str();
-  command->add_option("--quad", options->quad, "Where the documents' corners come from: the data set, or found in each frame")
+  command
+      ->add_option("--quad", options->quad,
+                   "Where the documents' corners come from: the data set, or found in each frame")
       ->check(CLI::IsMember({"truth", "auto"}))
       ->capture_default_str();
-  command->add_flag("--hidden", options->hidden, "Also fields that the table of labels does not call clean: hidden or cut off, as in use");
-  command->add_option("--samples", options->samples, "Write the fields with their evidence (tab separated)")
+  command->add_flag(
+      "--hidden", options->hidden,
+      "Also fields that the table of labels does not call clean: hidden or cut off, as in use");
+  command
+      ->add_option("--samples", options->samples,
+                   "Write the fields with their evidence (tab separated)")
       ->check(not_empty())
       ->type_name("FILE.tsv");
   add_model_options(*command, options->common);

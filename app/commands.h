@@ -6,7 +6,8 @@ class App;
 
 namespace nibble {
 
-// Each adds one subcommand to the program. Its callback stores the exit code (see app/common.h) and may throw Error.
+// Each adds one subcommand to the program. Its callback stores the exit code (see app/common.h) and
+// may throw Error.
 
 void add_read_command(CLI::App& app, int& exit_code);
 void add_locate_command(CLI::App& app, int& exit_code);

@@ -48,22 +48,29 @@ ExitCode exit_code_of(ErrorCode code) {
 
 void add_model_options(CLI::App& command, CommonOptions& options, PrecisionOption precision) {
   const CLI::IsMember known({"f32", "int8", "int4"});
-  CLI::Option* precisions = command.add_option("--precision", options.precisions)->check(known)->group("Model");
+  CLI::Option* precisions =
+      command.add_option("--precision", options.precisions)->check(known)->group("Model");
   if (precision == PrecisionOption::list) {
     precisions->delimiter(',')->allow_extra_args(false)->description(
         "Precisions to run, separated by commas (default: the best one shipped)");
   } else {
-    precisions->expected(1)->description("Numeric precision of the network (default: the best one shipped)");
+    precisions->expected(1)->description(
+        "Numeric precision of the network (default: the best one shipped)");
   }
   command.add_option("--model", options.model, "Model file (default: the shipped one)")
       ->check(not_empty())
       ->type_name("FILE")
       ->group("Model");
-  command.add_option("--isa", options.isa, "Instruction set to run on, e.g. portable (default: the best one here)")
+  command
+      .add_option("--isa", options.isa,
+                  "Instruction set to run on, e.g. portable (default: the best one here)")
       ->type_name("NAME")
       ->envname("NIBBLE_ISA")
       ->group("Model");
-  command.add_flag("!--no-winograd", options.winograd, "Multiply 4-bit layers directly: slower, the same results")->group("Model");
+  command
+      .add_flag("!--no-winograd", options.winograd,
+                "Multiply 4-bit layers directly: slower, the same results")
+      ->group("Model");
   command.add_option("--device", options.device, "Where the network runs")
       ->check(CLI::IsMember({"cpu", "cuda", "auto"}))
       ->capture_default_str()
@@ -75,13 +82,16 @@ void add_model_options(CLI::App& command, CommonOptions& options, PrecisionOptio
 }
 
 void add_jobs_option(CLI::App& command, CommonOptions& options) {
-  command.add_option("-j,--jobs", options.jobs, "Files worked on at the same time")->check(CLI::Range(1, 1024))->capture_default_str();
+  command.add_option("-j,--jobs", options.jobs, "Files worked on at the same time")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
 }
 
 void add_output_options(CLI::App& command, CommonOptions& options) {
   command.add_flag("-q,--quiet", options.quiet, "No warnings and no progress bar on stderr");
   command.add_flag("-v,--verbose", options.verbose, "More about what is done, on stderr");
-  command.add_option("--progress", options.progress, "Progress bar on stderr, when that is a terminal")
+  command
+      .add_option("--progress", options.progress, "Progress bar on stderr, when that is a terminal")
       ->check(CLI::IsMember({"auto", "never"}))
       ->capture_default_str();
 }
@@ -98,13 +108,17 @@ CLI::Validator between(double least, double most) {
 }
 
 CLI::Validator not_empty() {
-  return {[](const std::string& value) { return value.empty() ? std::string("its value is empty") : std::string(); }, ""};
+  return {[](const std::string& value) {
+            return value.empty() ? std::string("its value is empty") : std::string();
+          },
+          ""};
 }
 
 const char* version() { return NIBBLE_VERSION; }
 
 std::string data_directory() {
-  if (const char* given = std::getenv("NIBBLE_DATA"); given != nullptr && *given != '\0') return given;
+  if (const char* given = std::getenv("NIBBLE_DATA"); given != nullptr && *given != '\0')
+    return given;
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   if (!error) {
@@ -132,17 +146,22 @@ std::vector<Precision> default_precisions(const CommonOptions& options) {
   if (!options.model.empty()) {
     const ModelFile model = read_model_file(options.model);
     const auto entry = model.metadata.find("precision");
-    const auto precision = entry == model.metadata.end() ? std::nullopt : parse_precision(entry->second);
+    const auto precision =
+        entry == model.metadata.end() ? std::nullopt : parse_precision(entry->second);
     if (!precision)
-      throw Error(ErrorCode::bad_model, printable_path(options.model) + ": the metadata does not say the precision (f32, int8 or int4)");
+      throw Error(ErrorCode::bad_model,
+                  printable_path(options.model) +
+                      ": the metadata does not say the precision (f32, int8 or int4)");
     return {*precision};
   }
   for (const Precision precision : {Precision::int4, Precision::int8, Precision::f32}) {
     std::error_code error;
     if (fs::exists(shipped_model_path(precision), error)) return {precision};
   }
-  throw Error(ErrorCode::bad_model,
-              data_directory() + "/models: no model file (nibble-f32.safetensors) here; give --model FILE or set NIBBLE_DATA");
+  throw Error(
+      ErrorCode::bad_model,
+      data_directory() +
+          "/models: no model file (nibble-f32.safetensors) here; give --model FILE or set NIBBLE_DATA");
 }
 
 }  // namespace
@@ -152,8 +171,10 @@ std::vector<Precision> chosen_precisions(const CommonOptions& options) {
   std::vector<Precision> chosen;
   for (const std::string& name : options.precisions) {
     const auto precision = parse_precision(name);
-    if (!precision) throw Error(ErrorCode::usage, "--precision: " + name + " is not one of f32, int8, int4");
-    if (std::find(chosen.begin(), chosen.end(), *precision) == chosen.end()) chosen.push_back(*precision);
+    if (!precision)
+      throw Error(ErrorCode::usage, "--precision: " + name + " is not one of f32, int8, int4");
+    if (std::find(chosen.begin(), chosen.end(), *precision) == chosen.end())
+      chosen.push_back(*precision);
   }
   return chosen;
 }
@@ -178,14 +199,16 @@ std::string processor_name() {
 }
 
 std::string chosen_isa(const CommonOptions& options) {
-  const kernels::ConvKernel* kernel = kernels::select_kernel(Precision::f32, options.isa.empty() ? nullptr : options.isa.c_str());
+  const kernels::ConvKernel* kernel =
+      kernels::select_kernel(Precision::f32, options.isa.empty() ? nullptr : options.isa.c_str());
   if (kernel != nullptr) return kernel->isa;
   std::string here;
   for (const kernels::ConvKernel* other : kernels::conv_kernels()) {
-    if (other->precision == Precision::f32) here += (here.empty() ? "" : ", ") + std::string(other->isa);
+    if (other->precision == Precision::f32)
+      here += (here.empty() ? "" : ", ") + std::string(other->isa);
   }
-  throw Error(ErrorCode::bad_device,
-              "instruction set " + printable_path(options.isa) + ": unknown, or not on this processor, which runs " + here);
+  throw Error(ErrorCode::bad_device, "instruction set " + printable_path(options.isa) +
+                                         ": unknown, or not on this processor, which runs " + here);
 }
 
 void check_device(const CommonOptions& options) {
@@ -198,19 +221,22 @@ LoadedModel load_network(const CommonOptions& options, Precision precision) {
   const std::string path = options.model.empty() ? shipped_model_path(precision) : options.model;
   std::error_code error;
   if (options.model.empty() && !fs::exists(path, error)) {
-    throw Error(ErrorCode::bad_model,
-                path + ": no model of precision " + precision_name(precision) + " is shipped; give --model FILE or another --precision");
+    throw Error(ErrorCode::bad_model, path + ": no model of precision " +
+                                          precision_name(precision) +
+                                          " is shipped; give --model FILE or another --precision");
   }
   const ModelFile model = read_model_file(path);
   Network network(model, printable_path(path), {options.isa, options.winograd});
   if (network.precision() != precision) {
-    throw Error(ErrorCode::bad_model, printable_path(path) + ": a model of precision " + precision_name(network.precision()) + ", not " +
+    throw Error(ErrorCode::bad_model, printable_path(path) + ": a model of precision " +
+                                          precision_name(network.precision()) + ", not " +
                                           precision_name(precision));
   }
   if (options.device == "cuda") {
     network.use_device(model, open_cuda_device());
   } else if (options.device == "auto" && options.isa.empty() && precision != Precision::f32) {
-    if (kernels::cuda::Device* device = find_cuda_device(); device != nullptr) network.use_device(model, *device);
+    if (kernels::cuda::Device* device = find_cuda_device(); device != nullptr)
+      network.use_device(model, *device);
   }
   return {path, fs::path(path).stem().string(), std::move(network)};
 }
@@ -251,6 +277,8 @@ std::string read_text_file(const std::string& path) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-void write_text_file(const std::string& path, const std::string& text) { write_file_bytes(path, std::as_bytes(std::span(text))); }
+void write_text_file(const std::string& path, const std::string& text) {
+  write_file_bytes(path, std::as_bytes(std::span(text)));
+}
 
 }  // namespace nibble

@@ -26,15 +26,17 @@ TemplatePicture load_with_picture(const std::string& name_or_file) {
   Template document = load_template(name_or_file);
   const fs::path file = template_path(name_or_file);
   if (document.picture.empty()) {
-    throw Error(ErrorCode::bad_template, printable_path(file.string()) +
-                                             ": it has no reference picture, so the document cannot be found: " +
-                                             "give its corners by --quad, or make the template with nibble template import");
+    throw Error(ErrorCode::bad_template,
+                printable_path(file.string()) +
+                    ": it has no reference picture, so the document cannot be found: " +
+                    "give its corners by --quad, or make the template with nibble template import");
   }
   try {
     Image picture = load_image((file.parent_path() / document.picture).string());
     return {std::move(document), std::move(picture)};
   } catch (const Error& error) {
-    throw Error(ErrorCode::bad_template, printable_path(file.string()) + ": its picture cannot be used: " + error.what());
+    throw Error(ErrorCode::bad_template,
+                printable_path(file.string()) + ": its picture cannot be used: " + error.what());
   }
 }
 
@@ -46,17 +48,20 @@ std::vector<Template> documents_of(const std::vector<TemplatePicture>& templates
 
 }  // namespace
 
-DocumentFinder::DocumentFinder(const std::vector<TemplatePicture>& templates) : documents_(documents_of(templates)), matcher_(templates) {}
+DocumentFinder::DocumentFinder(const std::vector<TemplatePicture>& templates)
+    : documents_(documents_of(templates)), matcher_(templates) {}
 
 KnownDocument DocumentFinder::find(const Image& picture) const {
   const auto match = matcher_.match(picture);
-  if (match && match->score >= kLeastMatchScore) return {&documents_[match->index], match->quad, match->score};
+  if (match && match->score >= kLeastMatchScore)
+    return {&documents_[match->index], match->quad, match->score};
   std::string message = documents_.size() == 1
                             ? "no document of the kind " + documents_[0].name + " was found in it"
-                            : "none of the " + std::to_string(documents_.size()) + " known kinds of document was found in it";
+                            : "none of the " + std::to_string(documents_.size()) +
+                                  " known kinds of document was found in it";
   if (match)
-    message += " (nearest: " + documents_[match->index].name + ", score " + two_digits(match->score) + " of the " +
-               two_digits(kLeastMatchScore) + " needed)";
+    message += " (nearest: " + documents_[match->index].name + ", score " +
+               two_digits(match->score) + " of the " + two_digits(kLeastMatchScore) + " needed)";
   throw Error(ErrorCode::no_document, message);
 }
 
@@ -72,8 +77,9 @@ DocumentFinder finder_for_folder(const std::string& folder) {
     if (!load_template(file).picture.empty()) templates.push_back(load_with_picture(file));
   }
   if (templates.empty()) {
-    throw Error(ErrorCode::bad_template, printable_path(folder.empty() ? data_directory() + "/templates" : folder) +
-                                             ": no templates with a picture here (see nibble template import --help)");
+    throw Error(ErrorCode::bad_template,
+                printable_path(folder.empty() ? data_directory() + "/templates" : folder) +
+                    ": no templates with a picture here (see nibble template import --help)");
   }
   return DocumentFinder(templates);
 }

@@ -28,10 +28,12 @@ class DocumentFinder {
   TemplateMatcher matcher_;
 };
 
-/// A finder for one template (a name or a file). Throws Error(bad_template), also when it has no picture.
+/// A finder for one template (a name or a file). Throws Error(bad_template), also when it has no
+/// picture.
 DocumentFinder finder_for(const std::string& name_or_file);
 
-/// A finder for all templates in a folder (empty: the shipped ones) that have a picture. Throws Error(bad_template) when there is none.
+/// A finder for all templates in a folder (empty: the shipped ones) that have a picture. Throws
+/// Error(bad_template) when there is none.
 DocumentFinder finder_for_folder(const std::string& folder);
 
 }  // namespace nibble

@@ -55,16 +55,20 @@ void check_usage(const EvalOptions& options) {
     throw Error(ErrorCode::usage, "--template auto finds the document: it goes with --quad auto");
   }
   const std::array<std::pair<const char*, const std::string*>, 3> outputs = {
-      {{"--predictions", &options.predictions}, {"--json", &options.result}, {"--html", &options.html}}};
+      {{"--predictions", &options.predictions},
+       {"--json", &options.result},
+       {"--html", &options.html}}};
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     for (std::size_t j = i + 1; j < outputs.size(); ++j) {
       const std::string& path = *outputs[i].second;
       if (path.empty() || path != *outputs[j].second) continue;
-      throw Error(ErrorCode::usage, std::string(outputs[i].first) + " and " + outputs[j].first + " cannot both go to " +
+      throw Error(ErrorCode::usage, std::string(outputs[i].first) + " and " + outputs[j].first +
+                                        " cannot both go to " +
                                         (path == "-" ? "standard output" : printable_path(path)));
     }
   }
-  if (options.sweep && !options.perturb.empty()) throw Error(ErrorCode::usage, "--sweep and --perturb exclude each other");
+  if (options.sweep && !options.perturb.empty())
+    throw Error(ErrorCode::usage, "--sweep and --perturb exclude each other");
 }
 
 /// Says what cannot be used, one line each. Returns whether there was any.
@@ -75,12 +79,14 @@ bool report_plan(const EvalPlan& plan, const CommonOptions& common) {
 }
 
 /// For each model the plain variant, then those of the sweep.
-std::vector<EvalVariant> make_variants(const std::vector<EvalModel>& models, const EvalOptions& options) {
+std::vector<EvalVariant> make_variants(const std::vector<EvalModel>& models,
+                                       const EvalOptions& options) {
   std::vector<Perturbation> plain;
   for (const std::string& text : options.perturb) plain.push_back(parse_perturbation(text));
   std::vector<EvalVariant> variants;
   for (const EvalModel& model : models) {
-    const EvalVariant variant{&model.loaded.network, plain, !options.no_rules, model.calibration ? &*model.calibration : nullptr};
+    const EvalVariant variant{&model.loaded.network, plain, !options.no_rules,
+                              model.calibration ? &*model.calibration : nullptr};
     variants.push_back(variant);
     if (!options.sweep) continue;
     for (const Perturbation& perturbation : sweep_perturbations()) {
@@ -91,8 +97,8 @@ std::vector<EvalVariant> make_variants(const std::vector<EvalModel>& models, con
   return variants;
 }
 
-PrecisionReport report_precision(const EvalModel& model, const std::vector<EvalVariant>& variants, const EvalRun& run, std::size_t first,
-                                 std::size_t count) {
+PrecisionReport report_precision(const EvalModel& model, const std::vector<EvalVariant>& variants,
+                                 const EvalRun& run, std::size_t first, std::size_t count) {
   PrecisionReport report;
   report.precision = precision_name(model.loaded.network.precision());
   report.model = model.loaded.name;
@@ -104,12 +110,14 @@ PrecisionReport report_precision(const EvalModel& model, const std::vector<EvalV
   report.right = headline_right(run.predictions[first]);
   for (std::size_t i = first + 1; i < first + count; ++i) {
     const Score disturbed = score_samples(headline_samples(run.predictions[i]), 0);
-    report.sweep.push_back(sweep_row(to_string(variants[i].perturbations.front()), report.scores.all, disturbed));
+    report.sweep.push_back(
+        sweep_row(to_string(variants[i].perturbations.front()), report.scores.all, disturbed));
   }
   return report;
 }
 
-EvalReport make_report(const EvalOptions& options, const EvalPlan& plan, const std::vector<EvalModel>& models,
+EvalReport make_report(const EvalOptions& options, const EvalPlan& plan,
+                       const std::vector<EvalModel>& models,
                        const std::vector<EvalVariant>& variants, const EvalRun& run) {
   EvalReport report;
   report.dataset = options.dataset;
@@ -122,14 +130,16 @@ EvalReport make_report(const EvalOptions& options, const EvalPlan& plan, const s
   report.unlabelled_frames = plan.unlabelled_frames;
   report.fields = headline_fields(run.predictions.front());
   const std::size_t count = variants.size() / models.size();
-  for (std::size_t i = 0; i < models.size(); ++i) report.precisions.push_back(report_precision(models[i], variants, run, i * count, count));
+  for (std::size_t i = 0; i < models.size(); ++i)
+    report.precisions.push_back(report_precision(models[i], variants, run, i * count, count));
   return report;
 }
 
 /// None when the data set's own corners are taken.
 std::unique_ptr<EvalLocator> make_locator(const EvalOptions& options) {
   if (options.quad != "auto") return nullptr;
-  return std::make_unique<EvalLocator>(read_dataset(options.dataset, options.layout), options.document == "auto");
+  return std::make_unique<EvalLocator>(read_dataset(options.dataset, options.layout),
+                                       options.document == "auto");
 }
 
 std::vector<EvalModel> load_models(const CommonOptions& common) {
@@ -142,8 +152,11 @@ std::vector<EvalModel> load_models(const CommonOptions& common) {
   return models;
 }
 
-/// An output that is opened before the work, so that a path that cannot be written is known at once.
-std::unique_ptr<OutputFile> open_output(const std::string& path) { return path.empty() ? nullptr : std::make_unique<OutputFile>(path); }
+/// An output that is opened before the work, so that a path that cannot be written is known at
+/// once.
+std::unique_ptr<OutputFile> open_output(const std::string& path) {
+  return path.empty() ? nullptr : std::make_unique<OutputFile>(path);
+}
 
 void write_output(OutputFile* file, const std::string& text) {
   if (file == nullptr) return;
@@ -160,19 +173,23 @@ std::string all_predictions(const EvalReport& report, const EvalRun& run) {
 }
 
 /// The baseline, checked against what will be run; none when none is asked for.
-std::optional<Baseline> load_baseline(const EvalOptions& options, const EvalPlan& plan, const std::vector<EvalModel>& models) {
+std::optional<Baseline> load_baseline(const EvalOptions& options, const EvalPlan& plan,
+                                      const std::vector<EvalModel>& models) {
   if (options.baseline.empty()) return std::nullopt;
   std::vector<std::string> precisions;
-  for (const EvalModel& model : models) precisions.emplace_back(precision_name(model.loaded.network.precision()));
+  for (const EvalModel& model : models)
+    precisions.emplace_back(precision_name(model.loaded.network.precision()));
   std::size_t fields = 0;
   for (const EvalFrame& frame : plan.frames)
-    fields += std::count_if(frame.fields.begin(), frame.fields.end(), [](const auto& f) { return f.clean; });
-  fields += std::count_if(plan.unread.begin(), plan.unread.end(), [](const auto& label) { return label.clean; });
+    fields += std::count_if(frame.fields.begin(), frame.fields.end(),
+                            [](const auto& f) { return f.clean; });
+  fields += std::count_if(plan.unread.begin(), plan.unread.end(),
+                          [](const auto& label) { return label.clean; });
   return read_baseline(options.baseline, precisions, fields);
 }
 
-std::string make_page(const EvalOptions& options, const EvalPlan& plan, const EvalReport& report, const EvalRun& run,
-                      const std::optional<Baseline>& baseline) {
+std::string make_page(const EvalOptions& options, const EvalPlan& plan, const EvalReport& report,
+                      const EvalRun& run, const std::optional<Baseline>& baseline) {
   EvalPage page{command_line(), utc_now(), {}, {}, baseline, options.max_drop};
   const std::size_t count = run.predictions.size() / report.precisions.size();
   for (std::size_t i = 0; i < report.precisions.size(); ++i)
@@ -192,9 +209,12 @@ int run_eval(const EvalOptions& options) {
   check_usage(options);
   const std::vector<EvalModel> models = load_models(options.common);
   const std::vector<EvalVariant> variants = make_variants(models, options);
-  const EvalPlan plan = plan_evaluation(options.dataset, options.layout, options.fields, options.templates, options.limit);
+  const EvalPlan plan = plan_evaluation(options.dataset, options.layout, options.fields,
+                                        options.templates, options.limit);
   const bool problems = report_plan(plan, options.common);
-  if (plan.frames.empty()) throw Error(ErrorCode::decode_failed, options.dataset + ": no frame with labelled fields can be read");
+  if (plan.frames.empty())
+    throw Error(ErrorCode::decode_failed,
+                options.dataset + ": no frame with labelled fields can be read");
   const std::optional<Baseline> baseline = load_baseline(options, plan, models);
   const auto predictions_file = open_output(options.predictions);
   const auto result_file = open_output(options.result);
@@ -203,12 +223,14 @@ int run_eval(const EvalOptions& options) {
   catch_interrupts();
   const ReadOptions reading{.margin = options.margin, .beam = options.beam};
   const auto locator = make_locator(options);
-  const EvalRun run = run_evaluation(plan, variants, reading, options.common, options.crops, locator.get());
+  const EvalRun run =
+      run_evaluation(plan, variants, reading, options.common, options.crops, locator.get());
   const EvalReport report = make_report(options, plan, models, variants, run);
   write_output(predictions_file.get(), all_predictions(report, run));
   write_output(result_file.get(), report_json(report).dump(1) + "\n");
   if (page_file) write_output(page_file.get(), make_page(options, plan, report, run, baseline));
-  if (options.predictions != "-" && options.result != "-" && options.html != "-") std::fputs(report_text(report).c_str(), stdout);
+  if (options.predictions != "-" && options.result != "-" && options.html != "-")
+    std::fputs(report_text(report).c_str(), stdout);
   if (run.interrupted) return kExitInterrupted;
   if (baseline && check_gate(report, *baseline, options.max_drop) != kExitOk) return kExitGate;
   return problems || run.frames_failed > 0 ? kExitSomeFailed : kExitOk;
@@ -232,57 +254,86 @@ constexpr const char* kFooter =
 
 void add_input_options(CLI::App& command, EvalOptions& options) {
   command
-      .add_option("DATASET", options.dataset,
-                  "Folder of a data set in the layout of MIDV-500, MIDV-2019 or MIDV-2020, or of one part of it")
+      .add_option(
+          "DATASET", options.dataset,
+          "Folder of a data set in the layout of MIDV-500, MIDV-2019 or MIDV-2020, or of one part of it")
       ->required();
   command.add_option("--layout", options.layout, "Layout of the data set")
       ->check(CLI::IsMember({"auto", "midv500", "midv2020"}))
       ->capture_default_str();
-  command.add_option("--quad", options.quad, "Where the document's corners come from: the data set, or found in each frame")
+  command
+      .add_option("--quad", options.quad,
+                  "Where the document's corners come from: the data set, or found in each frame")
       ->check(CLI::IsMember({"truth", "auto"}))
       ->capture_default_str();
-  command.add_option("--template", options.document, "Whether the kind of document is known or has to be found out (with --quad auto)")
+  command
+      .add_option("--template", options.document,
+                  "Whether the kind of document is known or has to be found out (with --quad auto)")
       ->check(CLI::IsMember({"truth", "auto"}))
       ->capture_default_str();
-  command.add_option("--fields", options.fields, "Table of labels: groups and clean flags (default: DATASET/fields.tsv when there)")
+  command
+      .add_option(
+          "--fields", options.fields,
+          "Table of labels: groups and clean flags (default: DATASET/fields.tsv when there)")
       ->check(not_empty())
       ->type_name("FILE.tsv");
   command
-      .add_option("--templates", options.templates,
-                  "Folder of templates, whose formats and alphabets the rules know for types of the same name (default: the shipped ones)")
+      .add_option(
+          "--templates", options.templates,
+          "Folder of templates, whose formats and alphabets the rules know for types of the same name (default: the shipped ones)")
       ->check(not_empty())
       ->type_name("FOLDER");
-  command.add_option("--limit", options.limit, "Read only the first N frames")->type_name("N")->check(CLI::Range(1, 100'000'000));
+  command.add_option("--limit", options.limit, "Read only the first N frames")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100'000'000));
 }
 
 void add_reading_options(CLI::App& command, EvalOptions& options) {
   command.add_flag("--no-rules", options.no_rules, "Score the readings as the network gives them");
-  command.add_option("--margin", options.margin, "Margin around a field, share of its height")->check(between(0, 2))->capture_default_str();
+  command.add_option("--margin", options.margin, "Margin around a field, share of its height")
+      ->check(between(0, 2))
+      ->capture_default_str();
   command.add_option("--beam", options.beam, "Width of the prefix beam search; 0 decodes greedily")
       ->check(CLI::Range(0, 1000))
       ->capture_default_str();
   command
-      .add_option("--perturb", options.perturb,
-                  "Disturb where fields are looked for: scale=, shift_x=, shift_y= (frame pixels), rotate= (degrees)")
+      .add_option(
+          "--perturb", options.perturb,
+          "Disturb where fields are looked for: scale=, shift_x=, shift_y= (frame pixels), rotate= (degrees)")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
-  command.add_flag("--sweep", options.sweep, "Also read with scale +-10 %, shift +-2 px and rotation +-2 degrees, and print the drops");
+  command.add_flag(
+      "--sweep", options.sweep,
+      "Also read with scale +-10 %, shift +-2 px and rotation +-2 degrees, and print the drops");
 }
 
 void add_result_options(CLI::App& command, EvalOptions& options) {
-  command.add_option("--predictions", options.predictions, "Write every reading (tab separated; tabs and line breaks become spaces)")
+  command
+      .add_option("--predictions", options.predictions,
+                  "Write every reading (tab separated; tabs and line breaks become spaces)")
       ->check(not_empty())
       ->type_name("FILE.tsv");
-  command.add_option("--crops", options.crops, "Write each field's crop and normalised line as FOLDER/TYPE/FRAME/FIELD.png")
+  command
+      .add_option("--crops", options.crops,
+                  "Write each field's crop and normalised line as FOLDER/TYPE/FRAME/FIELD.png")
       ->check(not_empty())
       ->type_name("FOLDER");
-  command.add_option("--json", options.result, "Write the figures as JSON")->check(not_empty())->type_name("FILE");
-  command.add_option("--html", options.html, "Write a page with plots, confusions and the worst fields; it needs no other file")
+  command.add_option("--json", options.result, "Write the figures as JSON")
       ->check(not_empty())
       ->type_name("FILE");
-  CLI::Option* baseline = command.add_option("--baseline", options.baseline, "Compare with an earlier --json file");
+  command
+      .add_option(
+          "--html", options.html,
+          "Write a page with plots, confusions and the worst fields; it needs no other file")
+      ->check(not_empty())
+      ->type_name("FILE");
+  CLI::Option* baseline =
+      command.add_option("--baseline", options.baseline, "Compare with an earlier --json file");
   baseline->check(not_empty())->type_name("FILE");
-  command.add_option("--max-drop", options.max_drop, "Most points that exact norm or PCR may fall below the baseline, else exit code 4")
+  command
+      .add_option(
+          "--max-drop", options.max_drop,
+          "Most points that exact norm or PCR may fall below the baseline, else exit code 4")
       ->type_name("POINTS")
       ->check(between(0, 100))
       ->needs(baseline)
@@ -292,7 +343,8 @@ void add_result_options(CLI::App& command, EvalOptions& options) {
 }  // namespace
 
 void add_eval_command(CLI::App& app, int& exit_code) {
-  CLI::App* command = app.add_subcommand("eval", "Accuracy on a data set in the layout of MIDV-500, MIDV-2019 or MIDV-2020");
+  CLI::App* command = app.add_subcommand(
+      "eval", "Accuracy on a data set in the layout of MIDV-500, MIDV-2019 or MIDV-2020");
   const auto options = std::make_shared<EvalOptions>();
   add_input_options(*command, *options);
   add_reading_options(*command, *options);

@@ -17,7 +17,9 @@ constexpr double kCurveStep = 0.01;
 
 double share(int part, int whole) { return whole == 0 ? 0 : static_cast<double>(part) / whole; }
 
-int all_fields(const ConfidenceReport& report) { return report.accept.fields + report.review.fields + report.reject.fields; }
+int all_fields(const ConfidenceReport& report) {
+  return report.accept.fields + report.review.fields + report.reject.fields;
+}
 
 template <typename... Values>
 std::string print(const char* format, Values... values) {
@@ -26,11 +28,14 @@ std::string print(const char* format, Values... values) {
   return line.data();
 }
 
-std::string decision_line(const char* name, const DecisionCount& count, int all, const std::string& meaning) {
+std::string decision_line(const char* name, const DecisionCount& count, int all,
+                          const std::string& meaning) {
   const Interval interval = binomial_interval(count.wrong, count.fields);
-  std::string line = print("  %-7s %5d fields %6.1f %%  %4d wrong", name, count.fields, 100 * share(count.fields, all), count.wrong);
+  std::string line = print("  %-7s %5d fields %6.1f %%  %4d wrong", name, count.fields,
+                           100 * share(count.fields, all), count.wrong);
   if (count.fields > 0)
-    line += print(" %6.2f %%  %.2f-%.2f", 100 * share(count.wrong, count.fields), 100 * interval.low, 100 * interval.high);
+    line += print(" %6.2f %%  %.2f-%.2f", 100 * share(count.wrong, count.fields),
+                  100 * interval.low, 100 * interval.high);
   return line + "  (" + meaning + ")\n";
 }
 
@@ -56,7 +61,9 @@ json curve_json(const std::vector<RiskPoint>& curve) {
 
 }  // namespace
 
-bool is_right(const Prediction& prediction) { return normalize_text(prediction.text) == normalize_text(prediction.truth); }
+bool is_right(const Prediction& prediction) {
+  return normalize_text(prediction.text) == normalize_text(prediction.truth);
+}
 
 std::vector<Judged> judged_readings(const std::vector<Prediction>& predictions) {
   std::vector<Judged> result;
@@ -66,7 +73,8 @@ std::vector<Judged> judged_readings(const std::vector<Prediction>& predictions) 
   return result;
 }
 
-ConfidenceReport confidence_report(const std::optional<Calibration>& calibration, const std::vector<Prediction>& predictions) {
+ConfidenceReport confidence_report(const std::optional<Calibration>& calibration,
+                                   const std::vector<Prediction>& predictions) {
   ConfidenceReport report;
   report.calibration = calibration;
   for (const Prediction& prediction : predictions) {
@@ -86,8 +94,8 @@ std::string confidence_text(const ConfidenceReport& report) {
   std::string accept = "no calibration: nothing is accepted";
   std::string review = "confidence at least 0.5";
   if (report.calibration) {
-    accept =
-        print("confidence at least %.4f, stated: at most %g %% wrong", report.calibration->accept, 100 * report.calibration->error_rate);
+    accept = print("confidence at least %.4f, stated: at most %g %% wrong",
+                   report.calibration->accept, 100 * report.calibration->error_rate);
     review = print("at least %g", report.calibration->review);
   }
   std::string text = print(" %-38s %12s  %s\n", "decisions", "wrong", "95 % range");
@@ -97,7 +105,9 @@ std::string confidence_text(const ConfidenceReport& report) {
   text += " most fields that the highest confidences can cover:";
   for (const double risk : kRisks) {
     text += print(" %.1f %%", 100 * coverage_at_risk(report.curve, risk));
-    text += risk == 0 ? " without an error," : print(" with %g %% wrong%s", 100 * risk, risk == kRisks.back() ? "\n" : ",");
+    text += risk == 0
+                ? " without an error,"
+                : print(" with %g %% wrong%s", 100 * risk, risk == kRisks.back() ? "\n" : ",");
   }
   return text;
 }

@@ -25,14 +25,16 @@ struct ConfidenceReport {
   std::vector<RiskPoint> curve;
 };
 
-/// Whether a field counts as right for its confidence: its normalised text is the truth, as in the figures "norm".
+/// Whether a field counts as right for its confidence: its normalised text is the truth, as in the
+/// figures "norm".
 bool is_right(const Prediction& prediction);
 
 /// The clean predictions, each right or not.
 std::vector<Judged> judged_readings(const std::vector<Prediction>& predictions);
 
 /// Computes the report of the clean predictions.
-ConfidenceReport confidence_report(const std::optional<Calibration>& calibration, const std::vector<Prediction>& predictions);
+ConfidenceReport confidence_report(const std::optional<Calibration>& calibration,
+                                   const std::vector<Prediction>& predictions);
 
 /// The lines for a terminal.
 std::string confidence_text(const ConfidenceReport& report);

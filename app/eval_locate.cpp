@@ -44,9 +44,11 @@ EvalLocator::EvalLocator(const Dataset& dataset, bool any_kind) : any_kind_(any_
 
 Quad EvalLocator::locate(const Image& picture, const EvalFrame& frame) const {
   const auto finder = finders_.find(any_kind_ ? "" : frame.type);
-  if (finder == finders_.end()) throw Error(ErrorCode::no_document, "there is no template picture of " + frame.type);
+  if (finder == finders_.end())
+    throw Error(ErrorCode::no_document, "there is no template picture of " + frame.type);
   const KnownDocument found = finder->second.find(picture);
-  if (found.document->name != frame.type) throw Error(ErrorCode::no_document, "it is taken for a " + found.document->name);
+  if (found.document->name != frame.type)
+    throw Error(ErrorCode::no_document, "it is taken for a " + found.document->name);
   return found.quad;
 }
 

@@ -9,13 +9,16 @@
 
 namespace nibble {
 
-/// Finds the documents of a data set by the print of its own template pictures, as one who has made templates of them would.
+/// Finds the documents of a data set by the print of its own template pictures, as one who has made
+/// templates of them would.
 class EvalLocator {
  public:
-  /// `any_kind`: the kind has to be found out too; else that of each frame is known. Throws Error(bad_template).
+  /// `any_kind`: the kind has to be found out too; else that of each frame is known. Throws
+  /// Error(bad_template).
   EvalLocator(const Dataset& dataset, bool any_kind);
 
-  /// The corners of the document in a frame. Throws Error(no_document) when it is not found or taken for another kind.
+  /// The corners of the document in a frame. Throws Error(no_document) when it is not found or
+  /// taken for another kind.
   Quad locate(const Image& picture, const EvalFrame& frame) const;
 
  private:

@@ -42,7 +42,8 @@ Quad move(Quad quad, const Perturbation& perturbation) {
   const double value = perturbation.value;
   switch (perturbation.kind) {
     case Kind::scale: {
-      // By the height on all sides: a line's ends are cut by as much as its top, not by whole letters.
+      // By the height on all sides: a line's ends are cut by as much as its top, not by whole
+      // letters.
       const double growth = (value - 1) / 2 * quad_height(quad);
       return widen(quad, growth, growth);
     }
@@ -57,7 +58,9 @@ Quad move(Quad quad, const Perturbation& perturbation) {
   return rotate(quad, value);
 }
 
-Point to_template(const Page& page, Point p) { return {(p.x + 0.5) / page.scale - 0.5, (p.y + 0.5) / page.scale - 0.5}; }
+Point to_template(const Page& page, Point p) {
+  return {(p.x + 0.5) / page.scale - 0.5, (p.y + 0.5) / page.scale - 0.5};
+}
 
 }  // namespace
 
@@ -78,10 +81,14 @@ Perturbation parse_perturbation(const std::string& text) {
     Perturbation result{info.kind, 0};
     const char* end = text.data() + text.size();
     const auto [last, error] = std::from_chars(text.data() + equals + 1, end, result.value);
-    if (error == std::errc() && last == end && result.value >= info.least && result.value <= info.most) return result;
+    if (error == std::errc() && last == end && result.value >= info.least &&
+        result.value <= info.most)
+      return result;
   }
-  throw Error(ErrorCode::usage,
-              "--perturb " + text + ": expected scale=0.5..2, shift_x=PIXELS, shift_y=PIXELS (up to 1000) or rotate=DEGREES (up to 180)");
+  throw Error(
+      ErrorCode::usage,
+      "--perturb " + text +
+          ": expected scale=0.5..2, shift_x=PIXELS, shift_y=PIXELS (up to 1000) or rotate=DEGREES (up to 180)");
 }
 
 std::vector<Perturbation> sweep_perturbations() {

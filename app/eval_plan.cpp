@@ -21,7 +21,8 @@ namespace fs = std::filesystem;
 using LabelKey = std::tuple<std::string, std::string, std::string>;
 using Labels = std::map<LabelKey, FieldLabel>;
 
-std::optional<std::vector<FieldLabel>> find_labels(const std::string& dataset, const std::string& fields) {
+std::optional<std::vector<FieldLabel>> find_labels(const std::string& dataset,
+                                                   const std::string& fields) {
   if (!fields.empty()) return read_field_labels(fields);
   const fs::path beside = fs::path(dataset) / "fields.tsv";
   std::error_code error;
@@ -30,7 +31,8 @@ std::optional<std::vector<FieldLabel>> find_labels(const std::string& dataset, c
 }
 
 /// The fields of a frame that have a truth. Labels that are used leave `labels`.
-std::vector<EvalField> fields_of(const DocumentType& type, const MidvFrame& frame, bool has_labels, Labels& labels) {
+std::vector<EvalField> fields_of(const DocumentType& type, const MidvFrame& frame, bool has_labels,
+                                 Labels& labels) {
   std::vector<EvalField> fields;
   for (const LabelledField& field : type.fields) {
     EvalField result{field.spec, field.value.value_or(""), "", !has_labels};
@@ -38,7 +40,8 @@ std::vector<EvalField> fields_of(const DocumentType& type, const MidvFrame& fram
     if (label != labels.end()) {
       result.truth = label->second.value;
       result.group = label->second.group;
-      result.spec.kind = result.group;  // all that the rules know; a group guessed from the value would tell them of the truth
+      result.spec.kind = result.group;  // all that the rules know; a group guessed from the value
+                                        // would tell them of the truth
       result.clean = label->second.clean;
       labels.erase(label);
     } else if (!field.value) {
@@ -51,20 +54,25 @@ std::vector<EvalField> fields_of(const DocumentType& type, const MidvFrame& fram
   return fields;
 }
 
-/// The size of the type's template picture, in whose pixels the fields lie; explains a failure in `problems`.
-std::optional<ImageSize> template_size(const DocumentType& type, std::vector<std::string>& problems) {
+/// The size of the type's template picture, in whose pixels the fields lie; explains a failure in
+/// `problems`.
+std::optional<ImageSize> template_size(const DocumentType& type,
+                                       std::vector<std::string>& problems) {
   try {
     if (type.template_image.empty())
-      throw Error(ErrorCode::file_not_found, "no template picture images/" + type.name + ".tif, .png or .jpg");
+      throw Error(ErrorCode::file_not_found,
+                  "no template picture images/" + type.name + ".tif, .png or .jpg");
     return probe_image(type.template_image);
   } catch (const Error& error) {
-    problems.push_back(type.name + ": its " + std::to_string(type.frames.size()) + " frames cannot be read: " + error.what());
+    problems.push_back(type.name + ": its " + std::to_string(type.frames.size()) +
+                       " frames cannot be read: " + error.what());
     return std::nullopt;
   }
 }
 
 /// Adds a type's frames, at most until the plan has `limit` of them.
-void plan_type(const DocumentType& type, std::size_t limit, const KnownTemplates& templates, Labels& labels, EvalPlan& plan) {
+void plan_type(const DocumentType& type, std::size_t limit, const KnownTemplates& templates,
+               Labels& labels, EvalPlan& plan) {
   if (type.fields.empty()) {
     plan.unlabelled_frames += static_cast<int>(type.frames.size());
     return;
@@ -84,7 +92,8 @@ void plan_type(const DocumentType& type, std::size_t limit, const KnownTemplates
   }
 }
 
-/// Labels that were not used: of these types they are unread, of others they don't concern this data set.
+/// Labels that were not used: of these types they are unread, of others they don't concern this
+/// data set.
 void plan_unread(const Dataset& dataset, const Labels& labels, EvalPlan& plan) {
   std::set<std::string> types;
   for (const DocumentType& type : dataset.types) types.insert(type.name);
@@ -99,9 +108,11 @@ void plan_unread(const Dataset& dataset, const Labels& labels, EvalPlan& plan) {
     ++unread[label.type];
   }
   for (const auto& [type, count] : unread) {
-    plan.problems.push_back(type + ": " + std::to_string(count) + " labelled fields have no frame or no quad and count as not read");
+    plan.problems.push_back(type + ": " + std::to_string(count) +
+                            " labelled fields have no frame or no quad and count as not read");
   }
-  for (const std::string& type : other_types) plan.notes.push_back("labels of " + type + " left out: the data set has no such type");
+  for (const std::string& type : other_types)
+    plan.notes.push_back("labels of " + type + " left out: the data set has no such type");
 }
 
 }  // namespace
@@ -111,8 +122,8 @@ Dataset read_dataset(const std::string& path, const std::string& layout) {
   return via ? read_midv2020(path) : read_midv500(path);
 }
 
-EvalPlan plan_evaluation(const std::string& dataset_path, const std::string& layout, const std::string& fields,
-                         const std::string& templates, int limit) {
+EvalPlan plan_evaluation(const std::string& dataset_path, const std::string& layout,
+                         const std::string& fields, const std::string& templates, int limit) {
   const Dataset dataset = read_dataset(dataset_path, layout);
   auto labels = find_labels(dataset_path, fields);
   EvalPlan plan;

@@ -27,9 +27,11 @@ struct EvalFrame {
 
 /// What an evaluation reads and what it cannot read.
 struct EvalPlan {
-  bool has_labels = false;            ///< there is a table of labels; headline figures are over its clean rows
-  std::vector<EvalFrame> frames;      ///< in the order of type and id
-  std::vector<FieldLabel> unread;     ///< labels that no frame or no quad belongs to: they count as empty readings
+  bool has_labels =
+      false;  ///< there is a table of labels; headline figures are over its clean rows
+  std::vector<EvalFrame> frames;  ///< in the order of type and id
+  std::vector<FieldLabel>
+      unread;  ///< labels that no frame or no quad belongs to: they count as empty readings
   std::vector<std::string> problems;  ///< one line each: parts of the data set that cannot be used
   std::vector<std::string> notes;     ///< one line each: what is left out and why that is no error
   int unlabelled_frames = 0;          ///< frames of types without labelled fields
@@ -38,11 +40,12 @@ struct EvalPlan {
 /// Reads a data set in the layout "midv500" (also MIDV-2019), "midv2020" or "auto". Throws Error.
 Dataset read_dataset(const std::string& path, const std::string& layout);
 
-/// Lists the frames and fields to read of a data set in the layout "midv500" (also MIDV-2019), "midv2020" or "auto". Truth, group and clean
-/// flag come from the table of labels `fields` (empty: DATASET/fields.tsv when there), else from the values in the data set, with guessed
-/// groups. What the rules know of a field comes from the templates in the folder `templates` (empty: the shipped ones). limit > 0 keeps the
-/// first frames only. Throws Error.
-EvalPlan plan_evaluation(const std::string& dataset, const std::string& layout, const std::string& fields, const std::string& templates,
-                         int limit);
+/// Lists the frames and fields to read of a data set in the layout "midv500" (also MIDV-2019),
+/// "midv2020" or "auto". Truth, group and clean flag come from the table of labels `fields` (empty:
+/// DATASET/fields.tsv when there), else from the values in the data set, with guessed groups. What
+/// the rules know of a field comes from the templates in the folder `templates` (empty: the shipped
+/// ones). limit > 0 keeps the first frames only. Throws Error.
+EvalPlan plan_evaluation(const std::string& dataset, const std::string& layout,
+                         const std::string& fields, const std::string& templates, int limit);
 
 }  // namespace nibble

@@ -41,7 +41,8 @@ json scores_json(const std::map<std::string, Score>& scores) {
 
 json confusions_json(const std::vector<Confusion>& confusions) {
   json result = json::array();
-  for (const Confusion& confusion : confusions) result.push_back({confusion.truth, confusion.read, confusion.count});
+  for (const Confusion& confusion : confusions)
+    result.push_back({confusion.truth, confusion.read, confusion.count});
   return result;
 }
 
@@ -66,7 +67,8 @@ json sweep_json(const PrecisionReport& report) {
 json environment_json(const EvalReport& report) {
   json models = json::object();
   for (const PrecisionReport& precision : report.precisions) {
-    models[precision.precision] = {{"name", valid_utf8(precision.model)}, {"digest", precision.digest}};
+    models[precision.precision] = {{"name", valid_utf8(precision.model)},
+                                   {"digest", precision.digest}};
   }
   return {{"cpu", processor_name()},  {"compiler", __VERSION__}, {"version", version()},
           {"commit", build_commit()}, {"isa", report.isa},       {"models", models}};
@@ -75,8 +77,10 @@ json environment_json(const EvalReport& report) {
 json fields_json(const EvalReport& report) {
   json result = {{"keys", json::array()}, {"right", json::object()}};
   for (const ReportField& field : report.fields)
-    result["keys"].push_back({valid_utf8(field.key[0]), valid_utf8(field.key[1]), valid_utf8(field.key[2])});
-  for (const PrecisionReport& precision : report.precisions) result["right"][precision.precision] = precision.right;
+    result["keys"].push_back(
+        {valid_utf8(field.key[0]), valid_utf8(field.key[1]), valid_utf8(field.key[2])});
+  for (const PrecisionReport& precision : report.precisions)
+    result["right"][precision.precision] = precision.right;
   return result;
 }
 
@@ -85,7 +89,8 @@ json fields_json(const EvalReport& report) {
 std::vector<ReportField> headline_fields(const std::vector<Prediction>& predictions) {
   std::vector<ReportField> fields;
   for (const Prediction& p : predictions) {
-    if (p.clean) fields.push_back({{p.type, p.frame, p.field}, p.type + '\t' + p.condition + '\t' + p.clip});
+    if (p.clean)
+      fields.push_back({{p.type, p.frame, p.field}, p.type + '\t' + p.condition + '\t' + p.clip});
   }
   return fields;
 }
@@ -101,21 +106,27 @@ std::string headline_right(const std::vector<Prediction>& predictions) {
 std::vector<Sample> headline_samples(const std::vector<Prediction>& predictions) {
   std::vector<Sample> samples;
   for (const Prediction& p : predictions) {
-    if (p.clean) samples.push_back({p.type, p.condition, p.group, p.truth, p.text, p.ms, p.missing, p.clip});
+    if (p.clean)
+      samples.push_back({p.type, p.condition, p.group, p.truth, p.text, p.ms, p.missing, p.clip});
   }
   return samples;
 }
 
 SweepRow sweep_row(const std::string& name, const Score& base, const Score& disturbed) {
-  return {name, disturbed.exact_norm, disturbed.pcr, 100 * (base.exact_norm - disturbed.exact_norm), 100 * (base.pcr - disturbed.pcr)};
+  return {name, disturbed.exact_norm, disturbed.pcr, 100 * (base.exact_norm - disturbed.exact_norm),
+          100 * (base.pcr - disturbed.pcr)};
 }
 
-std::string prediction_header() { return "type\tframe\tfield\tgroup\tprecision\ttruth\traw\ttext\tconfidence\tms\n"; }
+std::string prediction_header() {
+  return "type\tframe\tfield\tgroup\tprecision\ttruth\traw\ttext\tconfidence\tms\n";
+}
 
-std::string prediction_rows(const std::string& precision, const std::vector<Prediction>& predictions) {
+std::string prediction_rows(const std::string& precision,
+                            const std::vector<Prediction>& predictions) {
   std::string rows;
   for (const Prediction& p : predictions) {
-    for (const std::string* cell : {&p.type, &p.frame, &p.field, &p.group, &precision, &p.truth, &p.raw, &p.text})
+    for (const std::string* cell :
+         {&p.type, &p.frame, &p.field, &p.group, &precision, &p.truth, &p.raw, &p.text})
       rows += one_cell(*cell) + '\t';
     std::array<char, 64> numbers{};
     std::snprintf(numbers.data(), numbers.size(), "%.4f\t%.3f\n", p.confidence, p.ms);
@@ -125,25 +136,32 @@ std::string prediction_rows(const std::string& precision, const std::vector<Pred
 }
 
 json report_json(const EvalReport& report) {
-  json result = {{"schema_version", "1.0"},
-                 {"dataset", valid_utf8(report.dataset)},
-                 {"rows", report.clean_rows ? "clean" : "all"},
-                 {"options", {{"margin", report.margin}, {"beam", report.beam}, {"quad", "truth"}, {"rules", false}}},
-                 {"frames", {{"read", report.frames_read}, {"failed", report.frames_failed}, {"unlabelled", report.unlabelled_frames}}},
-                 {"precisions", json::object()},
-                 {"confusions", json::array()},
-                 {"fields", fields_json(report)},
-                 {"environment", environment_json(report)}};
+  json result = {
+      {"schema_version", "1.0"},
+      {"dataset", valid_utf8(report.dataset)},
+      {"rows", report.clean_rows ? "clean" : "all"},
+      {"options",
+       {{"margin", report.margin}, {"beam", report.beam}, {"quad", "truth"}, {"rules", false}}},
+      {"frames",
+       {{"read", report.frames_read},
+        {"failed", report.frames_failed},
+        {"unlabelled", report.unlabelled_frames}}},
+      {"precisions", json::object()},
+      {"confusions", json::array()},
+      {"fields", fields_json(report)},
+      {"environment", environment_json(report)}};
   for (const PrecisionReport& precision : report.precisions) {
-    result["precisions"][precision.precision] = {{"all", score_json(precision.scores.all)},
-                                                 {"groups", scores_json(precision.scores.groups)},
-                                                 {"conditions", scores_json(precision.scores.conditions)},
-                                                 {"types", scores_json(precision.scores.types)},
-                                                 {"confusions", confusions_json(precision.confusions)},
-                                                 {"confidence", confidence_json(precision.confidence)}};
+    result["precisions"][precision.precision] = {
+        {"all", score_json(precision.scores.all)},
+        {"groups", scores_json(precision.scores.groups)},
+        {"conditions", scores_json(precision.scores.conditions)},
+        {"types", scores_json(precision.scores.types)},
+        {"confusions", confusions_json(precision.confusions)},
+        {"confidence", confidence_json(precision.confidence)}};
     if (!precision.sweep.empty()) result["sweep"][precision.precision] = sweep_json(precision);
   }
-  if (!report.precisions.empty()) result["confusions"] = confusions_json(report.precisions.front().confusions);
+  if (!report.precisions.empty())
+    result["confusions"] = confusions_json(report.precisions.front().confusions);
   return result;
 }
 

@@ -38,13 +38,15 @@ struct PrecisionReport {
   std::vector<Confusion> confusions;
   std::vector<SweepRow> sweep;  ///< empty without --sweep
   ConfidenceReport confidence;
-  std::string right;  ///< one character for each of EvalReport::fields: 1 where the normalised texts are equal, else 0
+  std::string right;  ///< one character for each of EvalReport::fields: 1 where the normalised
+                      ///< texts are equal, else 0
 };
 
 struct EvalReport {
   std::string dataset;
   std::string isa;
-  bool clean_rows = false;  ///< figures are over the clean rows of a table of labels, else over all fields
+  bool clean_rows =
+      false;  ///< figures are over the clean rows of a table of labels, else over all fields
   double margin = 0;
   int beam = 0;
   int frames_read = 0;
@@ -66,9 +68,11 @@ std::string headline_right(const std::vector<Prediction>& predictions);
 /// A sweep's row beside the undisturbed score.
 SweepRow sweep_row(const std::string& name, const Score& base, const Score& disturbed);
 
-/// Rows of the predictions file (without its header) of one precision: tab separated, tabs and line breaks in texts
-/// replaced by spaces. Fields that could not be read have empty texts and confidence 0.
-std::string prediction_rows(const std::string& precision, const std::vector<Prediction>& predictions);
+/// Rows of the predictions file (without its header) of one precision: tab separated, tabs and line
+/// breaks in texts replaced by spaces. Fields that could not be read have empty texts and
+/// confidence 0.
+std::string prediction_rows(const std::string& precision,
+                            const std::vector<Prediction>& predictions);
 
 /// The header of the predictions file.
 std::string prediction_header();
@@ -76,8 +80,9 @@ std::string prediction_header();
 /// The figures for a terminal.
 std::string report_text(const EvalReport& report);
 
-/// The result as documented. "interval" is that of exact_norm; top-level confusions are those of the first precision; "fields" holds
-/// which fields were right, for paired comparison with a later run.
+/// The result as documented. "interval" is that of exact_norm; top-level confusions are those of
+/// the first precision; "fields" holds which fields were right, for paired comparison with a later
+/// run.
 nlohmann::json report_json(const EvalReport& report);
 
 }  // namespace nibble

@@ -22,7 +22,8 @@ struct FrameReading {
   std::string error;
 };
 
-std::vector<FieldSpec> specs_of(const EvalFrame& frame, const Page& page, const std::vector<Perturbation>& perturbations) {
+std::vector<FieldSpec> specs_of(const EvalFrame& frame, const Page& page,
+                                const std::vector<Perturbation>& perturbations) {
   std::vector<FieldSpec> specs;
   for (const EvalField& field : frame.fields) {
     FieldSpec spec = field.spec;
@@ -32,22 +33,29 @@ std::vector<FieldSpec> specs_of(const EvalFrame& frame, const Page& page, const 
   return specs;
 }
 
-FrameReading read_frame(const EvalFrame& frame, const std::vector<EvalVariant>& variants, const ReadOptions& options,
-                        const std::string& crops, const EvalLocator* locator) {
+FrameReading read_frame(const EvalFrame& frame, const std::vector<EvalVariant>& variants,
+                        const ReadOptions& options, const std::string& crops,
+                        const EvalLocator* locator) {
   FrameReading reading;
   try {
     const Image picture = load_image(frame.frame.image);
     const Quad quad = locator != nullptr ? locator->locate(picture, frame) : frame.frame.quad;
-    const Page page = rectify(picture, quad, frame.template_width, frame.template_height, PageColor::grey);
-    if (!crops.empty()) write_crops(frame, page, specs_of(frame, page, variants.front().perturbations), options.margin, crops);
+    const Page page =
+        rectify(picture, quad, frame.template_width, frame.template_height, PageColor::grey);
+    if (!crops.empty())
+      write_crops(frame, page, specs_of(frame, page, variants.front().perturbations),
+                  options.margin, crops);
     for (const EvalVariant& variant : variants) {
       ReadOptions reading_options = options;
-      if (variant.rules) reading_options.alternatives = std::max(options.alternatives, kRuleAlternatives);
-      reading.results.push_back(read_fields(*variant.network, page, specs_of(frame, page, variant.perturbations), reading_options));
+      if (variant.rules)
+        reading_options.alternatives = std::max(options.alternatives, kRuleAlternatives);
+      reading.results.push_back(read_fields(
+          *variant.network, page, specs_of(frame, page, variant.perturbations), reading_options));
       if (variant.rules) apply_rules(reading.results.back(), today());
       judge_fields(variant.calibration, picture.width, picture.height, reading.results.back());
       auto& evidence = reading.evidence.emplace_back();
-      for (const FieldResult& field : reading.results.back()) evidence.push_back(evidence_of(field, picture.width, picture.height));
+      for (const FieldResult& field : reading.results.back())
+        evidence.push_back(evidence_of(field, picture.width, picture.height));
     }
   } catch (const Error& error) {
     const std::string what = error.what();
@@ -87,7 +95,8 @@ Prediction without_reading(const FieldLabel& label) {
 }
 
 /// The fields of a frame in one variant; without a reading when it failed.
-void add_results(const EvalFrame& frame, const FrameReading& reading, std::size_t variant, std::vector<Prediction>& predictions) {
+void add_results(const EvalFrame& frame, const FrameReading& reading, std::size_t variant,
+                 std::vector<Prediction>& predictions) {
   for (std::size_t i = 0; i < frame.fields.size(); ++i) {
     Prediction prediction = without_reading(frame, frame.fields[i]);
     if (reading.error.empty()) {
@@ -106,17 +115,21 @@ void add_results(const EvalFrame& frame, const FrameReading& reading, std::size_
 
 }  // namespace
 
-EvalRun run_evaluation(const EvalPlan& plan, const std::vector<EvalVariant>& variants, const ReadOptions& options,
-                       const CommonOptions& common, const std::string& crops, const EvalLocator* locator) {
+EvalRun run_evaluation(const EvalPlan& plan, const std::vector<EvalVariant>& variants,
+                       const ReadOptions& options, const CommonOptions& common,
+                       const std::string& crops, const EvalLocator* locator) {
   EvalRun run;
   run.predictions.resize(variants.size());
   Progress progress(common, plan.frames.size(), "frames");
-  const auto produce = [&](std::size_t i) { return read_frame(plan.frames[i], variants, options, crops, locator); };
+  const auto produce = [&](std::size_t i) {
+    return read_frame(plan.frames[i], variants, options, crops, locator);
+  };
   const auto consume = [&](std::size_t i, const FrameReading& reading) {
     const bool failed = !reading.error.empty();
     if (failed) report_error(reading.error);
     ++(failed ? run.frames_failed : run.frames_read);
-    for (std::size_t v = 0; v < variants.size(); ++v) add_results(plan.frames[i], reading, v, run.predictions[v]);
+    for (std::size_t v = 0; v < variants.size(); ++v)
+      add_results(plan.frames[i], reading, v, run.predictions[v]);
     progress.advance();
     run.interrupted = interrupted();
     return !run.interrupted;

@@ -46,11 +46,13 @@ struct EvalRun {
   bool interrupted = false;
 };
 
-/// Reads the frames of a plan in all variants, which alternate field set by field set, so that a drift of the machine hits
-/// all alike. Reports frames that cannot be read on stderr and goes on. `common` gives the jobs and the progress bar.
-/// The crops of the first variant go to the folder `crops` unless that is empty. With a locator the documents' corners are found, not taken
-/// from the data set; a frame whose document is not found counts as failed.
-EvalRun run_evaluation(const EvalPlan& plan, const std::vector<EvalVariant>& variants, const ReadOptions& options,
-                       const CommonOptions& common, const std::string& crops = "", const EvalLocator* locator = nullptr);
+/// Reads the frames of a plan in all variants, which alternate field set by field set, so that a
+/// drift of the machine hits all alike. Reports frames that cannot be read on stderr and goes on.
+/// `common` gives the jobs and the progress bar. The crops of the first variant go to the folder
+/// `crops` unless that is empty. With a locator the documents' corners are found, not taken from
+/// the data set; a frame whose document is not found counts as failed.
+EvalRun run_evaluation(const EvalPlan& plan, const std::vector<EvalVariant>& variants,
+                       const ReadOptions& options, const CommonOptions& common,
+                       const std::string& crops = "", const EvalLocator* locator = nullptr);
 
 }  // namespace nibble

@@ -7,7 +7,8 @@
 namespace nibble {
 namespace {
 
-/// Of two quads' outlines, the common area as a share of the smaller one: texts of other holders in one field are longer or shorter.
+/// Of two quads' outlines, the common area as a share of the smaller one: texts of other holders in
+/// one field are longer or shorter.
 constexpr double kLeastCommon = 0.5;
 
 struct Box {
@@ -22,13 +23,16 @@ Box box_of(const Quad& quad, double x, double y) {
 }
 
 double common_share(const Box& a, const Box& b) {
-  const Box both{std::max(a.left, b.left), std::max(a.top, b.top), std::min(a.right, b.right), std::min(a.bottom, b.bottom)};
+  const Box both{std::max(a.left, b.left), std::max(a.top, b.top), std::min(a.right, b.right),
+                 std::min(a.bottom, b.bottom)};
   return both.area() / std::max(std::min(a.area(), b.area()), 1e-9);
 }
 
 std::string without_number(const std::string& type) {
   const std::size_t digits = type.find_first_not_of("0123456789");
-  return digits == 0 || digits == std::string::npos || type[digits] != '_' ? type : type.substr(digits + 1);
+  return digits == 0 || digits == std::string::npos || type[digits] != '_'
+             ? type
+             : type.substr(digits + 1);
 }
 
 }  // namespace
@@ -37,9 +41,12 @@ KnownTemplates::KnownTemplates(const std::string& folder) {
   for (const std::string& file : template_files(folder)) documents_.push_back(load_template(file));
 }
 
-void KnownTemplates::describe(const std::string& type, int width, int height, std::vector<EvalField>& fields) const {
-  const auto document = std::find_if(documents_.begin(), documents_.end(),
-                                     [&](const Template& known) { return known.name == type || known.name == without_number(type); });
+void KnownTemplates::describe(const std::string& type, int width, int height,
+                              std::vector<EvalField>& fields) const {
+  const auto document =
+      std::find_if(documents_.begin(), documents_.end(), [&](const Template& known) {
+        return known.name == type || known.name == without_number(type);
+      });
   if (document == documents_.end()) return;
   const double x = static_cast<double>(width) / document->width;
   const double y = static_cast<double>(height) / document->height;

@@ -13,10 +13,12 @@ class KnownTemplates {
   /// The templates in a folder; empty: the shipped ones. Throws Error(bad_template).
   explicit KnownTemplates(const std::string& folder);
 
-  /// Gives the fields of a document type the kind, format and alphabet of the template's fields at the same places. The template is the one
-  /// that has the type's name, with or without the number in front of it (01_norravia_id); without one nothing changes. The fields lie in a
-  /// picture of width x height pixels.
-  void describe(const std::string& type, int width, int height, std::vector<EvalField>& fields) const;
+  /// Gives the fields of a document type the kind, format and alphabet of the template's fields at
+  /// the same places. The template is the one that has the type's name, with or without the number
+  /// in front of it (01_norravia_id); without one nothing changes. The fields lie in a picture of
+  /// width x height pixels.
+  void describe(const std::string& type, int width, int height,
+                std::vector<EvalField>& fields) const;
 
  private:
   std::vector<Template> documents_;

@@ -26,7 +26,9 @@ std::map<std::string, std::string> read_languages() {
   while (std::getline(lines, line)) {
     const std::size_t first = line.find('\t');
     const std::size_t second = first == std::string::npos ? first : line.find('\t', first + 1);
-    if (second == std::string::npos) throw Error(ErrorCode::bad_template, printable_path(path) + ": a line has not three columns: " + line);
+    if (second == std::string::npos)
+      throw Error(ErrorCode::bad_template,
+                  printable_path(path) + ": a line has not three columns: " + line);
     languages[line.substr(0, first)] = line.substr(second + 1);
   }
   return languages;
@@ -46,7 +48,8 @@ std::string text_alphabet(const std::vector<std::string>& languages) {
       throw Error(ErrorCode::usage, "language " + language + " is not known; known are" + codes);
     }
     for (const std::string& letter : characters(found->second)) {
-      if (std::find(letters.begin(), letters.end(), letter) == letters.end()) letters.push_back(letter);
+      if (std::find(letters.begin(), letters.end(), letter) == letters.end())
+        letters.push_back(letter);
     }
   }
   std::string alphabet;

@@ -16,8 +16,9 @@ std::vector<LabelledLine> read_line_set(const std::string& folder) {
     if (line.empty()) continue;
     const std::size_t tab = line.find('\t');
     if (tab == 0 || tab == std::string::npos || tab + 1 == line.size() || !is_utf8(line)) {
-      throw Error(ErrorCode::decode_failed,
-                  printable_path(path) + ": line " + std::to_string(lines.size() + 1) + " is not a file name, a tab and the text");
+      throw Error(ErrorCode::decode_failed, printable_path(path) + ": line " +
+                                                std::to_string(lines.size() + 1) +
+                                                " is not a file name, a tab and the text");
     }
     lines.push_back({folder + "/" + line.substr(0, tab), line.substr(tab + 1)});
   }

@@ -40,16 +40,21 @@ struct LocateArguments {
 FoundDocument locate(const Image& image, const LocateTask& task) {
   if (task.finder) {
     const KnownDocument known = task.finder->find(image);
-    return {known.document->name, known.document->width, known.document->height, known.quad, known.confidence, true};
+    return {known.document->name, known.document->width, known.document->height,
+            known.quad,           known.confidence,      true};
   }
   const auto found = locate_document(image);
-  if (!found || found->confidence < task.min_confidence) throw Error(ErrorCode::no_document, "no document's outline was found in it");
+  if (!found || found->confidence < task.min_confidence)
+    throw Error(ErrorCode::no_document, "no document's outline was found in it");
   const Quad& quad = found->quad;
   const double width = std::max(distance(quad[0], quad[1]), distance(quad[3], quad[2]));
   const double height = std::max(distance(quad[0], quad[3]), distance(quad[1], quad[2]));
-  return {
-      "",  std::max(1, static_cast<int>(std::lround(width))), std::max(1, static_cast<int>(std::lround(height))), quad, found->confidence,
-      true};
+  return {"",
+          std::max(1, static_cast<int>(std::lround(width))),
+          std::max(1, static_cast<int>(std::lround(height))),
+          quad,
+          found->confidence,
+          true};
 }
 
 std::string locate_text(const DocumentResult& result, bool several) {
@@ -58,7 +63,8 @@ std::string locate_text(const DocumentResult& result, bool several) {
   if (result.page > 1) line += "page " + std::to_string(result.page) + "\t";
   std::array<char, 64> text{};
   for (std::size_t i = 0; i < 4; ++i) {
-    std::snprintf(text.data(), text.size(), "%s%.1f,%.1f", i == 0 ? "" : ",", document.quad[i].x, document.quad[i].y);
+    std::snprintf(text.data(), text.size(), "%s%.1f,%.1f", i == 0 ? "" : ",", document.quad[i].x,
+                  document.quad[i].y);
     line += text.data();
   }
   std::snprintf(text.data(), text.size(), "\t%.2f", document.confidence);
@@ -76,7 +82,8 @@ nlohmann::ordered_json locate_json(const DocumentResult& result) {
 /// Writes the results in one of the formats.
 class LocateWriter {
  public:
-  LocateWriter(const LocateArguments& arguments, OutputFile& out, bool several) : format_(arguments.format), out_(out), several_(several) {}
+  LocateWriter(const LocateArguments& arguments, OutputFile& out, bool several)
+      : format_(arguments.format), out_(out), several_(several) {}
 
   void add(const DocumentResult& result) {
     if (format_ == "text") {
@@ -104,7 +111,8 @@ class LocateWriter {
   nlohmann::ordered_json all_ = nlohmann::ordered_json::array();
 };
 
-/// Where the pictures of --annotate and --rectified go, with the protection of the inputs that read has.
+/// Where the pictures of --annotate and --rectified go, with the protection of the inputs that read
+/// has.
 ReadTask artifact_task(const std::string& path, const std::vector<ReadInput>& inputs) {
   ReadTask task;
   task.annotate = path;
@@ -115,8 +123,10 @@ ReadTask artifact_task(const std::string& path, const std::vector<ReadInput>& in
 LocateTask make_task(const LocateArguments& arguments) {
   LocateTask task;
   task.min_confidence = arguments.min_confidence;
-  if (arguments.document != "auto" && !arguments.templates.empty()) throw Error(ErrorCode::usage, "--templates goes with --template auto");
-  if (arguments.document == "auto") task.finder = std::make_shared<DocumentFinder>(finder_for_folder(arguments.templates));
+  if (arguments.document != "auto" && !arguments.templates.empty())
+    throw Error(ErrorCode::usage, "--templates goes with --template auto");
+  if (arguments.document == "auto")
+    task.finder = std::make_shared<DocumentFinder>(finder_for_folder(arguments.templates));
   if (arguments.document != "auto" && arguments.document != "none") {
     task.finder = std::make_shared<DocumentFinder>(finder_for(arguments.document));
   }
@@ -135,7 +145,8 @@ ExitCode run_locate(const LocateArguments& arguments) {
   Progress progress(arguments.common, inputs.size(), "files");
   bool failed = false;
   for_each_ordered(
-      inputs.size(), arguments.common.jobs, [&](std::size_t i) { return locate_input(inputs[i], task); },
+      inputs.size(), arguments.common.jobs,
+      [&](std::size_t i) { return locate_input(inputs[i], task); },
       [&](std::size_t, const std::vector<DocumentResult>& results) {
         for (const DocumentResult& result : results) {
           for (const auto* failure : {&result.failure, &result.output_failure}) {
@@ -169,27 +180,43 @@ constexpr const char* kFooter =
     "Exit codes: 0 all well, 1 in some inputs no document was found, 2 usage, 3 template, 130 interrupted.";
 
 void add_options(CLI::App& command, LocateArguments& arguments) {
-  command.add_option("INPUT", arguments.inputs, "Pictures, folders, \"patterns\", @list, - for standard input")->required()->type_name(" ");
-  command.add_option("--template", arguments.document, "Look for this kind of document, or for any known kind; none looks for outlines")
+  command
+      .add_option("INPUT", arguments.inputs,
+                  "Pictures, folders, \"patterns\", @list, - for standard input")
+      ->required()
+      ->type_name(" ");
+  command
+      .add_option("--template", arguments.document,
+                  "Look for this kind of document, or for any known kind; none looks for outlines")
       ->check(not_empty())
       ->type_name("NAME|FILE|auto|none")
       ->capture_default_str();
-  command.add_option("--templates", arguments.templates, "Folder of the templates for --template auto (default: the shipped ones)")
+  command
+      .add_option("--templates", arguments.templates,
+                  "Folder of the templates for --template auto (default: the shipped ones)")
       ->check(not_empty())
       ->type_name("FOLDER");
   command.add_option("--format", arguments.format, "Format of the results")
       ->check(CLI::IsMember({"text", "json", "jsonl"}))
       ->capture_default_str();
-  command.add_option("-o,--output", arguments.output, "Write the results here instead of standard output")
+  command
+      .add_option("-o,--output", arguments.output,
+                  "Write the results here instead of standard output")
       ->check(not_empty())
       ->type_name("FILE");
-  command.add_option("--annotate", arguments.annotate, "Draw the outline into the picture (.png, .jpg)")
+  command
+      .add_option("--annotate", arguments.annotate,
+                  "Draw the outline into the picture (.png, .jpg)")
       ->check(not_empty())
       ->type_name("FILE|FOLDER");
-  command.add_option("--rectified", arguments.rectified, "Write the document cut out and upright (.png, .jpg)")
+  command
+      .add_option("--rectified", arguments.rectified,
+                  "Write the document cut out and upright (.png, .jpg)")
       ->check(not_empty())
       ->type_name("FILE|FOLDER");
-  command.add_option("--min-confidence", arguments.min_confidence, "An outline below this is no document")
+  command
+      .add_option("--min-confidence", arguments.min_confidence,
+                  "An outline below this is no document")
       ->check(between(0, 1))
       ->capture_default_str();
 }
@@ -197,16 +224,19 @@ void add_options(CLI::App& command, LocateArguments& arguments) {
 }  // namespace
 
 std::vector<DocumentResult> locate_input(const ReadInput& input, const LocateTask& task) {
-  const auto locate_page = [&](const Image& image, const std::string& stem, DocumentResult& result) {
+  const auto locate_page = [&](const Image& image, const std::string& stem,
+                               DocumentResult& result) {
     const auto start = std::chrono::steady_clock::now();
     result.document = locate(image, task);
-    result.times.locate = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    result.times.locate =
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     const FoundDocument& document = *result.document;
     const std::string name = printable_path(result.path);
     result.output_failure = failure_in(name, [&] {
       write_artifacts(image, nullptr, task.annotate, stem, result);
       if (!task.rectified.annotate.empty()) {
-        write_picture(rectify(image, document.quad, document.width, document.height).image, task.rectified, stem, result.page);
+        write_picture(rectify(image, document.quad, document.width, document.height).image,
+                      task.rectified, stem, result.page);
       }
     });
   };
@@ -214,7 +244,8 @@ std::vector<DocumentResult> locate_input(const ReadInput& input, const LocateTas
 }
 
 void add_locate_command(CLI::App& app, int& exit_code) {
-  CLI::App* command = app.add_subcommand("locate", "Corners of the document in a picture, and the document upright");
+  CLI::App* command = app.add_subcommand(
+      "locate", "Corners of the document in a picture, and the document upright");
   const auto arguments = std::make_shared<LocateArguments>();
   command->footer(kFooter);
   add_options(*command, *arguments);

@@ -31,7 +31,8 @@ constexpr const char* kFooter =
 /// What a word is that stands where a command is needed.
 std::string unknown_command(const CLI::App& app, const std::string& word) {
   std::string known;
-  for (const CLI::App* sub : app.get_subcommands({})) known += (known.empty() ? "" : ", ") + sub->get_name();
+  for (const CLI::App* sub : app.get_subcommands({}))
+    known += (known.empty() ? "" : ", ") + sub->get_name();
   return word + ": no such command; there are " + known;
 }
 
@@ -44,7 +45,8 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error) {
   }
   const std::vector<std::string> rest = deepest->remaining();
   const bool needs_command = deepest->get_require_subcommand_min() > 0 && !rest.empty();
-  nibble::report_error((needs_command ? unknown_command(*deepest, rest.front()) : error.what()) + " (see " + command + " --help)");
+  nibble::report_error((needs_command ? unknown_command(*deepest, rest.front()) : error.what()) +
+                       " (see " + command + " --help)");
   return nibble::kExitUsage;
 }
 
@@ -52,7 +54,8 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error) {
 int finish_output(int exit_code) {
   errno = 0;
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
-  nibble::report_error(std::string("standard output: cannot be written: ") + std::strerror(errno != 0 ? errno : EIO));
+  nibble::report_error(std::string("standard output: cannot be written: ") +
+                       std::strerror(errno != 0 ? errno : EIO));
   return exit_code == nibble::kExitOk ? nibble::kExitSomeFailed : exit_code;
 }
 

@@ -29,7 +29,8 @@ std::vector<LayerCost> layer_costs(const Graph& graph) {
   Shape shape = input_shape(graph, std::min(kTypicalWidth, graph.max_width));
   for (const Conv2d& layer : graph.layers) {
     LayerCost cost;
-    cost.weights = static_cast<std::int64_t>(layer.out_channels) * layer.in_channels * layer.kernel[0] * layer.kernel[1];
+    cost.weights = static_cast<std::int64_t>(layer.out_channels) * layer.in_channels *
+                   layer.kernel[0] * layer.kernel[1];
     const Shape conv = conv_shape(layer, shape);
     cost.macs = cost.weights * conv.height * conv.width;
     cost.output = shape = pool_shape(layer, conv);
@@ -67,25 +68,30 @@ ModelReport inspect(const std::string& path) {
   report.weights = network.weight_count();
   report.macs = network.mac_count(std::min(kTypicalWidth, report.graph.max_width));
   const auto training = model.metadata.find("training");
-  if (training != model.metadata.end()) report.training = Json::parse(training->second, nullptr, false);
+  if (training != model.metadata.end())
+    report.training = Json::parse(training->second, nullptr, false);
   return report;
 }
 
 std::string product(int a, int b) { return std::to_string(a) + "x" + std::to_string(b); }
 
-std::string shape_text(const Shape& shape) { return product(shape.height, shape.width) + "x" + std::to_string(shape.channels); }
+std::string shape_text(const Shape& shape) {
+  return product(shape.height, shape.width) + "x" + std::to_string(shape.channels);
+}
 
 void print_layers(const ModelReport& report) {
-  std::printf("%-12s %-6s %-7s %-12s %-6s %-6s %-12s %10s %12s\n", "layer", "type", "kernel", "channels", "stride", "pool", "output",
-              "weights", "MACs");
+  std::printf("%-12s %-6s %-7s %-12s %-6s %-6s %-12s %10s %12s\n", "layer", "type", "kernel",
+              "channels", "stride", "pool", "output", "weights", "MACs");
   for (std::size_t i = 0; i < report.costs.size(); ++i) {
     const Conv2d& layer = report.graph.layers[i];
     const LayerCost& cost = report.costs[i];
-    const std::string channels = std::to_string(layer.in_channels) + " -> " + std::to_string(layer.out_channels);
-    std::printf("%-12s %-6s %-7s %-12s %-6s %-6s %-12s %10lld %12lld\n", layer.name.c_str(), precision_name(layer.precision),
-                product(layer.kernel[0], layer.kernel[1]).c_str(), channels.c_str(), product(layer.stride[0], layer.stride[1]).c_str(),
-                product(layer.pool[0], layer.pool[1]).c_str(), shape_text(cost.output).c_str(), static_cast<long long>(cost.weights),
-                static_cast<long long>(cost.macs));
+    const std::string channels =
+        std::to_string(layer.in_channels) + " -> " + std::to_string(layer.out_channels);
+    std::printf("%-12s %-6s %-7s %-12s %-6s %-6s %-12s %10lld %12lld\n", layer.name.c_str(),
+                precision_name(layer.precision), product(layer.kernel[0], layer.kernel[1]).c_str(),
+                channels.c_str(), product(layer.stride[0], layer.stride[1]).c_str(),
+                product(layer.pool[0], layer.pool[1]).c_str(), shape_text(cost.output).c_str(),
+                static_cast<long long>(cost.weights), static_cast<long long>(cost.macs));
   }
 }
 
@@ -95,15 +101,17 @@ void print_text(const ModelReport& report) {
   std::printf("file       %s, %ju bytes\n", printable_path(report.path).c_str(), report.bytes);
   std::printf("precision  %s\n", precision_name(report.precision));
   std::printf("digest     %s\n", report.digest.c_str());
-  std::printf("input      %d rows, up to %d pixels wide, a column of scores every %d pixels\n", report.graph.height, report.graph.max_width,
-              report.graph.stride);
+  std::printf("input      %d rows, up to %d pixels wide, a column of scores every %d pixels\n",
+              report.graph.height, report.graph.max_width, report.graph.stride);
   std::printf("weights    %lld\n", static_cast<long long>(report.weights));
-  std::printf("MACs       %lld for %d pixels\n", static_cast<long long>(report.macs), std::min(kTypicalWidth, report.graph.max_width));
+  std::printf("MACs       %lld for %d pixels\n", static_cast<long long>(report.macs),
+              std::min(kTypicalWidth, report.graph.max_width));
   std::printf("alphabet   %zu characters: %s\n\n", report.alphabet.size(), characters.c_str());
   print_layers(report);
   if (report.training.is_object()) {
     std::printf("\ntraining\n");
-    for (const auto& [key, value] : report.training.items()) std::printf("  %s: %s\n", key.c_str(), value.dump().c_str());
+    for (const auto& [key, value] : report.training.items())
+      std::printf("  %s: %s\n", key.c_str(), value.dump().c_str());
   }
 }
 
@@ -127,7 +135,8 @@ Json layer_json(const Conv2d& layer, const LayerCost& cost) {
 
 void print_json(const ModelReport& report) {
   Json layers = Json::array();
-  for (std::size_t i = 0; i < report.costs.size(); ++i) layers.push_back(layer_json(report.graph.layers[i], report.costs[i]));
+  for (std::size_t i = 0; i < report.costs.size(); ++i)
+    layers.push_back(layer_json(report.graph.layers[i], report.costs[i]));
   const Json object{{"path", report.path},
                     {"bytes", report.bytes},
                     {"precision", precision_name(report.precision)},
@@ -149,10 +158,13 @@ void add_info(CLI::App& parent, int& exit_code) {
     std::string file;
     std::string format = "text";
   };
-  CLI::App* command = parent.add_subcommand("info", "Precision, layers, size, alphabet and training record");
+  CLI::App* command =
+      parent.add_subcommand("info", "Precision, layers, size, alphabet and training record");
   const auto arguments = std::make_shared<Arguments>();
   command->add_option("FILE", arguments->file, "Model file")->required()->type_name(" ");
-  command->add_option("--format", arguments->format, "Format of the answer")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+  command->add_option("--format", arguments->format, "Format of the answer")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
   command->callback([arguments, &exit_code] {
     const ModelReport report = inspect(arguments->file);
     if (arguments->format == "json") {
@@ -169,9 +181,12 @@ ExitCode run_verify(const std::vector<std::string>& files) {
   for (const std::string& file : files) {
     try {
       const Network network(read_model_file(file), printable_path(file));
-      const SelfTest test = run_self_test(network);  // compares with the digest of the scores that the file holds
-      if (!test.problem.empty()) throw Error(ErrorCode::bad_model, printable_path(file) + ": " + test.problem);
-      std::printf("%s  ok  %s  %s\n", printable_path(file).c_str(), precision_name(network.precision()), network.digest().c_str());
+      const SelfTest test =
+          run_self_test(network);  // compares with the digest of the scores that the file holds
+      if (!test.problem.empty())
+        throw Error(ErrorCode::bad_model, printable_path(file) + ": " + test.problem);
+      std::printf("%s  ok  %s  %s\n", printable_path(file).c_str(),
+                  precision_name(network.precision()), network.digest().c_str());
     } catch (const Error& error) {
       report_error(error.what());
       code = kExitResource;
@@ -181,7 +196,8 @@ ExitCode run_verify(const std::vector<std::string>& files) {
 }
 
 void add_verify(CLI::App& parent, int& exit_code) {
-  CLI::App* command = parent.add_subcommand("verify", "Check a model file, run a test line through it, print its digest");
+  CLI::App* command = parent.add_subcommand(
+      "verify", "Check a model file, run a test line through it, print its digest");
   const auto files = std::make_shared<std::vector<std::string>>();
   command->footer("Exit codes: 0 usable, 3 not usable.");
   command->add_option("FILE", *files, "Model files")->required()->type_name(" ");

@@ -50,14 +50,16 @@ ReadTask make_task(const MrzArguments& arguments) {
 
 ExitCode run_mrz(const MrzArguments& arguments) {
   const std::vector<ReadInput> inputs = expand_inputs(arguments.inputs);
-  const LoadedModel model = load_network(arguments.common, chosen_precisions(arguments.common).front());
+  const LoadedModel model =
+      load_network(arguments.common, chosen_precisions(arguments.common).front());
   const auto calibration = load_calibration(arguments.common, model);
   const ToolInfo tool = tool_info(model, chosen_isa(arguments.common), calibration);
   check_output(arguments.output, inputs);
   OutputFile out(arguments.output);
   const bool several = inputs.size() > 1;
-  const auto writer =
-      arguments.format == "text" ? make_mrz_text_writer(out, several) : make_writer(arguments.format, out, tool, several, false);
+  const auto writer = arguments.format == "text"
+                          ? make_mrz_text_writer(out, several)
+                          : make_writer(arguments.format, out, tool, several, false);
   ReadTask task = make_task(arguments);
   task.calibration = calibration;
   catch_interrupts();
@@ -65,10 +67,12 @@ ExitCode run_mrz(const MrzArguments& arguments) {
   bool some_failed = false;
   std::set<std::string> reported;
   for_each_ordered(
-      inputs.size(), arguments.common.jobs, [&](std::size_t i) { return read_input(model.network, inputs[i], task); },
+      inputs.size(), arguments.common.jobs,
+      [&](std::size_t i) { return read_input(model.network, inputs[i], task); },
       [&](std::size_t, const std::vector<DocumentResult>& results) {
         for (const DocumentResult& result : results) {
-          if (result.failure && reported.insert(result.failure->message).second) report_error(result.failure->message);
+          if (result.failure && reported.insert(result.failure->message).second)
+            report_error(result.failure->message);
           some_failed = some_failed || result.failure;
           writer->add(result);
         }
@@ -84,19 +88,26 @@ ExitCode run_mrz(const MrzArguments& arguments) {
 }  // namespace
 
 void add_mrz_command(CLI::App& app, int& exit_code) {
-  CLI::App* command = app.add_subcommand("mrz", "Machine readable zone: lines, parsed fields, check digits");
+  CLI::App* command =
+      app.add_subcommand("mrz", "Machine readable zone: lines, parsed fields, check digits");
   const auto arguments = std::make_shared<MrzArguments>();
   command->footer(kFooter);
-  command->add_option("INPUT", arguments->inputs, "Pictures, folders, \"patterns\", @list, - for standard input")
+  command
+      ->add_option("INPUT", arguments->inputs,
+                   "Pictures, folders, \"patterns\", @list, - for standard input")
       ->required()
       ->type_name(" ");
   command->add_option("--format", arguments->format, "Format of the results")
       ->check(CLI::IsMember({"text", "json", "jsonl"}))
       ->capture_default_str();
-  command->add_option("-o,--output", arguments->output, "Write the results here instead of standard output")
+  command
+      ->add_option("-o,--output", arguments->output,
+                   "Write the results here instead of standard output")
       ->check(not_empty())
       ->type_name("FILE");
-  command->add_option("--alternatives", arguments->alternatives, "Alternatives written for each character")
+  command
+      ->add_option("--alternatives", arguments->alternatives,
+                   "Alternatives written for each character")
       ->check(CLI::Range(0, 100))
       ->capture_default_str();
   command->add_flag("--no-rules", arguments->no_rules, "Leave the lines as they are read");

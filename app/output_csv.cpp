@@ -19,14 +19,16 @@ std::string cell(const std::string& text) {
 class CsvWriter : public ResultWriter {
  public:
   explicit CsvWriter(OutputFile& out) : out_(out) {
-    row({"file", "field", "kind", "text", "raw", "confidence", "x0", "y0", "x1", "y1", "x2", "y2", "x3", "y3", "page"});
+    row({"file", "field", "kind", "text", "raw", "confidence", "x0", "y0", "x1", "y1", "x2", "y2",
+         "x3", "y3", "page"});
   }
 
   void add(const DocumentResult& result) override {
     if (result.failure) return;
     for (const FieldResult& field : result.fields) {
-      std::vector<std::string> cells = {result.path, field.field.name,   field.field.kind,
-                                        field.text,  field.reading.text, number_text(field.confidence, 4)};
+      std::vector<std::string> cells = {result.path,        field.field.name,
+                                        field.field.kind,   field.text,
+                                        field.reading.text, number_text(field.confidence, 4)};
       for (const Point& p : field.quad) {
         cells.push_back(number_text(p.x, 2));
         cells.push_back(number_text(p.y, 2));
@@ -39,7 +41,8 @@ class CsvWriter : public ResultWriter {
  private:
   void row(const std::vector<std::string>& cells) {
     std::string line;
-    for (const std::string& text : cells) line += (line.empty() ? "" : ",") + cell(valid_utf8(text));
+    for (const std::string& text : cells)
+      line += (line.empty() ? "" : ",") + cell(valid_utf8(text));
     out_.write(line + "\r\n");
   }
 
@@ -48,6 +51,8 @@ class CsvWriter : public ResultWriter {
 
 }  // namespace
 
-std::unique_ptr<ResultWriter> make_csv_writer(OutputFile& out) { return std::make_unique<CsvWriter>(out); }
+std::unique_ptr<ResultWriter> make_csv_writer(OutputFile& out) {
+  return std::make_unique<CsvWriter>(out);
+}
 
 }  // namespace nibble

@@ -41,7 +41,8 @@ OutputFile::OutputFile(const std::string& path) {
   const fs::file_status status = fs::status(target_, error);
   if (fs::is_directory(status)) fail(path, EISDIR);
   // A link that points to nothing yet is written through as well.
-  const bool in_place = fs::is_symlink(target_, error) || (fs::exists(status) && !fs::is_regular_file(status));
+  const bool in_place =
+      fs::is_symlink(target_, error) || (fs::exists(status) && !fs::is_regular_file(status));
   if (!in_place) temporary_ = target_ + ".tmp" + std::to_string(getpid());
   file_ = std::fopen((in_place ? target_ : temporary_).c_str(), "wb");
   if (file_ == nullptr) {
@@ -78,7 +79,8 @@ void make_folder(const std::string& folder) {
   std::error_code ignored;
   if (fs::is_directory(folder, ignored)) return;
   throw Error(ErrorCode::write_failed,
-              printable_path(folder) + ": this folder cannot be made: " + (error ? error.message() : "a file of this name exists"));
+              printable_path(folder) + ": this folder cannot be made: " +
+                  (error ? error.message() : "a file of this name exists"));
 }
 
 }  // namespace nibble

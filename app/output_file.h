@@ -5,10 +5,12 @@
 
 namespace nibble {
 
-/// Where results go: a file that appears under its name only when it is complete, or standard output.
+/// Where results go: a file that appears under its name only when it is complete, or standard
+/// output.
 class OutputFile {
  public:
-  /// Opens a temporary file beside `path`; an empty path or "-" is standard output. Throws Error(write_failed).
+  /// Opens a temporary file beside `path`; an empty path or "-" is standard output. Throws
+  /// Error(write_failed).
   explicit OutputFile(const std::string& path);
   /// Removes the temporary file unless commit() was called.
   ~OutputFile();
@@ -17,7 +19,8 @@ class OutputFile {
 
   void write(const std::string& text);
 
-  /// Writes what is buffered and gives the file its name. Throws Error(write_failed), e.g. when the disk is full.
+  /// Writes what is buffered and gives the file its name. Throws Error(write_failed), e.g. when the
+  /// disk is full.
   void commit();
 
  private:

@@ -36,9 +36,12 @@ Json chars_json(const FieldResult& field) {
   for (std::size_t i = 0; i < field.reading.chars.size(); ++i) {
     const ReadChar& c = field.reading.chars[i];
     Json alternatives = Json::array();
-    for (const Alternative& other : c.alternatives) alternatives.push_back({other.text, share(other.confidence)});
-    chars.push_back(
-        {{"c", c.text}, {"confidence", share(c.confidence)}, {"box", box_json(field.char_quads.at(i))}, {"alternatives", alternatives}});
+    for (const Alternative& other : c.alternatives)
+      alternatives.push_back({other.text, share(other.confidence)});
+    chars.push_back({{"c", c.text},
+                     {"confidence", share(c.confidence)},
+                     {"box", box_json(field.char_quads.at(i))},
+                     {"alternatives", alternatives}});
   }
   return chars;
 }
@@ -69,15 +72,20 @@ Json document_json(const FoundDocument& document) {
 Json failure_json(const DocumentResult& result) {
   Json input{{"path", result.path}};
   if (result.page > 1) input["page"] = result.page;
-  return {{"schema_version", kSchemaVersion},
-          {"input", input},
-          {"status", "error"},
-          {"error", {{"code", error_code_name(result.failure->code)}, {"message", result.failure->message}}}};
+  return {
+      {"schema_version", kSchemaVersion},
+      {"input", input},
+      {"status", "error"},
+      {"error",
+       {{"code", error_code_name(result.failure->code)}, {"message", result.failure->message}}}};
 }
 
 Json calibration_json(const std::optional<Calibration>& calibration) {
   if (!calibration) return {{"calibrated", false}};
-  return {{"calibrated", true}, {"accept", calibration->accept}, {"review", calibration->review}, {"error_rate", calibration->error_rate}};
+  return {{"calibrated", true},
+          {"accept", calibration->accept},
+          {"review", calibration->review},
+          {"error_rate", calibration->error_rate}};
 }
 
 Json result_json(const DocumentResult& result, const ToolInfo& tool) {
@@ -94,7 +102,11 @@ Json result_json(const DocumentResult& result, const ToolInfo& tool) {
             {"isa", tool.isa},
             {"digest", tool.digest},
             {"calibration", calibration_json(tool.calibration)}}},
-          {"input", {{"path", result.path}, {"page", result.page}, {"width", result.width}, {"height", result.height}}},
+          {"input",
+           {{"path", result.path},
+            {"page", result.page},
+            {"width", result.width},
+            {"height", result.height}}},
           {"document", result.document ? document_json(*result.document) : Json(nullptr)},
           {"fields", fields},
           {"mrz", result.mrz ? mrz_json(*result.mrz) : Json(nullptr)},
@@ -112,7 +124,8 @@ Json result_json(const DocumentResult& result, const ToolInfo& tool) {
 
 std::string result_to_json(const DocumentResult& result, const ToolInfo& tool, bool indented) {
   // A file name may hold bytes that are no UTF-8; JSON cannot.
-  return result_json(result, tool).dump(indented ? 2 : -1, ' ', false, Json::error_handler_t::replace);
+  return result_json(result, tool)
+      .dump(indented ? 2 : -1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace nibble

@@ -10,15 +10,19 @@
 namespace nibble {
 namespace {
 
-int pixel(double value, int size) { return static_cast<int>(std::clamp(value, 0.0, static_cast<double>(size))); }
+int pixel(double value, int size) {
+  return static_cast<int>(std::clamp(value, 0.0, static_cast<double>(size)));
+}
 
 PixelBox united(const PixelBox& a, const PixelBox& b) {
-  return {std::min(a.left, b.left), std::min(a.top, b.top), std::max(a.right, b.right), std::max(a.bottom, b.bottom)};
+  return {std::min(a.left, b.left), std::min(a.top, b.top), std::max(a.right, b.right),
+          std::max(a.bottom, b.bottom)};
 }
 
 std::u32string code_points_read(const Reading& reading) {
   std::u32string text;
-  // One a character, whatever it is made of, so that positions are those of the reading's characters.
+  // One a character, whatever it is made of, so that positions are those of the reading's
+  // characters.
   for (const ReadChar& c : reading.chars) text += decode_utf8(c.text).substr(0, 1);
   return text;
 }
@@ -41,11 +45,15 @@ std::vector<PlacedChar> place_chars(const FieldResult& field, const DocumentResu
   std::size_t at = 0;
   for (const AlignedPair& pair : align(decode_utf8(field.text), code_points_read(field.reading))) {
     if (pair.read != 0) {
-      neighbour = placed(pair.truth, field.reading.chars.at(at), box_in_page(field.char_quads.at(at), page));
+      neighbour = placed(pair.truth, field.reading.chars.at(at),
+                         box_in_page(field.char_quads.at(at), page));
       ++at;
     }
     if (pair.truth == 0) continue;
-    chars.push_back(pair.read != 0 ? neighbour : PlacedChar{encode_utf8(pair.truth), neighbour.confidence, neighbour.box, {}});
+    chars.push_back(
+        pair.read != 0
+            ? neighbour
+            : PlacedChar{encode_utf8(pair.truth), neighbour.confidence, neighbour.box, {}});
   }
   return chars;
 }
@@ -61,8 +69,8 @@ bool is_xml_char(char32_t code) {
 PixelBox box_in_page(const Quad& quad, const DocumentResult& page) {
   const auto [left, right] = std::minmax({quad[0].x, quad[1].x, quad[2].x, quad[3].x});
   const auto [top, bottom] = std::minmax({quad[0].y, quad[1].y, quad[2].y, quad[3].y});
-  return {pixel(std::floor(left), page.width), pixel(std::floor(top), page.height), pixel(std::ceil(right), page.width),
-          pixel(std::ceil(bottom), page.height)};
+  return {pixel(std::floor(left), page.width), pixel(std::floor(top), page.height),
+          pixel(std::ceil(right), page.width), pixel(std::ceil(bottom), page.height)};
 }
 
 std::vector<PlacedWord> place_words(const FieldResult& field, const DocumentResult& page) {

@@ -20,7 +20,8 @@ struct PlacedChar {
   std::string text;       ///< one character, UTF-8
   double confidence = 0;  ///< 0..1, of what was read here, whatever a rule made of it
   PixelBox box;
-  std::vector<Alternative> alternatives;  ///< what else it could be; first what was read, where a rule changed it
+  std::vector<Alternative>
+      alternatives;  ///< what else it could be; first what was read, where a rule changed it
 };
 
 /// Characters between spaces.
@@ -35,11 +36,12 @@ struct PlacedWord {
 /// The smallest rectangle of whole pixels around a quad, clipped to the page.
 PixelBox box_in_page(const Quad& quad, const DocumentResult& page);
 
-/// The words of a field's text. A character that a rule put in has box and confidence of its neighbour.
+/// The words of a field's text. A character that a rule put in has box and confidence of its
+/// neighbour.
 std::vector<PlacedWord> place_words(const FieldResult& field, const DocumentResult& page);
 
-/// Text for an XML 1.0 element or quoted attribute: valid UTF-8; characters that XML forbids become U+FFFD, and tabs and line breaks are
-/// references, which a parser leaves as they are.
+/// Text for an XML 1.0 element or quoted attribute: valid UTF-8; characters that XML forbids become
+/// U+FFFD, and tabs and line breaks are references, which a parser leaves as they are.
 std::string escape_xml(const std::string& text);
 
 }  // namespace nibble

@@ -13,7 +13,8 @@ double rounded(double cost) { return std::round(cost * 1e3) / 1e3; }
 
 /// "L8988901C4... " with what was changed: "line 2, position 3: O -> 0".
 std::string change_text(const MrzChange& change) {
-  const std::string where = "line " + std::to_string(change.line + 1) + ", position " + std::to_string(change.position + 1) + ": ";
+  const std::string where = "line " + std::to_string(change.line + 1) + ", position " +
+                            std::to_string(change.position + 1) + ": ";
   if (change.from.empty()) return where + change.to + " put in";
   if (change.to.empty()) return where + "'" + change.from + "' taken out";
   return where + change.from + " -> " + change.to;
@@ -39,7 +40,8 @@ class MrzTextWriter : public ResultWriter {
       if (!field.value.empty()) row(field.name, field.value);
     }
     for (const MrzCheck& check : mrz.checks)
-      row(check.name + " check", check.ok ? "ok" : std::string("wrong: ") + check.found + " should be " + check.expected);
+      row(check.name + " check",
+          check.ok ? "ok" : std::string("wrong: ") + check.found + " should be " + check.expected);
     for (const MrzChange& change : result.mrz->changes) row("changed", change_text(change));
     for (const std::string& warning : result.warnings) row("warning", warning);
   }
@@ -63,13 +65,18 @@ Json mrz_json(const MrzReading& reading) {
   for (const MrzField& field : mrz.fields) fields[field.name] = field.value;
   Json checks = Json::array();
   for (const MrzCheck& check : mrz.checks) {
-    checks.push_back(
-        {{"name", check.name}, {"ok", check.ok}, {"found", std::string(1, check.found)}, {"expected", std::string(1, check.expected)}});
+    checks.push_back({{"name", check.name},
+                      {"ok", check.ok},
+                      {"found", std::string(1, check.found)},
+                      {"expected", std::string(1, check.expected)}});
   }
   Json changed = Json::array();
   for (const MrzChange& change : reading.changes) {
-    changed.push_back(
-        {{"line", change.line + 1}, {"pos", change.position}, {"from", change.from}, {"to", change.to}, {"cost", rounded(change.cost)}});
+    changed.push_back({{"line", change.line + 1},
+                       {"pos", change.position},
+                       {"from", change.from},
+                       {"to", change.to},
+                       {"cost", rounded(change.cost)}});
   }
   return {{"format", mrz_format_name(mrz.format)},
           {"lines", mrz.lines},
@@ -86,12 +93,17 @@ Json checks_json(const FieldResult& field) {
   for (const RuleCheck& check : field.checks) {
     Json changed = Json::array();
     for (const RuleChange& change : check.changes)
-      changed.push_back({{"pos", change.position}, {"from", change.from}, {"to", change.to}, {"cost", rounded(change.cost)}});
+      changed.push_back({{"pos", change.position},
+                         {"from", change.from},
+                         {"to", change.to},
+                         {"cost", rounded(change.cost)}});
     checks.push_back({{"rule", check.rule}, {"ok", check.ok}, {"changed", changed}});
   }
   return checks;
 }
 
-std::unique_ptr<ResultWriter> make_mrz_text_writer(OutputFile& out, bool several) { return std::make_unique<MrzTextWriter>(out, several); }
+std::unique_ptr<ResultWriter> make_mrz_text_writer(OutputFile& out, bool several) {
+  return std::make_unique<MrzTextWriter>(out, several);
+}
 
 }  // namespace nibble

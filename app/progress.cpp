@@ -20,7 +20,8 @@ std::atomic<bool> bar_on_screen{false};
 Progress::Progress(const CommonOptions& options, std::size_t total, std::string label)
     : total_(total),
       label_(std::move(label)),
-      shown_(total > 1 && !options.quiet && options.progress != "never" && isatty(STDERR_FILENO) == 1),
+      shown_(total > 1 && !options.quiet && options.progress != "never" &&
+             isatty(STDERR_FILENO) == 1),
       started_(std::chrono::steady_clock::now()),
       drawn_(started_) {}
 
@@ -41,9 +42,10 @@ void Progress::draw() {
   const double elapsed = std::chrono::duration<double>(drawn_ - started_).count();
   const double left = done > 0 ? elapsed / share - elapsed : 0;
   const int filled = static_cast<int>(share * kBarWidth);
-  const std::string bar =
-      std::string(static_cast<std::size_t>(filled), '#') + std::string(static_cast<std::size_t>(kBarWidth - filled), '.');
-  std::fprintf(stderr, "\r\033[K[%s] %zu/%zu %s, %.0f s left", bar.c_str(), done, total_, label_.c_str(), left);
+  const std::string bar = std::string(static_cast<std::size_t>(filled), '#') +
+                          std::string(static_cast<std::size_t>(kBarWidth - filled), '.');
+  std::fprintf(stderr, "\r\033[K[%s] %zu/%zu %s, %.0f s left", bar.c_str(), done, total_,
+               label_.c_str(), left);
   std::fflush(stderr);
   bar_on_screen = true;
 }

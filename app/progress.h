@@ -8,7 +8,8 @@
 
 namespace nibble {
 
-/// A progress bar on stderr, shown only when stderr is a terminal and neither -q nor --progress never was given. Used from one thread.
+/// A progress bar on stderr, shown only when stderr is a terminal and neither -q nor --progress
+/// never was given. Used from one thread.
 class Progress {
  public:
   /// `total` is the number of steps; `label` says what is counted, e.g. "files".

@@ -59,20 +59,24 @@ std::vector<int> classes_of(const std::string& text, const std::map<std::string,
   return classes;
 }
 
-std::vector<CalibrationLine> load_lines(const QuantizeArguments& arguments, const ModelFile& model) {
+std::vector<CalibrationLine> load_lines(const QuantizeArguments& arguments,
+                                        const ModelFile& model) {
   std::vector<CalibrationLine> lines;
   if (arguments.lines.empty()) return lines;
   std::map<std::string, int> alphabet;
   for (const std::string& character : read_alphabet(model, arguments.model))
     alphabet.emplace(character, static_cast<int>(alphabet.size()) + 1);
   std::vector<LabelledLine> set = read_line_set(arguments.lines);
-  if (set.size() > static_cast<std::size_t>(arguments.limit)) set.resize(static_cast<std::size_t>(arguments.limit));
+  if (set.size() > static_cast<std::size_t>(arguments.limit))
+    set.resize(static_cast<std::size_t>(arguments.limit));
   for (const LabelledLine& entry : set) {
     LineImage line = normalize_line(load_image(entry.path));
     const Shape shape = line.view().shape;
     const std::vector<int> classes = classes_of(entry.text, alphabet);
     if (classes.empty()) {
-      report_warning(arguments.common, printable_path(entry.path) + ": its text has characters that the model does not know; left out");
+      report_warning(arguments.common,
+                     printable_path(entry.path) +
+                         ": its text has characters that the model does not know; left out");
       continue;
     }
     lines.push_back({shape, std::move(line.pixels), classes});
@@ -80,7 +84,8 @@ std::vector<CalibrationLine> load_lines(const QuantizeArguments& arguments, cons
   return lines;
 }
 
-Json report_json(const QuantizeArguments& arguments, const QuantReport& report, const std::string& digest) {
+Json report_json(const QuantizeArguments& arguments, const QuantReport& report,
+                 const std::string& digest) {
   Json layers = Json::array();
   for (const LayerReport& layer : report.layers) {
     layers.push_back({{"name", layer.name},
@@ -105,44 +110,55 @@ Json report_json(const QuantizeArguments& arguments, const QuantReport& report, 
 }
 
 void print_report(const QuantReport& report) {
-  std::printf("%s, scales %s, %zu lines\n\n", report.precision.c_str(), report.origin.c_str(), report.lines);
-  std::printf("%-12s %7s %7s %10s %10s %9s %10s %10s %12s\n", "layer", "weights", "outputs", "level", "greatest", "clipped", "weight dB",
-              "output dB", "right alone");
+  std::printf("%s, scales %s, %zu lines\n\n", report.precision.c_str(), report.origin.c_str(),
+              report.lines);
+  std::printf("%-12s %7s %7s %10s %10s %9s %10s %10s %12s\n", "layer", "weights", "outputs",
+              "level", "greatest", "clipped", "weight dB", "output dB", "right alone");
   for (const LayerReport& layer : report.layers) {
     std::printf("%-12s %7d ", layer.name.c_str(), layer.weight_bits);
     if (layer.output_bits == 0) {
       std::printf("%7s %10s %10s %9s %10.1f %10s", "sums", "-", "-", "-", layer.weight_sqnr, "-");
     } else {
-      std::printf("%7d %10.5f %10.3f %8.3f%% %10.1f %10.1f", layer.output_bits, layer.output_scale, layer.greatest,
-                  100 * layer.clipped_share, layer.weight_sqnr, layer.output_sqnr);
+      std::printf("%7d %10.5f %10.3f %8.3f%% %10.1f %10.1f", layer.output_bits, layer.output_scale,
+                  layer.greatest, 100 * layer.clipped_share, layer.weight_sqnr, layer.output_sqnr);
     }
     std::printf(" %11.2f%%\n", 100 * layer.right_alone);
   }
   if (report.lines > 0)
-    std::printf("\nlines read right: float %.2f %%, integers %.2f %%\n", 100 * report.right_f32, 100 * report.right_quantized);
+    std::printf("\nlines read right: float %.2f %%, integers %.2f %%\n", 100 * report.right_f32,
+                100 * report.right_quantized);
 }
 
-QuantParams choose_params(const QuantizeArguments& arguments, const ModelFile& model, const std::vector<CalibrationLine>& lines) {
+QuantParams choose_params(const QuantizeArguments& arguments, const ModelFile& model,
+                          const std::vector<CalibrationLine>& lines) {
   const std::string name = printable_path(arguments.model);
   if (has_learned_ranges(model)) {
     QuantParams params = learned_ranges(model, name);
     if (!arguments.precision.empty() && arguments.precision != precision_name(params.precision)) {
-      throw Error(ErrorCode::usage,
-                  name + ": its scales were learned for " + precision_name(params.precision) + ", not " + arguments.precision);
+      throw Error(ErrorCode::usage, name + ": its scales were learned for " +
+                                        precision_name(params.precision) + ", not " +
+                                        arguments.precision);
     }
     return params;
   }
-  if (lines.empty()) throw Error(ErrorCode::usage, name + ": has no scales learned in training; give --lines FOLDER to calibrate on");
-  const auto precision = parse_precision(arguments.precision.empty() ? "int8" : arguments.precision);
+  if (lines.empty())
+    throw Error(ErrorCode::usage,
+                name + ": has no scales learned in training; give --lines FOLDER to calibrate on");
+  const auto precision =
+      parse_precision(arguments.precision.empty() ? "int8" : arguments.precision);
   return calibrate(model, lines, *precision, *parse_range_method(arguments.method), name);
 }
 
 /// Adds to the training record how the scales were found; learned ones have it from training.
-void record_calibration(const QuantizeArguments& arguments, std::size_t lines, Precision precision, ModelFile& quantized) {
+void record_calibration(const QuantizeArguments& arguments, std::size_t lines, Precision precision,
+                        ModelFile& quantized) {
   std::string& training = quantized.metadata["training"];
   Json record = Json::parse(training, nullptr, false);
   if (!record.is_object()) record = Json::object();
-  record["quantization"] = {{"precision", precision_name(precision)}, {"method", arguments.method}, {"lines", lines}, {"equalized", true}};
+  record["quantization"] = {{"precision", precision_name(precision)},
+                            {"method", arguments.method},
+                            {"lines", lines},
+                            {"equalized", true}};
   training = record.dump();
 }
 
@@ -158,7 +174,9 @@ ExitCode run_quantize(const QuantizeArguments& arguments) {
   const QuantReport report = make_report(model, quantized, params, lines, name);
   write_model(quantized, arguments.output);
   if (!arguments.report.empty()) {
-    write_text_file(arguments.report, report_json(arguments, report, Network(quantized, name).digest()).dump(2) + "\n");
+    write_text_file(
+        arguments.report,
+        report_json(arguments, report, Network(quantized, name).digest()).dump(2) + "\n");
   }
   if (!arguments.common.quiet) print_report(report);
   return kExitOk;
@@ -167,14 +185,25 @@ ExitCode run_quantize(const QuantizeArguments& arguments) {
 }  // namespace
 
 void add_quantize_command(CLI::App& app, int& exit_code) {
-  CLI::App* command = app.add_subcommand("quantize", "Turn a float model into one of 8 or 4 bits, with a report");
+  CLI::App* command =
+      app.add_subcommand("quantize", "Turn a float model into one of 8 or 4 bits, with a report");
   const auto arguments = std::make_shared<QuantizeArguments>();
   command->footer(kFooter);
-  command->add_option("MODEL", arguments->model, "Float model file")->required()->check(not_empty())->type_name(" ");
-  command->add_option("-o,--output", arguments->output, "Model file to write")->required()->check(not_empty())->type_name("FILE");
-  command->add_option("--precision", arguments->precision, "Bits of the result (default: int8, or what the scales were learned for)")
+  command->add_option("MODEL", arguments->model, "Float model file")
+      ->required()
+      ->check(not_empty())
+      ->type_name(" ");
+  command->add_option("-o,--output", arguments->output, "Model file to write")
+      ->required()
+      ->check(not_empty())
+      ->type_name("FILE");
+  command
+      ->add_option("--precision", arguments->precision,
+                   "Bits of the result (default: int8, or what the scales were learned for)")
       ->check(CLI::IsMember({"int8", "int4"}));
-  command->add_option("--lines", arguments->lines, "Pictures of text lines to calibrate on and to report about")
+  command
+      ->add_option("--lines", arguments->lines,
+                   "Pictures of text lines to calibrate on and to report about")
       ->check(not_empty())
       ->type_name("FOLDER");
   command->add_option("--limit", arguments->limit, "Use the first N lines alone")
@@ -184,7 +213,9 @@ void add_quantize_command(CLI::App& app, int& exit_code) {
   command->add_option("--method", arguments->method, "How calibration chooses scales")
       ->check(CLI::IsMember({"minmax", "percentile", "mse"}))
       ->capture_default_str();
-  command->add_option("--report", arguments->report, "Write the report as JSON")->check(not_empty())->type_name("FILE");
+  command->add_option("--report", arguments->report, "Write the report as JSON")
+      ->check(not_empty())
+      ->type_name("FILE");
   add_output_options(*command, arguments->common);
   command->callback([arguments, &exit_code] { exit_code = run_quantize(*arguments); });
 }

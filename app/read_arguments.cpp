@@ -50,12 +50,15 @@ Quad parse_quad_list(const std::string& text) {
     if (i > 0 && at != end && *at == ',') ++at;
     while (at != end && *at == ' ') ++at;
     const auto [next, error] = std::from_chars(at, end, values[i]);
-    if (error != std::errc() || !std::isfinite(values[i]) || (next != end && *next != ',') || (next == end) != (i == 7)) {
-      fail_usage("--quad " + printable_path(text) + ": eight numbers are needed, x,y of the corners TL TR BR BL in pixels");
+    if (error != std::errc() || !std::isfinite(values[i]) || (next != end && *next != ',') ||
+        (next == end) != (i == 7)) {
+      fail_usage("--quad " + printable_path(text) +
+                 ": eight numbers are needed, x,y of the corners TL TR BR BL in pixels");
     }
     at = next;
   }
-  return {Point{values[0], values[1]}, Point{values[2], values[3]}, Point{values[4], values[5]}, Point{values[6], values[7]}};
+  return {Point{values[0], values[1]}, Point{values[2], values[3]}, Point{values[4], values[5]},
+          Point{values[6], values[7]}};
 }
 
 Quad read_quad_file(const std::string& path) {
@@ -73,23 +76,30 @@ Template select_fields(Template document, const std::vector<std::string>& wanted
   for (const std::string& name : wanted) {
     const auto same = [&](const FieldSpec& field) { return field.name == name; };
     if (std::none_of(document.fields.begin(), document.fields.end(), same)) {
-      fail_usage("--field " + printable_path(name) + ": template " + document.name + " has " + known);
+      fail_usage("--field " + printable_path(name) + ": template " + document.name + " has " +
+                 known);
     }
   }
-  std::erase_if(document.fields, [&](const FieldSpec& f) { return std::find(wanted.begin(), wanted.end(), f.name) == wanted.end(); });
+  std::erase_if(document.fields, [&](const FieldSpec& f) {
+    return std::find(wanted.begin(), wanted.end(), f.name) == wanted.end();
+  });
   return document;
 }
 
 void check_arguments(const ReadArguments& arguments) {
   const bool has_quad = !arguments.quad.empty() || !arguments.quad_file.empty();
   if (arguments.line && (!arguments.document.empty() || has_quad || !arguments.fields.empty())) {
-    fail_usage("--line reads a picture of one line: it goes without --template, --quad, --quad-json and --field");
+    fail_usage(
+        "--line reads a picture of one line: it goes without --template, --quad, --quad-json and --field");
   }
   if (!arguments.line && arguments.document.empty()) {
-    fail_usage("give --template NAME|FILE|auto|none (see nibble template list), or --line for a picture of one line");
+    fail_usage(
+        "give --template NAME|FILE|auto|none (see nibble template list), or --line for a picture of one line");
   }
-  if (arguments.document == "none" && !arguments.fields.empty()) fail_usage("--field needs a template: lines of text have no names");
-  if (arguments.document != "auto" && !arguments.templates.empty()) fail_usage("--templates goes with --template auto");
+  if (arguments.document == "none" && !arguments.fields.empty())
+    fail_usage("--field needs a template: lines of text have no names");
+  if (arguments.document != "auto" && !arguments.templates.empty())
+    fail_usage("--templates goes with --template auto");
 }
 
 void choose_templates(const ReadArguments& arguments, ReadTask& task) {
@@ -136,53 +146,82 @@ ReadTask make_read_task(const ReadArguments& arguments) {
 namespace {
 
 void add_what_options(CLI::App& command, ReadArguments& arguments) {
-  command.add_option("INPUT", arguments.inputs, "Pictures, folders, \"patterns\", @list, - for standard input")->required()->type_name(" ");
   command
-      .add_option("--template", arguments.document,
-                  "Kind of document: the name of a known one or a template file; auto finds out, none reads all lines of text")
+      .add_option("INPUT", arguments.inputs,
+                  "Pictures, folders, \"patterns\", @list, - for standard input")
+      ->required()
+      ->type_name(" ");
+  command
+      .add_option(
+          "--template", arguments.document,
+          "Kind of document: the name of a known one or a template file; auto finds out, none reads all lines of text")
       ->check(not_empty())
       ->type_name("NAME|FILE|auto|none");
-  command.add_option("--templates", arguments.templates, "Folder of the templates for --template auto (default: the shipped ones)")
+  command
+      .add_option("--templates", arguments.templates,
+                  "Folder of the templates for --template auto (default: the shipped ones)")
       ->check(not_empty())
       ->type_name("FOLDER");
-  auto* quad = command.add_option("--quad", arguments.quad, "Corners of the document in the picture, in pixels: TL TR BR BL");
+  auto* quad = command.add_option("--quad", arguments.quad,
+                                  "Corners of the document in the picture, in pixels: TL TR BR BL");
   quad->check(not_empty())->type_name("x,y,x,y,x,y,x,y");
-  command.add_option("--quad-json", arguments.quad_file, "The same from a file: {\"quad\": [[x,y], ...]} or the bare list")
+  command
+      .add_option("--quad-json", arguments.quad_file,
+                  "The same from a file: {\"quad\": [[x,y], ...]} or the bare list")
       ->check(not_empty())
       ->type_name("FILE")
       ->excludes(quad);
   command.add_flag("--line", arguments.line, "Each picture is one line of text and nothing else");
-  command.add_option("--field", arguments.fields, "Read this field alone (can be repeated)")->type_name("NAME")->allow_extra_args(false);
+  command.add_option("--field", arguments.fields, "Read this field alone (can be repeated)")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
 }
 
 void add_result_options(CLI::App& command, ReadArguments& arguments) {
   command.add_option("--format", arguments.format, "Format of the results")
       ->check(CLI::IsMember({"text", "json", "jsonl", "tsv", "csv", "hocr", "alto"}))
       ->capture_default_str();
-  command.add_option("-o,--output", arguments.output, "Write the results here instead of standard output")
+  command
+      .add_option("-o,--output", arguments.output,
+                  "Write the results here instead of standard output")
       ->check(not_empty())
       ->type_name("FILE");
-  command.add_option("--annotate", arguments.annotate, "Draw what was read into the picture (.png, .jpg)")
+  command
+      .add_option("--annotate", arguments.annotate,
+                  "Draw what was read into the picture (.png, .jpg)")
       ->check(not_empty())
       ->type_name("FILE|FOLDER");
-  command.add_option("--crops", arguments.crops, "Write each field's crop and its normalised line as PNG")
+  command
+      .add_option("--crops", arguments.crops,
+                  "Write each field's crop and its normalised line as PNG")
       ->check(not_empty())
       ->type_name("FOLDER");
-  command.add_option("--alternatives", arguments.options.alternatives, "Alternatives kept for each character")
+  command
+      .add_option("--alternatives", arguments.options.alternatives,
+                  "Alternatives kept for each character")
       ->check(CLI::Range(0, 100))
       ->capture_default_str();
-  command.add_option("--min-confidence", arguments.min_confidence, "Exit with code 4 when a field is below this")->check(between(0, 1));
+  command
+      .add_option("--min-confidence", arguments.min_confidence,
+                  "Exit with code 4 when a field is below this")
+      ->check(between(0, 1));
 }
 
 void add_how_options(CLI::App& command, ReadArguments& arguments) {
-  command.add_flag("--no-rules", arguments.no_rules, "Leave the reading as it is, without rules for dates and the like");
-  command.add_option("--beam", arguments.options.beam, "Width of the beam search; 0 takes the best class of each column")
+  command.add_flag("--no-rules", arguments.no_rules,
+                   "Leave the reading as it is, without rules for dates and the like");
+  command
+      .add_option("--beam", arguments.options.beam,
+                  "Width of the beam search; 0 takes the best class of each column")
       ->check(CLI::Range(0, 64))
       ->capture_default_str();
-  command.add_option("--margin", arguments.options.margin, "Margin around each field, in shares of its height")
+  command
+      .add_option("--margin", arguments.options.margin,
+                  "Margin around each field, in shares of its height")
       ->check(between(0, 2))
       ->capture_default_str();
-  command.add_flag("--compare", arguments.compare, "Read in all three precisions and show them side by side, with times");
+  command.add_flag("--compare", arguments.compare,
+                   "Read in all three precisions and show them side by side, with times");
   command.add_flag("--fail-fast", arguments.fail_fast, "Stop at the first input that fails");
 }
 

@@ -33,7 +33,8 @@ struct ReadArguments {
 /// Adds the options of `nibble read` and its examples to a subcommand.
 void add_read_options(CLI::App& command, ReadArguments& arguments);
 
-/// Checks what cannot be said by one option alone, and loads the template and the quad. Throws Error.
+/// Checks what cannot be said by one option alone, and loads the template and the quad. Throws
+/// Error.
 ReadTask make_read_task(const ReadArguments& arguments);
 
 }  // namespace nibble

@@ -50,8 +50,10 @@ class Expander {
     std::string stem = path == "-" ? "stdin" : fs::path(path).stem().string();
     if (stem.empty()) stem = "input";
     std::string unique = stem;
-    // The counts make a list of ten thousand equal names take no time; the loop is for a file that is called scan_2 itself.
-    for (int& count = counts_[stem]; !stems_.insert(unique).second;) unique = stem + "_" + std::to_string(++count + 1);
+    // The counts make a list of ten thousand equal names take no time; the loop is for a file that
+    // is called scan_2 itself.
+    for (int& count = counts_[stem]; !stems_.insert(unique).second;)
+      unique = stem + "_" + std::to_string(++count + 1);
     inputs_.push_back({path, unique, std::nullopt});
   }
 
@@ -63,8 +65,8 @@ class Expander {
     std::vector<std::string> found;
     std::error_code error;
     constexpr auto kOptions = fs::directory_options::skip_permission_denied;
-    for (auto entry = fs::recursive_directory_iterator(folder, kOptions, error); entry != fs::recursive_directory_iterator();
-         entry.increment(error)) {
+    for (auto entry = fs::recursive_directory_iterator(folder, kOptions, error);
+         entry != fs::recursive_directory_iterator(); entry.increment(error)) {
       if (error) break;
       std::error_code ignored;
       if (is_hidden(entry->path())) {
@@ -73,9 +75,12 @@ class Expander {
         found.push_back(entry->path().string());
       }
     }
-    if (error) return add_failure(folder, ErrorCode::file_not_found, "this folder cannot be read: " + error.message());
+    if (error)
+      return add_failure(folder, ErrorCode::file_not_found,
+                         "this folder cannot be read: " + error.message());
     if (found.empty())
-      return add_failure(folder, ErrorCode::file_not_found, "a folder without pictures (.jpg, .jpeg, .png, .tif, .tiff, .pdf)");
+      return add_failure(folder, ErrorCode::file_not_found,
+                         "a folder without pictures (.jpg, .jpeg, .png, .tif, .tiff, .pdf)");
     std::sort(found.begin(), found.end());
     for (const std::string& path : found) add_file(path);
   }
@@ -83,9 +88,12 @@ class Expander {
   void add_pattern(const std::string& pattern) {
     glob_t matches{};
     const int status = glob(pattern.c_str(), 0, nullptr, &matches);
-    const std::vector<std::string> paths(matches.gl_pathv, matches.gl_pathv + (status == 0 ? matches.gl_pathc : 0));
+    const std::vector<std::string> paths(matches.gl_pathv,
+                                         matches.gl_pathv + (status == 0 ? matches.gl_pathc : 0));
     globfree(&matches);
-    if (paths.empty()) add_failure(pattern, ErrorCode::file_not_found, "no file of this name, and none that matches it as a pattern");
+    if (paths.empty())
+      add_failure(pattern, ErrorCode::file_not_found,
+                  "no file of this name, and none that matches it as a pattern");
     for (const std::string& path : paths) {
       std::error_code error;
       if (fs::is_directory(path, error)) {
@@ -105,7 +113,8 @@ class Expander {
       return;
     }
     if (text.find('\0') != std::string::npos)
-      return add_failure("@" + list, ErrorCode::decode_failed, "not a list of file names, one a line");
+      return add_failure("@" + list, ErrorCode::decode_failed,
+                         "not a list of file names, one a line");
     const std::size_t before = inputs_.size();
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
@@ -113,12 +122,14 @@ class Expander {
       if (line.find_first_not_of(" \t") == std::string::npos) continue;
       // A list that names a list could name itself.
       if (line.front() == '@') {
-        add_failure(line, ErrorCode::decode_failed, "a list in the list " + printable_path(list) + ": give it on the command line");
+        add_failure(line, ErrorCode::decode_failed,
+                    "a list in the list " + printable_path(list) + ": give it on the command line");
       } else {
         add(line);
       }
     }
-    if (inputs_.size() == before) add_failure("@" + list, ErrorCode::decode_failed, "an empty list");
+    if (inputs_.size() == before)
+      add_failure("@" + list, ErrorCode::decode_failed, "an empty list");
   }
 
   std::vector<ReadInput> inputs_;

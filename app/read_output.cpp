@@ -23,19 +23,22 @@ std::string number(double value, int digits) {
 
 /// Code points, which is the width of the Latin text that is read.
 std::size_t text_width(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
 }
 
 /// Names and texts, a line each; a heading before each result when there are several.
 class TextWriter : public ResultWriter {
  public:
-  TextWriter(OutputFile& out, bool several, bool verbose) : out_(out), several_(several), verbose_(verbose) {}
+  TextWriter(OutputFile& out, bool several, bool verbose)
+      : out_(out), several_(several), verbose_(verbose) {}
 
   void add(const DocumentResult& result) override {
     if (result.failure) return;
     if (!result.document && !verbose_) {
-      out_.write((several_ ? printable_path(result.path) + "\t" : "") + result.fields.at(0).text + "\n");
+      out_.write((several_ ? printable_path(result.path) + "\t" : "") + result.fields.at(0).text +
+                 "\n");
       return;
     }
     if (several_ || result.page > 1) out_.write(text_heading(result, std::exchange(first_, false)));
@@ -47,7 +50,9 @@ class TextWriter : public ResultWriter {
     }
     for (const FieldResult& field : result.fields) {
       std::string line = padded(field.field.name, width + 2) + field.text;
-      if (verbose_) line = padded(line, width + text + 4) + number(field.confidence, 3) + "  " + decision_name(field.decision);
+      if (verbose_)
+        line = padded(line, width + text + 4) + number(field.confidence, 3) + "  " +
+               decision_name(field.decision);
       line.erase(line.find_last_not_of(' ') + 1);
       out_.write(line + "\n");
     }
@@ -95,7 +100,9 @@ class JsonWriter : public ResultWriter {
 class JsonLinesWriter : public ResultWriter {
  public:
   JsonLinesWriter(OutputFile& out, const ToolInfo& tool) : out_(out), tool_(tool) {}
-  void add(const DocumentResult& result) override { out_.write(result_to_json(result, tool_, false) + "\n"); }
+  void add(const DocumentResult& result) override {
+    out_.write(result_to_json(result, tool_, false) + "\n");
+  }
 
  private:
   OutputFile& out_;
@@ -113,10 +120,12 @@ class TsvWriter : public ResultWriter {
     if (result.failure) return;
     for (const FieldResult& field : result.fields) {
       std::string row = cell(result.path);
-      for (const std::string& text : {field.field.name, field.field.kind, field.text, field.reading.text})
+      for (const std::string& text :
+           {field.field.name, field.field.kind, field.text, field.reading.text})
         row.append("\t").append(cell(text));
       row.append("\t").append(number(field.confidence, 4));
-      for (const Point& p : field.quad) row.append("\t").append(number(p.x, 2)).append("\t").append(number(p.y, 2));
+      for (const Point& p : field.quad)
+        row.append("\t").append(number(p.x, 2)).append("\t").append(number(p.y, 2));
       out_.write(row + "\t" + std::to_string(result.page) + "\n");
     }
   }
@@ -140,11 +149,14 @@ std::string text_heading(const DocumentResult& result, bool first) {
   return line + ":\n";
 }
 
-ToolInfo tool_info(const LoadedModel& model, const std::string& isa, const std::optional<Calibration>& calibration) {
-  return {model.name, precision_name(model.network.precision()), isa, model.network.digest(), calibration};
+ToolInfo tool_info(const LoadedModel& model, const std::string& isa,
+                   const std::optional<Calibration>& calibration) {
+  return {model.name, precision_name(model.network.precision()), isa, model.network.digest(),
+          calibration};
 }
 
-std::unique_ptr<ResultWriter> make_writer(const std::string& format, OutputFile& out, const ToolInfo& tool, bool several, bool verbose) {
+std::unique_ptr<ResultWriter> make_writer(const std::string& format, OutputFile& out,
+                                          const ToolInfo& tool, bool several, bool verbose) {
   if (format == "text") return std::make_unique<TextWriter>(out, several, verbose);
   if (format == "json") return std::make_unique<JsonWriter>(out, tool);
   if (format == "jsonl") return std::make_unique<JsonLinesWriter>(out, tool);
@@ -152,7 +164,8 @@ std::unique_ptr<ResultWriter> make_writer(const std::string& format, OutputFile&
   if (format == "csv") return make_csv_writer(out);
   if (format == "hocr") return make_hocr_writer(out, tool);
   if (format == "alto") return make_alto_writer(out, tool);
-  throw Error(ErrorCode::usage, "--format " + format + ": there are text, json, jsonl, tsv, csv, hocr and alto");
+  throw Error(ErrorCode::usage,
+              "--format " + format + ": there are text, json, jsonl, tsv, csv, hocr and alto");
 }
 
 }  // namespace nibble

@@ -20,7 +20,8 @@ struct ToolInfo {
 };
 
 /// What is said of a model that reads.
-ToolInfo tool_info(const LoadedModel& model, const std::string& isa, const std::optional<Calibration>& calibration);
+ToolInfo tool_info(const LoadedModel& model, const std::string& isa,
+                   const std::optional<Calibration>& calibration);
 
 /// Writes results in one of the formats, one after the other.
 class ResultWriter {
@@ -31,14 +32,16 @@ class ResultWriter {
   virtual void finish() {}
 };
 
-/// `format` is text, json, jsonl, tsv, csv, hocr or alto; `several` says whether there is more than one input; `verbose` adds confidences
-/// to text. Throws Error(usage) for another format.
-std::unique_ptr<ResultWriter> make_writer(const std::string& format, OutputFile& out, const ToolInfo& tool, bool several, bool verbose);
+/// `format` is text, json, jsonl, tsv, csv, hocr or alto; `several` says whether there is more than
+/// one input; `verbose` adds confidences to text. Throws Error(usage) for another format.
+std::unique_ptr<ResultWriter> make_writer(const std::string& format, OutputFile& out,
+                                          const ToolInfo& tool, bool several, bool verbose);
 
 /// The result as one JSON object, on one line or indented.
 std::string result_to_json(const DocumentResult& result, const ToolInfo& tool, bool indented);
 
-/// The line above a result for people: its file, and its page from the second on; with an empty line before it unless it is the first.
+/// The line above a result for people: its file, and its page from the second on; with an empty
+/// line before it unless it is the first.
 std::string text_heading(const DocumentResult& result, bool first);
 
 }  // namespace nibble

@@ -28,8 +28,10 @@ std::optional<MrzReading> zone_as_read(const DocumentResult& result) {
 
 void warn_of_zone(DocumentResult& result) {
   if (!result.mrz) return;
-  for (const std::string& warning : result.mrz->warnings) result.warnings.push_back("mrz: " + warning);
-  for (const std::string& problem : result.mrz->mrz.problems) result.warnings.push_back("mrz: " + problem);
+  for (const std::string& warning : result.mrz->warnings)
+    result.warnings.push_back("mrz: " + warning);
+  for (const std::string& problem : result.mrz->mrz.problems)
+    result.warnings.push_back("mrz: " + problem);
 }
 
 }  // namespace
@@ -41,11 +43,13 @@ void finish_reading(const ReadTask& task, DocumentResult& result) {
     result.mrz = zone_as_read(result);
   }
   warn_of_zone(result);
-  judge_fields(task.calibration ? &*task.calibration : nullptr, result.width, result.height, result.fields);
+  judge_fields(task.calibration ? &*task.calibration : nullptr, result.width, result.height,
+               result.fields);
   drop_alternatives(task, result);
 }
 
-void read_mrz(const Network& network, const Image& image, const ReadTask& task, DocumentResult& result) {
+void read_mrz(const Network& network, const Image& image, const ReadTask& task,
+              DocumentResult& result) {
   auto found = find_mrz(network, image, task.options, today());
   if (!found) throw Error(ErrorCode::no_document, "no machine readable zone was found");
   result.fields = std::move(found->lines);

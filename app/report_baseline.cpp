@@ -30,19 +30,25 @@ std::map<FieldKey, bool> earlier_fields(const json& result, const std::string& p
   std::map<FieldKey, bool> earlier;
   const json::json_pointer keys("/fields/keys");
   const json::json_pointer right(json::json_pointer("/fields/right") / precision);
-  if (!result.contains(keys) || !result.contains(right) || !result.at(keys).is_array() || !result.at(right).is_string()) return earlier;
+  if (!result.contains(keys) || !result.contains(right) || !result.at(keys).is_array() ||
+      !result.at(right).is_string())
+    return earlier;
   const json& names = result.at(keys);
   const std::string flags = result.at(right).get<std::string>();
   if (names.size() != flags.size()) return earlier;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const json& name = names[i];
-    if (!name.is_array() || name.size() != 3 || !name[0].is_string() || !name[1].is_string() || !name[2].is_string()) return {};
-    earlier[{name[0].get<std::string>(), name[1].get<std::string>(), name[2].get<std::string>()}] = flags[i] == '1';
+    if (!name.is_array() || name.size() != 3 || !name[0].is_string() || !name[1].is_string() ||
+        !name[2].is_string())
+      return {};
+    earlier[{name[0].get<std::string>(), name[1].get<std::string>(), name[2].get<std::string>()}] =
+        flags[i] == '1';
   }
   return earlier;
 }
 
-void pair_fields(const EvalReport& report, const PrecisionReport& precision, const json& result, BaselineRow& row) {
+void pair_fields(const EvalReport& report, const PrecisionReport& precision, const json& result,
+                 BaselineRow& row) {
   const std::map<FieldKey, bool> earlier = earlier_fields(result, precision.precision);
   std::vector<PairedSample> samples;
   for (std::size_t i = 0; i < report.fields.size(); ++i) {
@@ -57,9 +63,11 @@ void pair_fields(const EvalReport& report, const PrecisionReport& precision, con
 
 }  // namespace
 
-Baseline read_baseline(const std::string& path, const std::vector<std::string>& precisions, std::size_t fields) {
+Baseline read_baseline(const std::string& path, const std::vector<std::string>& precisions,
+                       std::size_t fields) {
   const json result = json::parse(read_text_file(path), nullptr, false);
-  if (result.is_discarded()) refuse(path, "is not valid JSON; expected a file written by nibble eval --json");
+  if (result.is_discarded())
+    refuse(path, "is not valid JSON; expected a file written by nibble eval --json");
   bool compared = false;
   for (const std::string& precision : precisions) {
     const json* figures = figures_of(result, precision);
@@ -72,7 +80,8 @@ Baseline read_baseline(const std::string& path, const std::vector<std::string>& 
     if (!figures->contains("n") || !(*figures)["n"].is_number_integer()) continue;
     const auto count = (*figures)["n"].get<std::int64_t>();
     if (count != static_cast<std::int64_t>(fields)) {
-      refuse(path, "is over " + std::to_string(count) + " fields, this run over " + std::to_string(fields) +
+      refuse(path, "is over " + std::to_string(count) + " fields, this run over " +
+                       std::to_string(fields) +
                        ": not comparable; use the same data set, labels and --limit");
     }
   }
@@ -101,12 +110,14 @@ std::vector<std::string> drops(const std::vector<BaselineRow>& rows, double max_
   std::vector<std::string> lines;
   for (const BaselineRow& row : rows) {
     const std::array<std::tuple<const char*, double, double>, 2> figures = {
-        {{"exact_norm", row.exact_norm_before, row.exact_norm_now}, {"pcr", row.pcr_before, row.pcr_now}}};
+        {{"exact_norm", row.exact_norm_before, row.exact_norm_now},
+         {"pcr", row.pcr_before, row.pcr_now}}};
     for (const auto& [figure, before, now] : figures) {
       const double drop = 100 * (before - now);
       if (drop <= max_drop + kTiny) continue;
       std::array<char, 160> line{};
-      std::snprintf(line.data(), line.size(), "%s: %s fell by %.2f points, from %.2f to %.2f %%, more than --max-drop %g",
+      std::snprintf(line.data(), line.size(),
+                    "%s: %s fell by %.2f points, from %.2f to %.2f %%, more than --max-drop %g",
                     row.precision.c_str(), figure, drop, 100 * before, 100 * now, max_drop);
       lines.emplace_back(line.data());
     }
@@ -114,7 +125,8 @@ std::vector<std::string> drops(const std::vector<BaselineRow>& rows, double max_
   return lines;
 }
 
-PairedComparison compare_precisions(const EvalReport& report, const PrecisionReport& before, const PrecisionReport& now) {
+PairedComparison compare_precisions(const EvalReport& report, const PrecisionReport& before,
+                                    const PrecisionReport& now) {
   std::vector<PairedSample> samples;
   for (std::size_t i = 0; i < report.fields.size(); ++i)
     samples.push_back({report.fields[i].clip, before.right[i] == '1', now.right[i] == '1'});

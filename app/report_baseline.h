@@ -16,9 +16,10 @@ struct Baseline {
   nlohmann::json result;
 };
 
-/// Reads an earlier result and checks that it can be compared with a run of these precisions over so many fields. Throws
-/// Error(file_not_found | decode_failed).
-Baseline read_baseline(const std::string& path, const std::vector<std::string>& precisions, std::size_t fields);
+/// Reads an earlier result and checks that it can be compared with a run of these precisions over
+/// so many fields. Throws Error(file_not_found | decode_failed).
+Baseline read_baseline(const std::string& path, const std::vector<std::string>& precisions,
+                       std::size_t fields);
 
 /// The figures of one precision then and now.
 struct BaselineRow {
@@ -27,8 +28,10 @@ struct BaselineRow {
   double exact_norm_now = 0;
   double pcr_before = 0;
   double pcr_now = 0;
-  std::optional<PairedComparison> paired;  ///< over the fields of both; none when the baseline does not hold them
-  std::vector<std::size_t> lost;           ///< positions in EvalReport::fields of what was right before and is wrong now
+  std::optional<PairedComparison>
+      paired;  ///< over the fields of both; none when the baseline does not hold them
+  std::vector<std::size_t>
+      lost;  ///< positions in EvalReport::fields of what was right before and is wrong now
 };
 
 /// One row a precision that both have.
@@ -38,6 +41,7 @@ std::vector<BaselineRow> compare_baseline(const EvalReport& report, const Baseli
 std::vector<std::string> drops(const std::vector<BaselineRow>& rows, double max_drop);
 
 /// The fields' results of two precisions of one run.
-PairedComparison compare_precisions(const EvalReport& report, const PrecisionReport& before, const PrecisionReport& now);
+PairedComparison compare_precisions(const EvalReport& report, const PrecisionReport& before,
+                                    const PrecisionReport& now);
 
 }  // namespace nibble

@@ -10,7 +10,8 @@ namespace {
 
 using nlohmann::json;
 
-// A busy machine's figures say little: half a core of other work, or a twentieth of the samples a fifth slower than the median.
+// A busy machine's figures say little: half a core of other work, or a twentieth of the samples a
+// fifth slower than the median.
 constexpr double kMostLoad = 0.5;
 constexpr double kMostScatter = 1.2;
 constexpr double kMostOfPeak = 1.03;
@@ -44,7 +45,8 @@ std::vector<NetRow> net_rows(const json& result) {
   for (const json& entry : entries_of(result, "net")) {
     const double median = number_of(entry, "median_ms").value_or(0);
     if (median <= 0) continue;
-    rows.push_back({text_of(entry, "isa"), text_of(entry, "precision"), static_cast<int>(number_of(entry, "width").value_or(0)), median,
+    rows.push_back({text_of(entry, "isa"), text_of(entry, "precision"),
+                    static_cast<int>(number_of(entry, "width").value_or(0)), median,
                     number_of(entry, "p95_ms").value_or(median), number_of(entry, "model_bytes")});
   }
   return rows;
@@ -53,7 +55,8 @@ std::vector<NetRow> net_rows(const json& result) {
 int usual_width(const std::vector<NetRow>& rows) {
   int best = 0;
   for (const NetRow& row : rows) {
-    if (best == 0 || std::abs(row.width - kUsualWidth) < std::abs(best - kUsualWidth)) best = row.width;
+    if (best == 0 || std::abs(row.width - kUsualWidth) < std::abs(best - kUsualWidth))
+      best = row.width;
   }
   return best;
 }
@@ -82,7 +85,10 @@ std::map<std::string, double> resident_memory(const json& result) {
 
 std::vector<std::string> disturbances(const json& result) {
   std::vector<std::string> lines;
-  const double load = result.is_object() ? number_of(result.value("environment", json::object()), "load").value_or(0) : 0;
+  const double load =
+      result.is_object()
+          ? number_of(result.value("environment", json::object()), "load").value_or(0)
+          : 0;
   if (load > kMostLoad)
     lines.push_back("The machine was loaded when this was measured (load " + number_text(load, 1) +
                     "): the times are too long by an unknown part.");
@@ -99,17 +105,20 @@ std::vector<std::string> disturbances(const json& result) {
     }
   }
   if (scattered > 0) {
-    lines.push_back("The clock moved or other work came between: in " + std::to_string(scattered) + " of " + std::to_string(all) +
+    lines.push_back("The clock moved or other work came between: in " + std::to_string(scattered) +
+                    " of " + std::to_string(all) +
                     " measurements the 95th percentile is over 1.2 times the median.");
   }
   int above = 0;
   for (const json& entry : entries_of(result, "gemm")) {
     // The portable loop is what the compiler makes of it, and of its peak another thing.
-    if (text_of(entry, "isa") != "portable") above += number_of(entry, "share_of_peak").value_or(0) > kMostOfPeak ? 1 : 0;
+    if (text_of(entry, "isa") != "portable")
+      above += number_of(entry, "share_of_peak").value_or(0) > kMostOfPeak ? 1 : 0;
   }
   if (above > 0) {
-    lines.push_back("The clock moved: " + std::to_string(above) +
-                    " of the products ran faster than the peak measured beside them, so shares of the peak mean little.");
+    lines.push_back(
+        "The clock moved: " + std::to_string(above) +
+        " of the products ran faster than the peak measured beside them, so shares of the peak mean little.");
   }
   return lines;
 }

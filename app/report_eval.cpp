@@ -15,9 +15,11 @@ constexpr std::size_t kMostLost = 40;
 
 std::string card(const PrecisionReport& precision, std::size_t position) {
   const Score& score = precision.scores.all;
-  return "<div class=\"card\" style=\"border-left-color:" + series_colour(precision.precision, position) + "\"><span class=\"name\">" +
-         escape_html(precision.precision) + "</span><b>" + percent_text(score.exact_norm) + " %</b><span>of " +
-         std::to_string(score.count) + " fields exact · PCR " + percent_text(score.pcr, 2) + " % · " + number_text(score.ms, 2) +
+  return "<div class=\"card\" style=\"border-left-color:" +
+         series_colour(precision.precision, position) + "\"><span class=\"name\">" +
+         escape_html(precision.precision) + "</span><b>" + percent_text(score.exact_norm) +
+         " %</b><span>of " + std::to_string(score.count) + " fields exact · PCR " +
+         percent_text(score.pcr, 2) + " % · " + number_text(score.ms, 2) +
          " ms a field</span></div>\n";
 }
 
@@ -30,10 +32,12 @@ std::string all_cards(const EvalReport& report) {
 std::string facts_section(const EvalReport& report, const EvalPage& page) {
   std::vector<std::pair<std::string, std::string>> facts = {
       {"Data", report.dataset},
-      {"Frames", std::to_string(report.frames_read) + " read, " + std::to_string(report.frames_failed) + " failed, " +
+      {"Frames", std::to_string(report.frames_read) + " read, " +
+                     std::to_string(report.frames_failed) + " failed, " +
                      std::to_string(report.unlabelled_frames) + " without labelled fields"},
-      {"Fields",
-       std::to_string(report.fields.size()) + (report.clean_rows ? ", those that the table of labels calls clean" : ", all with a value")},
+      {"Fields", std::to_string(report.fields.size()) +
+                     (report.clean_rows ? ", those that the table of labels calls clean"
+                                        : ", all with a value")},
       {"Version", std::string("nibble ") + version()},
       {"Commit", build_commit()}};
   for (const PrecisionReport& precision : report.precisions)
@@ -48,14 +52,16 @@ std::string facts_section(const EvalReport& report, const EvalPage& page) {
 }
 
 std::string precisions_section(const EvalReport& report) {
-  const std::vector<HtmlColumn> columns = {{"precision"},   {"fields", true, true}, {"exact %", true},   {"as they are %", true, true},
-                                           {"PCR %", true}, {"CER %", true, true},  {"ms a field", true}};
+  const std::vector<HtmlColumn> columns = {
+      {"precision"},   {"fields", true, true}, {"exact %", true},   {"as they are %", true, true},
+      {"PCR %", true}, {"CER %", true, true},  {"ms a field", true}};
   std::vector<std::vector<std::string>> rows;
   for (const PrecisionReport& precision : report.precisions) {
     const Score& score = precision.scores.all;
     rows.push_back({escape_html(precision.precision), std::to_string(score.count),
-                    interval_cell(score, score.exact_norm, score.exact_norm_interval), percent_text(score.exact),
-                    interval_cell(score, score.pcr, score.pcr_interval), percent_text(score.cer, 2), number_text(score.ms, 2)});
+                    interval_cell(score, score.exact_norm, score.exact_norm_interval),
+                    percent_text(score.exact), interval_cell(score, score.pcr, score.pcr_interval),
+                    percent_text(score.cer, 2), number_text(score.ms, 2)});
   }
   return html_section("Precisions", html_table(columns, rows));
 }
@@ -63,15 +69,20 @@ std::string precisions_section(const EvalReport& report) {
 std::string points_cell(double points) {
   const std::string text = (points > 0 ? "+" : "") + number_text(points, 2);
   if (std::abs(points) < 0.005) return "0.00";
-  return std::string("<span class=\"") + (points < 0 ? "worse" : "better") + "\">" + text + "</span>";
+  return std::string("<span class=\"") + (points < 0 ? "worse" : "better") + "\">" + text +
+         "</span>";
 }
 
-std::string probability_text(double probability) { return probability < 0.001 ? "< 0.001" : number_text(probability, 3); }
+std::string probability_text(double probability) {
+  return probability < 0.001 ? "< 0.001" : number_text(probability, 3);
+}
 
 std::vector<std::string> paired_cells(const PairedComparison& paired) {
-  return {points_cell(100 * paired.difference) + "<small>" + number_text(100 * paired.interval.low, 1) + " to " +
+  return {points_cell(100 * paired.difference) + "<small>" +
+              number_text(100 * paired.interval.low, 1) + " to " +
               number_text(100 * paired.interval.high, 1) + "</small>",
-          std::to_string(paired.gained), std::to_string(paired.lost), probability_text(paired.probability)};
+          std::to_string(paired.gained), std::to_string(paired.lost),
+          probability_text(paired.probability)};
 }
 
 constexpr const char* kPairedNote =
@@ -82,19 +93,26 @@ constexpr const char* kPairedNote =
 std::string costs_section(const EvalReport& report) {
   if (report.precisions.size() < 2) return {};
   const PrecisionReport* base = &report.precisions.front();
-  for (const PrecisionReport& precision : report.precisions) base = precision.precision == "f32" ? &precision : base;
+  for (const PrecisionReport& precision : report.precisions)
+    base = precision.precision == "f32" ? &precision : base;
   std::vector<std::vector<std::string>> rows;
   for (const PrecisionReport& precision : report.precisions) {
     if (&precision == base) continue;
     rows.push_back({escape_html(precision.precision)});
-    for (std::string& cell : paired_cells(compare_precisions(report, *base, precision))) rows.back().push_back(std::move(cell));
+    for (std::string& cell : paired_cells(compare_precisions(report, *base, precision)))
+      rows.back().push_back(std::move(cell));
   }
-  return html_section("Against " + base->precision,
-                      html_table({{"precision"}, {"difference, points", true}, {"gained", true}, {"lost", true}, {"p", true}}, rows) +
-                          html_paragraph(kPairedNote));
+  return html_section("Against " + base->precision, html_table({{"precision"},
+                                                                {"difference, points", true},
+                                                                {"gained", true},
+                                                                {"lost", true},
+                                                                {"p", true}},
+                                                               rows) +
+                                                        html_paragraph(kPairedNote));
 }
 
-std::string lost_table(const EvalReport& report, const EvalPage& page, const std::vector<BaselineRow>& rows) {
+std::string lost_table(const EvalReport& report, const EvalPage& page,
+                       const std::vector<BaselineRow>& rows) {
   std::vector<std::vector<std::string>> cells;
   for (const BaselineRow& row : rows) {
     for (const PrecisionPredictions& one : page.predictions) {
@@ -106,7 +124,8 @@ std::string lost_table(const EvalReport& report, const EvalPage& page, const std
       for (const std::size_t position : row.lost) {
         if (cells.size() == kMostLost) break;
         const FieldKey& key = report.fields[position].key;
-        cells.push_back({escape_html(row.precision), escape_html(key[0] + " · " + key[1] + " · " + key[2]),
+        cells.push_back({escape_html(row.precision),
+                         escape_html(key[0] + " · " + key[1] + " · " + key[2]),
                          escape_html(clean[position]->truth), escape_html(clean[position]->text)});
       }
     }
@@ -122,27 +141,34 @@ std::string baseline_section(const EvalReport& report, const EvalPage& page) {
   std::vector<std::vector<std::string>> rows;
   bool paired = false;
   for (const BaselineRow& row : compared) {
-    rows.push_back({escape_html(row.precision), percent_text(row.exact_norm_before, 2), percent_text(row.exact_norm_now, 2),
-                    points_cell(100 * (row.exact_norm_now - row.exact_norm_before)), points_cell(100 * (row.pcr_now - row.pcr_before))});
+    rows.push_back({escape_html(row.precision), percent_text(row.exact_norm_before, 2),
+                    percent_text(row.exact_norm_now, 2),
+                    points_cell(100 * (row.exact_norm_now - row.exact_norm_before)),
+                    points_cell(100 * (row.pcr_now - row.pcr_before))});
     std::vector<std::string> cells = {"–", "–", "–", "–"};
     if (row.paired) cells = paired_cells(*row.paired);
     paired = paired || row.paired.has_value();
     for (std::size_t i = 1; i < cells.size(); ++i) rows.back().push_back(cells[i]);
   }
-  const std::vector<HtmlColumn> columns = {
-      {"precision"},         {"exact before", true, true}, {"now", true, true},  {"exact, points", true},
-      {"PCR, points", true}, {"gained", true, true},       {"lost", true, true}, {"p", true}};
-  std::string markup =
-      html_paragraph("Baseline: " + page.baseline->name + "; at most " + number_text(page.max_drop, 2) + " points may be lost.");
+  const std::vector<HtmlColumn> columns = {{"precision"},         {"exact before", true, true},
+                                           {"now", true, true},   {"exact, points", true},
+                                           {"PCR, points", true}, {"gained", true, true},
+                                           {"lost", true, true},  {"p", true}};
+  std::string markup = html_paragraph("Baseline: " + page.baseline->name + "; at most " +
+                                      number_text(page.max_drop, 2) + " points may be lost.");
   for (const std::string& line : drops(compared, page.max_drop)) markup += html_warning(line);
   markup += html_table(columns, rows);
-  markup += html_paragraph(paired ? kPairedNote : "The baseline does not hold which fields were right, so there is no paired test.");
+  markup += html_paragraph(
+      paired ? kPairedNote
+             : "The baseline does not hold which fields were right, so there is no paired test.");
   return html_section("Against the baseline", markup + lost_table(report, page, compared));
 }
 
-std::vector<std::map<std::string, Score>> parts_of(const EvalReport& report, std::map<std::string, Score> ScoreTable::*part) {
+std::vector<std::map<std::string, Score>> parts_of(const EvalReport& report,
+                                                   std::map<std::string, Score> ScoreTable::*part) {
   std::vector<std::map<std::string, Score>> parts;
-  for (const PrecisionReport& precision : report.precisions) parts.push_back(precision.scores.*part);
+  for (const PrecisionReport& precision : report.precisions)
+    parts.push_back(precision.scores.*part);
   return parts;
 }
 
@@ -164,7 +190,8 @@ std::string eval_page(const EvalReport& report, const EvalPage& page) {
   body += parts_section("By scene", report, scores_by(page, scene_of));
   body += parts_section("By phone", report, scores_by(page, phone_of));
   body += parts_section("By document type", report, parts_of(report, &ScoreTable::types));
-  body += confidence_section(report, page) + confusions_section(report) + sweep_section(report) + gallery_section(page);
+  body += confidence_section(report, page) + confusions_section(report) + sweep_section(report) +
+          gallery_section(page);
   body += html_section("Definitions", html_paragraph(kDefinitions));
   return html_page("Accuracy of nibble", report.dataset, body);
 }

@@ -19,10 +19,13 @@ std::vector<ChartSeries> precision_series(const EvalReport& report);
 std::string interval_cell(const Score& score, double value, const Interval& interval);
 
 /// A chart and a table of the scores of each part; parts[precision][name].
-std::string parts_section(const std::string& title, const EvalReport& report, const std::vector<std::map<std::string, Score>>& parts);
+std::string parts_section(const std::string& title, const EvalReport& report,
+                          const std::vector<std::map<std::string, Score>>& parts);
 
-/// Scores of the clean predictions by what `part` makes of their condition; where it makes nothing of it, "unknown".
-std::vector<std::map<std::string, Score>> scores_by(const EvalPage& page, std::string (*part)(const std::string& condition));
+/// Scores of the clean predictions by what `part` makes of their condition; where it makes nothing
+/// of it, "unknown".
+std::vector<std::map<std::string, Score>> scores_by(
+    const EvalPage& page, std::string (*part)(const std::string& condition));
 
 /// Risk-coverage curves and confidence histograms.
 std::string confidence_section(const EvalReport& report, const EvalPage& page);

@@ -46,12 +46,14 @@ std::vector<Ranked> rank(const std::vector<PrecisionPredictions>& precisions) {
     }
     if (entry.error > 0) ranked.push_back(entry);
   }
-  std::stable_sort(ranked.begin(), ranked.end(),
-                   [](const Ranked& a, const Ranked& b) { return a.error != b.error ? a.error > b.error : a.confidence > b.confidence; });
+  std::stable_sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) {
+    return a.error != b.error ? a.error > b.error : a.confidence > b.confidence;
+  });
   return ranked;
 }
 
-std::vector<std::size_t> choose(const std::vector<PrecisionPredictions>& precisions, std::size_t most) {
+std::vector<std::size_t> choose(const std::vector<PrecisionPredictions>& precisions,
+                                std::size_t most) {
   std::map<std::pair<std::string, std::string>, std::size_t> alike;
   std::vector<std::size_t> chosen;
   for (const Ranked& entry : rank(precisions)) {
@@ -64,13 +66,14 @@ std::vector<std::size_t> choose(const std::vector<PrecisionPredictions>& precisi
 
 std::vector<std::byte> crop_png(const Page& page, const FieldSpec& field, double margin) {
   const FieldCrop crop = crop_field(page, field, margin);
-  const double scale =
-      std::min({static_cast<double>(kHeight) / crop.image.height, static_cast<double>(kMostWidth) / crop.image.width, 2.0});
+  const double scale = std::min({static_cast<double>(kHeight) / crop.image.height,
+                                 static_cast<double>(kMostWidth) / crop.image.width, 2.0});
   const int width = std::max(1, static_cast<int>(crop.image.width * scale + 0.5));
   const int height = std::max(1, static_cast<int>(crop.image.height * scale + 0.5));
   Image small = make_image(width, height, crop.image.channels);
   cv::Mat target = mat_view(small);
-  cv::resize(mat_view(crop.image), target, target.size(), 0, 0, scale < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
+  cv::resize(mat_view(crop.image), target, target.size(), 0, 0,
+             scale < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
   return encode_png(small, field.name);
 }
 
@@ -91,8 +94,9 @@ std::vector<Place> places(const EvalPlan& plan) {
 
 }  // namespace
 
-std::vector<GalleryItem> worst_fields(const EvalPlan& plan, const std::vector<PrecisionPredictions>& precisions, double margin,
-                                      std::size_t most) {
+std::vector<GalleryItem> worst_fields(const EvalPlan& plan,
+                                      const std::vector<PrecisionPredictions>& precisions,
+                                      double margin, std::size_t most) {
   std::vector<GalleryItem> items;
   if (precisions.empty()) return items;
   const std::vector<Place> fields = places(plan);
@@ -107,7 +111,9 @@ std::vector<GalleryItem> worst_fields(const EvalPlan& plan, const std::vector<Pr
     const auto& [frame, field] = fields.at(position);
     try {
       std::optional<Page>& page = pages[frame];
-      if (!page) page = rectify(load_image(frame->frame.image), frame->frame.quad, frame->template_width, frame->template_height);
+      if (!page)
+        page = rectify(load_image(frame->frame.image), frame->frame.quad, frame->template_width,
+                       frame->template_height);
       item.png = crop_png(*page, field->spec, margin);
     } catch (const Error&) {
       // It was read a moment ago; without its picture the item still tells what was read.

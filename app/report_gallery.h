@@ -33,9 +33,11 @@ struct PrecisionPredictions {
   const std::vector<Prediction>* predictions;
 };
 
-/// The worst clean fields: most characters wrong on average over the precisions, then most confidently so; of one field of one type
-/// at most three. Reads their frames again for the crops. `precisions` are of one run of this plan.
-std::vector<GalleryItem> worst_fields(const EvalPlan& plan, const std::vector<PrecisionPredictions>& precisions, double margin,
-                                      std::size_t most);
+/// The worst clean fields: most characters wrong on average over the precisions, then most
+/// confidently so; of one field of one type at most three. Reads their frames again for the crops.
+/// `precisions` are of one run of this plan.
+std::vector<GalleryItem> worst_fields(const EvalPlan& plan,
+                                      const std::vector<PrecisionPredictions>& precisions,
+                                      double margin, std::size_t most);
 
 }  // namespace nibble

@@ -6,9 +6,11 @@
 
 namespace nibble {
 
-// Parts of a page that stands alone: no scripts, and nothing is fetched. Functions take plain text unless it is said to be markup.
+// Parts of a page that stands alone: no scripts, and nothing is fetched. Functions take plain text
+// unless it is said to be markup.
 
-/// Text for an element or a quoted attribute: valid UTF-8, control characters and text-direction overrides as U+FFFD.
+/// Text for an element or a quoted attribute: valid UTF-8, control characters and text-direction
+/// overrides as U+FFFD.
 std::string escape_html(const std::string& text);
 
 /// A number with so many digits after the point, e.g. "12.30"; a dash for one that is not finite.
@@ -28,7 +30,8 @@ struct HtmlColumn {
 };
 
 /// A table; `rows` holds markup, one cell a column.
-std::string html_table(const std::vector<HtmlColumn>& columns, const std::vector<std::vector<std::string>>& rows);
+std::string html_table(const std::vector<HtmlColumn>& columns,
+                       const std::vector<std::vector<std::string>>& rows);
 
 /// A heading with an anchor made of its words, and what stands below it (markup).
 std::string html_section(const std::string& title, const std::string& markup);
@@ -48,7 +51,8 @@ std::string html_charts(const std::vector<std::string>& charts);
 std::string png_uri(const std::vector<std::byte>& png);
 
 /// The whole page around `body` (markup).
-std::string html_page(const std::string& title, const std::string& subtitle, const std::string& body);
+std::string html_page(const std::string& title, const std::string& subtitle,
+                      const std::string& body);
 
 /// This process's command line as it could be typed; empty where the system does not tell.
 std::string command_line();

@@ -2,7 +2,8 @@
 
 namespace nibble {
 
-/// The style sheet of the reports. Nothing in it is fetched, and no element is wider than a narrow screen.
+/// The style sheet of the reports. Nothing in it is fetched, and no element is wider than a narrow
+/// screen.
 inline constexpr const char* kReportStyle = R"css(
 *, *::before, *::after { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }

@@ -17,14 +17,17 @@ using nlohmann::json;
 
 constexpr double kShapeTolerance = 0.02;
 
-/// A field without fault that takes the place of a bad one, so that the others keep their numbers in the messages.
+/// A field without fault that takes the place of a bad one, so that the others keep their numbers
+/// in the messages.
 json placeholder(const json& document, std::size_t index) {
   const double width = document["width"].get<double>();
   const double height = document["height"].get<double>();
-  return {{"name", "placeholder " + std::to_string(index)}, {"quad", {{0, 0}, {width, 0}, {width, height}, {0, height}}}};
+  return {{"name", "placeholder " + std::to_string(index)},
+          {"quad", {{0, 0}, {width, 0}, {width, height}, {0, height}}}};
 }
 
-/// What parse_template says of each field by itself, since it stops at the first problem. None when the trouble is elsewhere.
+/// What parse_template says of each field by itself, since it stops at the first problem. None when
+/// the trouble is elsewhere.
 std::vector<std::string> field_problems(json document, const std::string& name) {
   const json fields = document["fields"];
   document["fields"] = json::array({placeholder(document, 0)});
@@ -48,20 +51,24 @@ std::vector<std::string> field_problems(json document, const std::string& name) 
 }
 
 bool has_fields(const json& document) {
-  const bool sized = document.is_object() && document.contains("width") && document["width"].is_number() && document.contains("height") &&
+  const bool sized = document.is_object() && document.contains("width") &&
+                     document["width"].is_number() && document.contains("height") &&
                      document["height"].is_number();
   return sized && document.contains("fields") && document["fields"].is_array();
 }
 
 std::vector<std::string> picture_problems(const Template& document, const std::string& file) {
   if (document.picture.empty()) return {};
-  const std::string picture = (std::filesystem::path(file).parent_path() / document.picture).string();
+  const std::string picture =
+      (std::filesystem::path(file).parent_path() / document.picture).string();
   try {
     const ImageSize size = probe_image(picture);
-    const double shape = static_cast<double>(size.width) * document.height / (static_cast<double>(size.height) * document.width);
+    const double shape = static_cast<double>(size.width) * document.height /
+                         (static_cast<double>(size.height) * document.width);
     if (std::abs(shape - 1) <= kShapeTolerance) return {};
-    return {printable_path(file) + ": its picture " + printable_path(document.picture) + " has " + std::to_string(size.width) + " x " +
-            std::to_string(size.height) + " pixels, which is not the shape of " + std::to_string(document.width) + " x " +
+    return {printable_path(file) + ": its picture " + printable_path(document.picture) + " has " +
+            std::to_string(size.width) + " x " + std::to_string(size.height) +
+            " pixels, which is not the shape of " + std::to_string(document.width) + " x " +
             std::to_string(document.height)};
   } catch (const Error& error) {
     return {printable_path(file) + ": its picture cannot be used: " + error.what()};

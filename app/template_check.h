@@ -5,8 +5,9 @@
 
 namespace nibble {
 
-/// All that is wrong with a template (a file, or the name of a shipped one): one line a problem, empty when it can be used.
-/// Where the file as a whole is unusable, that is the only problem; a picture that is missing or of another shape is one too.
+/// All that is wrong with a template (a file, or the name of a shipped one): one line a problem,
+/// empty when it can be used. Where the file as a whole is unusable, that is the only problem; a
+/// picture that is missing or of another shape is one too.
 std::vector<std::string> check_template(const std::string& name_or_file);
 
 }  // namespace nibble

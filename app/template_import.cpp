@@ -52,8 +52,8 @@ bool is_usable(Template document, const FieldSpec& field, std::string& problem) 
   }
 }
 
-Template make_template(const DocumentType& type, const std::string& name, const ImageSize& size, const std::string& alphabet,
-                       ImportReport& report) {
+Template make_template(const DocumentType& type, const std::string& name, const ImageSize& size,
+                       const std::string& alphabet, ImportReport& report) {
   Template document{name, size.width, size.height, {}, {}};
   for (const LabelledField& labelled : type.fields) {
     const bool is_text = labelled.value.has_value();  // or a photo or a signature
@@ -69,15 +69,16 @@ Template make_template(const DocumentType& type, const std::string& name, const 
   return document;
 }
 
-void import_type(const DocumentType& type, const std::string& name, const fs::path& path, const std::string& alphabet,
-                 ImportReport& report) {
+void import_type(const DocumentType& type, const std::string& name, const fs::path& path,
+                 const std::string& alphabet, ImportReport& report) {
   if (type.template_image.empty()) {
-    throw Error(ErrorCode::file_not_found,
-                type.name + ": there is no template picture (images/" + type.name + ".png or .tif), so its size is unknown");
+    throw Error(ErrorCode::file_not_found, type.name + ": there is no template picture (images/" +
+                                               type.name + ".png or .tif), so its size is unknown");
   }
   const Image picture = load_image(type.template_image);
   Template document = make_template(type, name, {picture.width, picture.height}, alphabet, report);
-  if (document.fields.empty()) throw Error(ErrorCode::decode_failed, type.name + ": there is no field with a value");
+  if (document.fields.empty())
+    throw Error(ErrorCode::decode_failed, type.name + ": there is no field with a value");
   document.picture = path.stem().string() + ".png";
   const std::string json = template_to_json(document);
   parse_template(json, printable_path(path.string()));
@@ -90,13 +91,18 @@ void import_type(const DocumentType& type, const std::string& name, const fs::pa
 
 ImportReport import_templates(const TemplateImport& request) {
   Dataset dataset = read_dataset(request.folder, "auto");
-  // The specimens of a type in MIDV-2020 share its name and its print: the first one stands for all.
-  const auto same_name = [](const DocumentType& a, const DocumentType& b) { return a.name == b.name; };
-  dataset.types.erase(std::unique(dataset.types.begin(), dataset.types.end(), same_name), dataset.types.end());
+  // The specimens of a type in MIDV-2020 share its name and its print: the first one stands for
+  // all.
+  const auto same_name = [](const DocumentType& a, const DocumentType& b) {
+    return a.name == b.name;
+  };
+  dataset.types.erase(std::unique(dataset.types.begin(), dataset.types.end(), same_name),
+                      dataset.types.end());
   const bool to_file = request.output.ends_with(".json");
   const bool several = dataset.types.size() > 1;
   if (several && (to_file || !request.name.empty())) {
-    throw Error(ErrorCode::usage, printable_path(request.folder) + ": has " + std::to_string(dataset.types.size()) +
+    throw Error(ErrorCode::usage, printable_path(request.folder) + ": has " +
+                                      std::to_string(dataset.types.size()) +
                                       " document types; give a folder with -o and no --name");
   }
   if (!request.name.empty()) check_name(request.name);
@@ -106,12 +112,16 @@ ImportReport import_templates(const TemplateImport& request) {
   if (!to_file) {
     std::error_code error;
     fs::create_directories(request.output, error);
-    if (error) throw Error(ErrorCode::write_failed, printable_path(request.output) + ": this folder cannot be made: " + error.message());
+    if (error)
+      throw Error(ErrorCode::write_failed, printable_path(request.output) +
+                                               ": this folder cannot be made: " + error.message());
   }
   for (const DocumentType& type : dataset.types) {
     const std::string name = request.name.empty() ? type.name : request.name;
     try {
-      import_type(type, name, to_file ? fs::path(request.output) : fs::path(request.output) / (name + ".json"), alphabet, report);
+      import_type(type, name,
+                  to_file ? fs::path(request.output) : fs::path(request.output) / (name + ".json"),
+                  alphabet, report);
     } catch (const Error& error) {
       if (!several) throw;
       report.errors.emplace_back(error.what());
@@ -137,9 +147,11 @@ std::string guess_date_format(const std::string& value) {
   if (runs.size() != 3 || separator.size() != 1) return {};
   if (value != runs[0] + separator + runs[1] + separator + runs[2]) return {};
   if (runs[0].size() == 4) return "yyyy" + separator + "mm" + separator + "dd";
-  if (runs[0].size() != 2 || runs[1].size() != 2 || (runs[2].size() != 4 && runs[2].size() != 2)) return {};
+  if (runs[0].size() != 2 || runs[1].size() != 2 || (runs[2].size() != 4 && runs[2].size() != 2))
+    return {};
   const bool month_first = std::stoi(runs[0]) <= 12 && std::stoi(runs[1]) > 12;
-  return (month_first ? "mm" + separator + "dd" : "dd" + separator + "mm") + separator + std::string(runs[2].size(), 'y');
+  return (month_first ? "mm" + separator + "dd" : "dd" + separator + "mm") + separator +
+         std::string(runs[2].size(), 'y');
 }
 
 }  // namespace nibble

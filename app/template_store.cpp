@@ -31,11 +31,13 @@ std::vector<std::string> known_templates() {
 }
 
 std::string template_path(const std::string& name_or_file) {
-  if (name_or_file.find('/') != std::string::npos || name_or_file.ends_with(".json")) return name_or_file;
+  if (name_or_file.find('/') != std::string::npos || name_or_file.ends_with(".json"))
+    return name_or_file;
   const std::vector<std::string> known = known_templates();
   if (std::find(known.begin(), known.end(), name_or_file) == known.end()) {
     throw Error(ErrorCode::bad_template, "template " + printable_path(name_or_file) +
-                                             ": there is none of this name; known are: " + joined(known) + " (or give a FILE.json)");
+                                             ": there is none of this name; known are: " +
+                                             joined(known) + " (or give a FILE.json)");
   }
   return data_directory() + "/templates/" + name_or_file + ".json";
 }
@@ -47,7 +49,9 @@ std::vector<std::string> template_files(const std::string& folder) {
   for (const auto& entry : fs::directory_iterator(place, error)) {
     if (entry.path().extension() == ".json") files.push_back(entry.path().string());
   }
-  if (error) throw Error(ErrorCode::bad_template, printable_path(place) + ": this folder cannot be read: " + error.message());
+  if (error)
+    throw Error(ErrorCode::bad_template,
+                printable_path(place) + ": this folder cannot be read: " + error.message());
   std::sort(files.begin(), files.end());
   return files;
 }

@@ -9,7 +9,8 @@ namespace {
 double at_most(int count, int total, double share) {
   double sum = 0;
   for (int i = 0; i <= count; ++i) {
-    const double ways = std::lgamma(total + 1.0) - std::lgamma(i + 1.0) - std::lgamma(total - i + 1.0);
+    const double ways =
+        std::lgamma(total + 1.0) - std::lgamma(i + 1.0) - std::lgamma(total - i + 1.0);
     sum += std::exp(ways + i * std::log(share) + (total - i) * std::log1p(-share));
   }
   return sum;
@@ -30,7 +31,8 @@ double binomial_upper_bound(int count, int total, double doubt) {
 
 Interval binomial_interval(int count, int total) {
   constexpr double kOneSide = 0.025;
-  return {1 - binomial_upper_bound(total - count, total, kOneSide), binomial_upper_bound(count, total, kOneSide)};
+  return {1 - binomial_upper_bound(total - count, total, kOneSide),
+          binomial_upper_bound(count, total, kOneSide)};
 }
 
 }  // namespace nibble

@@ -13,12 +13,14 @@ namespace nibble {
 namespace {
 
 using Columns = std::array<std::size_t, 7>;
-constexpr std::array<std::string_view, 7> kColumnNames = {"type", "frame", "field", "group", "official_value", "clean", "value"};
+constexpr std::array<std::string_view, 7> kColumnNames = {
+    "type", "frame", "field", "group", "official_value", "clean", "value"};
 
 std::vector<std::string> split(const std::string& text, char separator) {
   std::vector<std::string> parts;
   std::size_t begin = 0;
-  for (std::size_t end = text.find(separator); end != std::string::npos; end = text.find(separator, begin)) {
+  for (std::size_t end = text.find(separator); end != std::string::npos;
+       end = text.find(separator, begin)) {
     parts.push_back(text.substr(begin, end - begin));
     begin = end + 1;
   }
@@ -32,18 +34,22 @@ Columns find_columns(const std::vector<std::string>& header, const std::string& 
     std::size_t& column = columns[i];
     while (column < header.size() && header[column] != kColumnNames[i]) ++column;
     if (column == header.size()) {
-      throw Error(ErrorCode::decode_failed, name + ": line 1: the header has no column \"" + std::string(kColumnNames[i]) + "\"");
+      throw Error(ErrorCode::decode_failed, name + ": line 1: the header has no column \"" +
+                                                std::string(kColumnNames[i]) + "\"");
     }
   }
   return columns;
 }
 
 bool parse_flag(const std::string& text, std::string_view column, const std::string& where) {
-  if (text != "0" && text != "1") throw Error(ErrorCode::decode_failed, where + "expected 0 or 1 in column " + std::string(column));
+  if (text != "0" && text != "1")
+    throw Error(ErrorCode::decode_failed,
+                where + "expected 0 or 1 in column " + std::string(column));
   return text == "1";
 }
 
-FieldLabel parse_row(const std::vector<std::string>& cells, const Columns& columns, const std::string& where) {
+FieldLabel parse_row(const std::vector<std::string>& cells, const Columns& columns,
+                     const std::string& where) {
   FieldLabel label;
   label.type = cells[columns[0]];
   label.frame = cells[columns[1]];
@@ -57,7 +63,9 @@ FieldLabel parse_row(const std::vector<std::string>& cells, const Columns& colum
     throw Error(ErrorCode::decode_failed, where + "expected a frame like CA/CA43_01");
   }
   for (const std::size_t i : {0, 2, 3}) {
-    if (cells[columns[i]].empty()) throw Error(ErrorCode::decode_failed, where + "column " + std::string(kColumnNames[i]) + " is empty");
+    if (cells[columns[i]].empty())
+      throw Error(ErrorCode::decode_failed,
+                  where + "column " + std::string(kColumnNames[i]) + " is empty");
   }
   return label;
 }
@@ -83,12 +91,14 @@ std::vector<FieldLabel> parse_field_labels(const std::string& text, const std::s
     }
     if (line.empty()) continue;
     if (cells.size() != header.size()) {
-      throw Error(ErrorCode::decode_failed,
-                  where + "expected " + std::to_string(header.size()) + " tab-separated columns, found " + std::to_string(cells.size()));
+      throw Error(ErrorCode::decode_failed, where + "expected " + std::to_string(header.size()) +
+                                                " tab-separated columns, found " +
+                                                std::to_string(cells.size()));
     }
     FieldLabel label = parse_row(cells, columns, where);
     if (!seen.insert(label.type + '\t' + label.frame + '\t' + label.field).second) {
-      throw Error(ErrorCode::decode_failed, where + label.field + " of " + label.frame + " is labelled twice");
+      throw Error(ErrorCode::decode_failed,
+                  where + label.field + " of " + label.frame + " is labelled twice");
     }
     labels.push_back(std::move(label));
   }
@@ -99,7 +109,8 @@ std::vector<FieldLabel> parse_field_labels(const std::string& text, const std::s
 std::vector<FieldLabel> read_field_labels(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) throw Error(ErrorCode::file_not_found, path + ": cannot be read");
+  if (!file || !(text << file.rdbuf()))
+    throw Error(ErrorCode::file_not_found, path + ": cannot be read");
   return parse_field_labels(text.str(), path);
 }
 

@@ -16,21 +16,28 @@ namespace {
 
 constexpr int kParts = 5;
 constexpr int kLeastDocuments = 20;
-// About two for each number that is fitted; fewer say next to nothing about what wrong readings look like.
+// About two for each number that is fitted; fewer say next to nothing about what wrong readings
+// look like.
 constexpr int kLeastWrong = 16;
 // Precision of the prior, in fields; weights are of the order of 1.
 constexpr double kPrior = 1;
 constexpr int kMostRounds = 1000;
 constexpr double kConverged = 1e-7;
 
-/// Goes up the likelihood along one coordinate after the other. It is concave, so that this ends at its maximum within the bounds.
+/// Goes up the likelihood along one coordinate after the other. It is concave, so that this ends at
+/// its maximum within the bounds.
 class Regression {
  public:
-  explicit Regression(const std::vector<JudgedField>& fields) : fields_(fields), columns_(kClueNames.size() + 1), odds_(fields.size()) {
+  explicit Regression(const std::vector<JudgedField>& fields)
+      : fields_(fields), columns_(kClueNames.size() + 1), odds_(fields.size()) {
     for (std::size_t c = 0; c < columns_.size(); ++c) {
-      for (const JudgedField& field : fields) columns_[c].push_back(c == 0 ? 1 : field.evidence[c - 1]);
-      // Around their mean, else the bias and the weights would have to go up together in small steps.
-      means_.push_back(c == 0 ? 0 : std::accumulate(columns_[c].begin(), columns_[c].end(), 0.0) / static_cast<double>(fields.size()));
+      for (const JudgedField& field : fields)
+        columns_[c].push_back(c == 0 ? 1 : field.evidence[c - 1]);
+      // Around their mean, else the bias and the weights would have to go up together in small
+      // steps.
+      means_.push_back(c == 0 ? 0
+                              : std::accumulate(columns_[c].begin(), columns_[c].end(), 0.0) /
+                                    static_cast<double>(fields.size()));
       for (double& x : columns_[c]) x -= means_[c];
     }
     weights_.resize(columns_.size());
@@ -43,7 +50,8 @@ class Regression {
       if (change < kConverged) break;
     }
     Calibration calibration;
-    calibration.bias = weights_[0] - std::inner_product(weights_.begin(), weights_.end(), means_.begin(), 0.0);
+    calibration.bias =
+        weights_[0] - std::inner_product(weights_.begin(), weights_.end(), means_.begin(), 0.0);
     std::copy(weights_.begin() + 1, weights_.end(), calibration.weights.begin());
     return calibration;
   }
@@ -81,7 +89,8 @@ class Regression {
 
   static constexpr double kLongestStep = 5;
   const std::vector<JudgedField>& fields_;
-  std::vector<std::vector<double>> columns_;  ///< 1, then the clues around their means, a value a field
+  std::vector<std::vector<double>>
+      columns_;  ///< 1, then the clues around their means, a value a field
   std::vector<double> means_;
   std::vector<double> weights_;
   std::vector<double> odds_;
@@ -98,29 +107,39 @@ void check_fields(const ConfidenceFit& fit, double error_rate) {
   int least = 1;
   while (binomial_upper_bound(0, least) > error_rate) ++least;
   std::string problem;
-  if (fit.fields < least) problem = "fields (" + std::to_string(fit.fields) + ", at least " + std::to_string(least);
+  if (fit.fields < least)
+    problem = "fields (" + std::to_string(fit.fields) + ", at least " + std::to_string(least);
   if (fit.documents < kLeastDocuments)
-    problem = "documents (" + std::to_string(fit.documents) + ", at least " + std::to_string(kLeastDocuments);
+    problem = "documents (" + std::to_string(fit.documents) + ", at least " +
+              std::to_string(kLeastDocuments);
   if (problem.empty() && fit.wrong < kLeastWrong)
-    problem =
-        "wrong readings (" + std::to_string(fit.wrong) + " of " + std::to_string(fit.fields) + ", at least " + std::to_string(kLeastWrong);
+    problem = "wrong readings (" + std::to_string(fit.wrong) + " of " + std::to_string(fit.fields) +
+              ", at least " + std::to_string(kLeastWrong);
   if (!problem.empty())
-    throw Error(ErrorCode::decode_failed, "too few " + problem + " are needed) to state an error rate of " + percent(error_rate));
+    throw Error(
+        ErrorCode::decode_failed,
+        "too few " + problem + " are needed) to state an error rate of " + percent(error_rate));
 }
 
 /// The confidence of each field by a fit to the other parts, from the highest down.
-std::vector<Judged> cross_judge(const std::vector<JudgedField>& fields, const std::map<std::string, int>& documents) {
+std::vector<Judged> cross_judge(const std::vector<JudgedField>& fields,
+                                const std::map<std::string, int>& documents) {
   std::vector<Judged> scores;
   for (int part = 0; part < kParts; ++part) {
     std::vector<JudgedField> others;
-    const auto held_out = [&](const JudgedField& field) { return documents.at(field.document) % kParts == part; };
-    std::copy_if(fields.begin(), fields.end(), std::back_inserter(others), [&](const JudgedField& field) { return !held_out(field); });
+    const auto held_out = [&](const JudgedField& field) {
+      return documents.at(field.document) % kParts == part;
+    };
+    std::copy_if(fields.begin(), fields.end(), std::back_inserter(others),
+                 [&](const JudgedField& field) { return !held_out(field); });
     const Calibration calibration = fit_weights(others);
     for (const JudgedField& field : fields) {
-      if (held_out(field)) scores.push_back({calibrated_confidence(calibration, field.evidence), field.right});
+      if (held_out(field))
+        scores.push_back({calibrated_confidence(calibration, field.evidence), field.right});
     }
   }
-  std::stable_sort(scores.begin(), scores.end(), [](const Judged& a, const Judged& b) { return a.confidence > b.confidence; });
+  std::stable_sort(scores.begin(), scores.end(),
+                   [](const Judged& a, const Judged& b) { return a.confidence > b.confidence; });
   return scores;
 }
 
@@ -139,13 +158,15 @@ double count_repeats(const std::vector<JudgedField>& fields) {
 }
 
 /// The lowest confidence down to which the rate is kept, if each print counts once.
-void choose_accept(const std::vector<Judged>& scores, double error_rate, double repeats, ConfidenceFit& fit) {
+void choose_accept(const std::vector<Judged>& scores, double error_rate, double repeats,
+                   ConfidenceFit& fit) {
   int wrong = 0;
   for (std::size_t i = 0; i < scores.size(); ++i) {
     wrong += scores[i].right ? 0 : 1;
     if (i + 1 < scores.size() && scores[i + 1].confidence == scores[i].confidence) continue;
     const auto accepted = static_cast<int>(i + 1);
-    const double bound = binomial_upper_bound(static_cast<int>(std::ceil(wrong / repeats)), static_cast<int>(accepted / repeats));
+    const double bound = binomial_upper_bound(static_cast<int>(std::ceil(wrong / repeats)),
+                                              static_cast<int>(accepted / repeats));
     if (bound > error_rate) continue;
     fit.accepted = accepted;
     fit.accepted_wrong = wrong;
@@ -173,7 +194,9 @@ ConfidenceFit fit_confidence(const std::vector<JudgedField>& fields, double erro
   const std::vector<Judged> scores = cross_judge(fields, documents);
   choose_accept(scores, error_rate, count_repeats(fields), fit);
   if (fit.accepted == 0)
-    throw Error(ErrorCode::decode_failed, "the surest readings are too often wrong to state an error rate of " + percent(error_rate));
+    throw Error(
+        ErrorCode::decode_failed,
+        "the surest readings are too often wrong to state an error rate of " + percent(error_rate));
   fit.calibration.accept = std::max(fit.calibration.accept, fit.calibration.review);
   for (const Judged& score : scores) {
     if (score.confidence >= fit.calibration.review) continue;

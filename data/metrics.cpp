@@ -35,9 +35,13 @@ struct Sums {
   }
 };
 
-double ratio(std::int64_t part, std::int64_t whole) { return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole); }
+double ratio(std::int64_t part, std::int64_t whole) {
+  return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
+}
 double exact_norm_of(const Sums& sums) { return ratio(sums.exact_norm, sums.count); }
-double pcr_of(const Sums& sums) { return sums.length == 0 ? 0.0 : 1 - ratio(sums.norm_errors, sums.length); }
+double pcr_of(const Sums& sums) {
+  return sums.length == 0 ? 0.0 : 1 - ratio(sums.norm_errors, sums.length);
+}
 
 Sums measure(const Sample& sample) {
   const std::u32string truth = decode_utf8(sample.truth);
@@ -57,11 +61,14 @@ Sums measure(const Sample& sample) {
 
 Interval percentile_interval(std::vector<double> values) {
   std::sort(values.begin(), values.end());
-  const auto at = [&](double share) { return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1) + 0.5)]; };
+  const auto at = [&](double share) {
+    return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1) + 0.5)];
+  };
   return {at(0.025), at(0.975)};
 }
 
-/// Fills both intervals by drawing as many clips as there are, with replacement (Efron's percentile bootstrap over clusters).
+/// Fills both intervals by drawing as many clips as there are, with replacement (Efron's percentile
+/// bootstrap over clusters).
 void bootstrap(const std::vector<Sums>& clips, int resamples, std::uint64_t seed, Score& score) {
   if (clips.empty() || resamples < 1) return;
   std::mt19937_64 random(seed);
@@ -69,8 +76,10 @@ void bootstrap(const std::vector<Sums>& clips, int resamples, std::uint64_t seed
   std::vector<double> pcr;
   for (int i = 0; i < resamples; ++i) {
     Sums sums;
-    // The standard's distributions differ between libraries; the bias of a remainder of 64 bits does not matter here.
-    for (std::size_t drawn = 0; drawn < clips.size(); ++drawn) sums.add(clips[random() % clips.size()]);
+    // The standard's distributions differ between libraries; the bias of a remainder of 64 bits
+    // does not matter here.
+    for (std::size_t drawn = 0; drawn < clips.size(); ++drawn)
+      sums.add(clips[random() % clips.size()]);
     exact_norm.push_back(exact_norm_of(sums));
     pcr.push_back(pcr_of(sums));
   }
@@ -116,11 +125,13 @@ std::vector<Measured> measure_all(const std::vector<Sample>& samples) {
 constexpr int kResamples = 2000;
 constexpr std::uint64_t kSeed = 1;
 
-std::map<std::string, Score> score_parts(const std::vector<Measured>& measured, std::string Sample::*part) {
+std::map<std::string, Score> score_parts(const std::vector<Measured>& measured,
+                                         std::string Sample::*part) {
   std::map<std::string, std::vector<Measured>> parts;
   for (const Measured& one : measured) parts[one.sample->*part].push_back(one);
   std::map<std::string, Score> scores;
-  for (const auto& [name, members] : parts) scores[name] = score_measured(members, kResamples, kSeed);
+  for (const auto& [name, members] : parts)
+    scores[name] = score_measured(members, kResamples, kSeed);
   return scores;
 }
 
@@ -150,8 +161,10 @@ std::vector<Confusion> confusions(const std::vector<Sample>& samples) {
   }
   const auto text_of = [](char32_t c) { return c == 0 ? std::string() : encode_utf8(c); };
   std::vector<Confusion> result;
-  for (const auto& [pair, count] : counts) result.push_back({text_of(pair.first), text_of(pair.second), count});
-  std::stable_sort(result.begin(), result.end(), [](const Confusion& a, const Confusion& b) { return a.count > b.count; });
+  for (const auto& [pair, count] : counts)
+    result.push_back({text_of(pair.first), text_of(pair.second), count});
+  std::stable_sort(result.begin(), result.end(),
+                   [](const Confusion& a, const Confusion& b) { return a.count > b.count; });
   return result;
 }
 

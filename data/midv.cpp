@@ -13,7 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// ZIP archives of the data set unpack to NN_type/NN_type/..., and again inside a folder of their own.
+// ZIP archives of the data set unpack to NN_type/NN_type/..., and again inside a folder of their
+// own.
 constexpr int kMaxNesting = 3;
 // A real ground truth has a few kilobytes.
 constexpr std::uintmax_t kMaxJsonBytes = 16U << 20U;
@@ -47,7 +48,8 @@ std::map<std::string, std::string> list_conditions(const fs::path& type_folder) 
 }
 
 bool is_type_folder(const fs::path& folder) {
-  return is_folder(folder / "images") && (is_folder(folder / "ground_truth") || !list_conditions(folder).empty());
+  return is_folder(folder / "images") &&
+         (is_folder(folder / "ground_truth") || !list_conditions(folder).empty());
 }
 
 /// The last component, for "43_tur_id/" and "." too.
@@ -63,7 +65,8 @@ void find_type_folders(const fs::path& folder, int depth, std::vector<fs::path>&
   }
   if (depth == kMaxNesting) return;
   for (const fs::path& entry : list_folder(folder)) {
-    if (is_folder(entry) && entry.filename() != "videos") find_type_folders(entry, depth + 1, found);
+    if (is_folder(entry) && entry.filename() != "videos")
+      find_type_folders(entry, depth + 1, found);
   }
 }
 
@@ -85,28 +88,33 @@ void add_problem(Dataset& dataset, const fs::path& path, const std::string& mess
 /// The frames' pictures of one condition by stem.
 std::map<std::string, fs::path> list_frames(const fs::path& folder, const std::string& condition) {
   std::map<std::string, fs::path> pictures = list_pictures(folder);
-  std::erase_if(pictures, [&](const auto& picture) { return frame_number(picture.first, condition) < 0; });
+  std::erase_if(pictures,
+                [&](const auto& picture) { return frame_number(picture.first, condition) < 0; });
   return pictures;
 }
 
-void read_condition(const fs::path& type_folder, const std::string& name, const std::string& condition, DocumentType& type,
-                    Dataset& dataset) {
+void read_condition(const fs::path& type_folder, const std::string& name,
+                    const std::string& condition, DocumentType& type, Dataset& dataset) {
   const fs::path truth_folder = type_folder / "ground_truth" / name;
   const auto pictures = list_frames(type_folder / "images" / name, condition);
   for (const auto& [stem, picture] : pictures) {
     const fs::path truth = truth_folder / (stem + ".json");
     try {
       if (!is_file(truth))
-        throw Error(ErrorCode::file_not_found, truth.string() + ": missing ground truth of " + picture.filename().string());
+        throw Error(ErrorCode::file_not_found,
+                    truth.string() + ": missing ground truth of " + picture.filename().string());
       const Quad quad = parse_frame_quad(read_truth_file(truth, kMaxJsonBytes), truth.string());
-      type.frames.push_back({name + "/" + stem, condition, frame_number(stem, condition), picture.string(), quad});
+      type.frames.push_back(
+          {name + "/" + stem, condition, frame_number(stem, condition), picture.string(), quad});
     } catch (const Error& error) {
       add_problem(dataset, truth, error.what());
     }
   }
   for (const fs::path& truth : list_folder(truth_folder)) {
     const std::string stem = truth.stem().string();
-    if (truth.extension() != ".json" || frame_number(stem, condition) < 0 || pictures.contains(stem)) continue;
+    if (truth.extension() != ".json" || frame_number(stem, condition) < 0 ||
+        pictures.contains(stem))
+      continue;
     add_problem(dataset, truth, truth.string() + ": no picture belongs to this ground truth");
   }
 }
@@ -115,7 +123,8 @@ void read_template(const fs::path& type_folder, DocumentType& type, Dataset& dat
   int best = -1;
   for (const fs::path& entry : list_folder(type_folder / "images")) {
     const int rank = picture_rank(entry);
-    if (rank < 0 || entry.stem() != type.name || !is_file(entry) || (best >= 0 && best <= rank)) continue;
+    if (rank < 0 || entry.stem() != type.name || !is_file(entry) || (best >= 0 && best <= rank))
+      continue;
     best = rank;
     type.template_image = entry.string();
   }
@@ -124,7 +133,8 @@ void read_template(const fs::path& type_folder, DocumentType& type, Dataset& dat
   if (!is_file(truth)) return;
   std::vector<std::string> problems;
   try {
-    type.fields = parse_template_fields(read_truth_file(truth, kMaxJsonBytes), truth.string(), problems);
+    type.fields =
+        parse_template_fields(read_truth_file(truth, kMaxJsonBytes), truth.string(), problems);
   } catch (const Error& error) {
     problems.emplace_back(error.what());
   }
@@ -140,8 +150,10 @@ Dataset read_midv500(const std::string& path) {
   std::vector<fs::path> folders;
   find_type_folders(path, 0, folders);
   if (folders.empty()) {
-    throw Error(ErrorCode::decode_failed,
-                path + ": no document types found (expected NN_type/images/CC/CCNN_FF.tif and NN_type/ground_truth)");
+    throw Error(
+        ErrorCode::decode_failed,
+        path +
+            ": no document types found (expected NN_type/images/CC/CCNN_FF.tif and NN_type/ground_truth)");
   }
   Dataset dataset;
   dataset.path = path;
@@ -150,14 +162,17 @@ Dataset read_midv500(const std::string& path) {
     DocumentType type;
     type.name = folder_name(folder);
     if (const auto [first, added] = seen.try_emplace(type.name, folder); !added) {
-      add_problem(dataset, folder, folder.string() + ": ignored, the type is also at " + first->second.string());
+      add_problem(dataset, folder,
+                  folder.string() + ": ignored, the type is also at " + first->second.string());
       continue;
     }
     read_template(folder, type, dataset);
-    for (const auto& [name, condition] : list_conditions(folder)) read_condition(folder, name, condition, type, dataset);
+    for (const auto& [name, condition] : list_conditions(folder))
+      read_condition(folder, name, condition, type, dataset);
     dataset.types.push_back(std::move(type));
   }
-  std::sort(dataset.types.begin(), dataset.types.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  std::sort(dataset.types.begin(), dataset.types.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
   return dataset;
 }
 

@@ -36,7 +36,8 @@ std::string folder_name(const fs::path& folder) {
   return (full.has_filename() ? full : full.parent_path()).filename().string();
 }
 
-/// The annotated folders by name: `path` itself with the templates beside it, those in it, or those one deeper.
+/// The annotated folders by name: `path` itself with the templates beside it, those in it, or those
+/// one deeper.
 std::map<std::string, fs::path> find_parts(const fs::path& path) {
   std::map<std::string, fs::path> parts;
   if (is_annotated(path)) {
@@ -60,11 +61,13 @@ std::vector<AnnotatedFolder> list_annotations(const fs::path& part) {
   std::vector<AnnotatedFolder> found;
   for (const fs::path& entry : list_folder(part / "annotations")) {
     const std::string type = entry.stem().string();
-    if (is_file(entry) && entry.extension() == ".json") found.push_back({type, "", entry, part / "images" / type});
+    if (is_file(entry) && entry.extension() == ".json")
+      found.push_back({type, "", entry, part / "images" / type});
     if (!is_folder(entry)) continue;
     for (const fs::path& clip : list_folder(entry)) {
       const std::string specimen = clip.stem().string();
-      if (is_file(clip) && clip.extension() == ".json") found.push_back({type, specimen, clip, part / "images" / type / specimen});
+      if (is_file(clip) && clip.extension() == ".json")
+        found.push_back({type, specimen, clip, part / "images" / type / specimen});
     }
   }
   return found;
@@ -79,16 +82,19 @@ std::vector<ViaPicture> read_via(const AnnotatedFolder& folder, Dataset& dataset
   std::vector<std::string> problems;
   std::vector<ViaPicture> pictures;
   try {
-    pictures = parse_via(read_truth_file(folder.annotation, kMaxViaBytes), folder.annotation.string(), problems);
+    pictures = parse_via(read_truth_file(folder.annotation, kMaxViaBytes),
+                         folder.annotation.string(), problems);
   } catch (const Error& error) {
     problems.emplace_back(error.what());
   }
   for (const std::string& problem : problems) add_problem(dataset, folder.annotation, problem);
-  std::sort(pictures.begin(), pictures.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  std::sort(pictures.begin(), pictures.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
   return pictures;
 }
 
-/// Pictures of one annotation file that cannot be used for one reason: a data set that is fetched in part lacks thousands.
+/// Pictures of one annotation file that cannot be used for one reason: a data set that is fetched
+/// in part lacks thousands.
 class Missing {
  public:
   explicit Missing(std::string what) : what_(std::move(what)) {}
@@ -97,7 +103,8 @@ class Missing {
   }
   void report(const AnnotatedFolder& folder, std::size_t all, Dataset& dataset) const {
     if (count_ == 0) return;
-    const std::string counted = std::to_string(count_) + " of " + std::to_string(all) + " pictures, e.g. " + first_ + ", ";
+    const std::string counted =
+        std::to_string(count_) + " of " + std::to_string(all) + " pictures, e.g. " + first_ + ", ";
     add_problem(dataset, folder.annotation, folder.annotation.string() + ": " + counted + what_);
   }
 
@@ -130,7 +137,8 @@ void read_templates(const fs::path& part, Specimens& specimens, Dataset& dataset
   }
 }
 
-void read_frames(const std::string& condition, const AnnotatedFolder& folder, Specimens& specimens, Dataset& dataset) {
+void read_frames(const std::string& condition, const AnnotatedFolder& folder, Specimens& specimens,
+                 Dataset& dataset) {
   const auto files = list_pictures(folder.pictures);
   const std::vector<ViaPicture> pictures = read_via(folder, dataset);
   Missing absent("are not in " + folder.pictures.string());
@@ -149,20 +157,24 @@ void read_frames(const std::string& condition, const AnnotatedFolder& folder, Sp
       unlabelled.add(picture.name);
     } else {
       std::vector<MidvFrame>& frames = specimen->second.frames;
-      const std::string id = folder.specimen.empty() ? condition + "/" + stem : condition + "/" + number + "/" + stem;
-      const int position =
-          static_cast<int>(std::count_if(frames.begin(), frames.end(), [&](const auto& f) { return f.condition == condition; }));
-      frames.push_back({id, condition, position + 1, file->second.string(), *picture.document, number});
+      const std::string id =
+          folder.specimen.empty() ? condition + "/" + stem : condition + "/" + number + "/" + stem;
+      const int position = static_cast<int>(std::count_if(
+          frames.begin(), frames.end(), [&](const auto& f) { return f.condition == condition; }));
+      frames.push_back(
+          {id, condition, position + 1, file->second.string(), *picture.document, number});
     }
   }
-  for (const Missing* missing : {&absent, &unlocated, &unlabelled}) missing->report(folder, pictures.size(), dataset);
+  for (const Missing* missing : {&absent, &unlocated, &unlabelled})
+    missing->report(folder, pictures.size(), dataset);
 }
 
 }  // namespace
 
 bool looks_like_midv2020(const std::string& path) {
   const auto parts = find_parts(path);
-  return std::any_of(parts.begin(), parts.end(), [](const auto& part) { return !list_annotations(part.second).empty(); });
+  return std::any_of(parts.begin(), parts.end(),
+                     [](const auto& part) { return !list_annotations(part.second).empty(); });
 }
 
 Dataset read_midv2020(const std::string& path) {
@@ -172,7 +184,10 @@ Dataset read_midv2020(const std::string& path) {
   const auto parts = find_parts(path);
   const auto templates = parts.find(kTemplates);
   if (templates == parts.end()) {
-    throw Error(ErrorCode::decode_failed, path + ": no folder templates with images and annotations in it or beside it, as MIDV-2020 has");
+    throw Error(
+        ErrorCode::decode_failed,
+        path +
+            ": no folder templates with images and annotations in it or beside it, as MIDV-2020 has");
   }
   Dataset dataset;
   dataset.path = path;
@@ -180,7 +195,8 @@ Dataset read_midv2020(const std::string& path) {
   read_templates(templates->second, specimens, dataset);
   for (const auto& [name, part] : parts) {
     if (name == kTemplates) continue;
-    for (const AnnotatedFolder& folder : list_annotations(part)) read_frames(name, folder, specimens, dataset);
+    for (const AnnotatedFolder& folder : list_annotations(part))
+      read_frames(name, folder, specimens, dataset);
   }
   for (auto& [specimen, document] : specimens) dataset.types.push_back(std::move(document));
   return dataset;

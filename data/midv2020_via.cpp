@@ -23,7 +23,9 @@ const json& member(const json& object, const char* key) {
 }
 
 /// The text of an attribute; empty when there is none.
-std::string text_of(const json& value) { return value.is_string() ? value.get<std::string>() : std::string(); }
+std::string text_of(const json& value) {
+  return value.is_string() ? value.get<std::string>() : std::string();
+}
 
 std::optional<std::array<double, 4>> rectangle_of(const json& shape) {
   std::array<double, 4> values{};
@@ -47,7 +49,8 @@ std::string parse_shape(const json& shape, Quad& quad) {
   } else if (kind == "polygon") {
     const json& xs = member(shape, "all_points_x");
     const json& ys = member(shape, "all_points_y");
-    if (!xs.is_array() || !ys.is_array() || xs.size() != quad.size() || ys.size() != quad.size()) return "its polygon has not four points";
+    if (!xs.is_array() || !ys.is_array() || xs.size() != quad.size() || ys.size() != quad.size())
+      return "its polygon has not four points";
     for (std::size_t i = 0; i < quad.size(); ++i) {
       if (!xs[i].is_number() || !ys[i].is_number()) return "its polygon has not four points";
       quad[i] = {xs[i].get<double>(), ys[i].get<double>()};
@@ -56,7 +59,8 @@ std::string parse_shape(const json& shape, Quad& quad) {
     return "is neither a rectangle nor a polygon";
   }
   for (const Point& p : quad) {
-    if (!(std::abs(p.x) <= kMaxCoordinate && std::abs(p.y) <= kMaxCoordinate)) return "a corner is out of range";
+    if (!(std::abs(p.x) <= kMaxCoordinate && std::abs(p.y) <= kMaxCoordinate))
+      return "a corner is out of range";
   }
   const std::string problem = quad_problem(quad);
   return problem.empty() ? problem : "its outline " + problem;
@@ -70,7 +74,9 @@ std::string add_region(const json& region, ViaPicture& picture, std::set<std::st
   const std::string quoted = json(name).dump();
   if (!names.insert(name).second) return quoted + " is there twice";
   Quad quad{};
-  if (const std::string problem = parse_shape(member(region, "shape_attributes"), quad); !problem.empty()) return quoted + ": " + problem;
+  if (const std::string problem = parse_shape(member(region, "shape_attributes"), quad);
+      !problem.empty())
+    return quoted + ": " + problem;
   if (name == "doc_quad") {
     picture.document = quad;
     return {};
@@ -78,7 +84,8 @@ std::string add_region(const json& region, ViaPicture& picture, std::set<std::st
   LabelledField field;
   field.spec.name = name;
   field.spec.quad = quad;
-  if (std::string value = text_of(member(attributes, "value")); !value.empty()) field.value = std::move(value);
+  if (std::string value = text_of(member(attributes, "value")); !value.empty())
+    field.value = std::move(value);
   picture.fields.push_back(std::move(field));
   return {};
 }
@@ -91,12 +98,14 @@ std::string base_name(const std::string& path) {
 
 }  // namespace
 
-std::vector<ViaPicture> parse_via(const std::string& text, const std::string& name, std::vector<std::string>& problems) {
+std::vector<ViaPicture> parse_via(const std::string& text, const std::string& name,
+                                  std::vector<std::string>& problems) {
   const json root = json::parse(text, nullptr, false);
   if (root.is_discarded()) throw Error(ErrorCode::decode_failed, name + ": is not valid JSON");
   const json& wrapped = member(root, "_via_img_metadata");
   const json& metadata = wrapped.is_object() ? wrapped : root;
-  if (!metadata.is_object()) throw Error(ErrorCode::decode_failed, name + ": is no file of the VGG Image Annotator");
+  if (!metadata.is_object())
+    throw Error(ErrorCode::decode_failed, name + ": is no file of the VGG Image Annotator");
   std::vector<ViaPicture> pictures;
   for (const auto& [key, entry] : metadata.items()) {
     ViaPicture picture;
@@ -110,7 +119,8 @@ std::vector<ViaPicture> parse_via(const std::string& text, const std::string& na
     std::set<std::string> names;
     for (const auto& region : regions) {
       const std::string problem = add_region(region, picture, names);
-      if (!problem.empty()) problems.push_back(name + ": " + json(picture.name).dump() + ": " + problem);
+      if (!problem.empty())
+        problems.push_back(name + ": " + json(picture.name).dump() + ": " + problem);
     }
     pictures.push_back(std::move(picture));
   }

@@ -14,8 +14,9 @@ namespace fs = std::filesystem;
 int picture_rank(const fs::path& path) {
   static const std::vector<std::string> kExtensions = {".tif", ".tiff", ".png", ".jpg", ".jpeg"};
   std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(extension.begin(), extension.end(), extension.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
   const auto found = std::find(kExtensions.begin(), kExtensions.end(), extension);
   return found == kExtensions.end() ? -1 : static_cast<int>(found - kExtensions.begin());
 }
@@ -57,7 +58,8 @@ std::string read_truth_file(const fs::path& path, std::uintmax_t most_bytes) {
   const std::uintmax_t size = fs::file_size(path, error);
   std::ifstream file(path, std::ios::binary);
   if (error || !file) throw Error(ErrorCode::file_not_found, path.string() + ": cannot be opened");
-  if (size > most_bytes) throw Error(ErrorCode::decode_failed, path.string() + ": too large for a ground truth");
+  if (size > most_bytes)
+    throw Error(ErrorCode::decode_failed, path.string() + ": too large for a ground truth");
   std::ostringstream text;
   text << file.rdbuf();
   std::string result = text.str();

@@ -29,9 +29,11 @@ std::string parse_quad(const json& value, Quad& quad) {
   if (!value.is_array() || value.size() != quad.size()) return expected;
   for (std::size_t i = 0; i < quad.size(); ++i) {
     const json& point = value[i];
-    if (!point.is_array() || point.size() != 2 || !point[0].is_number() || !point[1].is_number()) return expected;
+    if (!point.is_array() || point.size() != 2 || !point[0].is_number() || !point[1].is_number())
+      return expected;
     quad[i] = {point[0].get<double>(), point[1].get<double>()};
-    if (!(std::abs(quad[i].x) <= kMaxCoordinate && std::abs(quad[i].y) <= kMaxCoordinate)) return "a corner of \"quad\" is out of range";
+    if (!(std::abs(quad[i].x) <= kMaxCoordinate && std::abs(quad[i].y) <= kMaxCoordinate))
+      return "a corner of \"quad\" is out of range";
   }
   const std::string problem = quad_problem(quad);
   return problem.empty() ? problem : "its quad " + problem;
@@ -62,7 +64,8 @@ Quad parse_frame_quad(const std::string& text, const std::string& name) {
   return quad;
 }
 
-std::vector<LabelledField> parse_template_fields(const std::string& text, const std::string& name, std::vector<std::string>& problems) {
+std::vector<LabelledField> parse_template_fields(const std::string& text, const std::string& name,
+                                                 std::vector<std::string>& problems) {
   const json root = parse_object(text, name);
   std::vector<LabelledField> fields;
   for (const auto& [key, entry] : root.items()) {

@@ -13,7 +13,9 @@ struct ClipSums {
   int change = 0;  // gained less lost
 };
 
-double log_choose(int n, int k) { return std::lgamma(n + 1.0) - std::lgamma(k + 1.0) - std::lgamma(n - k + 1.0); }
+double log_choose(int n, int k) {
+  return std::lgamma(n + 1.0) - std::lgamma(k + 1.0) - std::lgamma(n - k + 1.0);
+}
 
 double share(int part, int whole) { return whole == 0 ? 0.0 : static_cast<double>(part) / whole; }
 
@@ -24,7 +26,8 @@ Interval bootstrap(const std::vector<ClipSums>& clips, int resamples, std::uint6
   for (int i = 0; i < resamples; ++i) {
     ClipSums sums;
     for (std::size_t drawn = 0; drawn < clips.size(); ++drawn) {
-      // The standard's distributions differ between libraries; the bias of a remainder of 64 bits does not matter here.
+      // The standard's distributions differ between libraries; the bias of a remainder of 64 bits
+      // does not matter here.
       const ClipSums& clip = clips[random() % clips.size()];
       sums.count += clip.count;
       sums.change += clip.change;
@@ -32,7 +35,10 @@ Interval bootstrap(const std::vector<ClipSums>& clips, int resamples, std::uint6
     differences.push_back(share(sums.change, sums.count));
   }
   std::sort(differences.begin(), differences.end());
-  const auto at = [&](double p) { return differences[static_cast<std::size_t>(p * static_cast<double>(differences.size() - 1) + 0.5)]; };
+  const auto at = [&](double p) {
+    return differences[static_cast<std::size_t>(p * static_cast<double>(differences.size() - 1) +
+                                                0.5)];
+  };
   return {at(0.025), at(0.975)};
 }
 
@@ -42,11 +48,13 @@ double mcnemar(int lost, int gained) {
   const int changes = lost + gained;
   if (changes == 0) return 1;
   double tail = 0;
-  for (int i = 0; i <= std::min(lost, gained); ++i) tail += std::exp(log_choose(changes, i) - changes * std::log(2.0));
+  for (int i = 0; i <= std::min(lost, gained); ++i)
+    tail += std::exp(log_choose(changes, i) - changes * std::log(2.0));
   return std::min(1.0, 2 * tail);
 }
 
-PairedComparison compare_paired(const std::vector<PairedSample>& samples, int resamples, std::uint64_t seed) {
+PairedComparison compare_paired(const std::vector<PairedSample>& samples, int resamples,
+                                std::uint64_t seed) {
   PairedComparison result;
   std::map<std::string, ClipSums> clips;
   for (const PairedSample& sample : samples) {

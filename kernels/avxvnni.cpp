@@ -1,4 +1,5 @@
-// NIBBLE_TWIN encodes the same instruction as AVX-512 does, to test this file on processors that have only that.
+// NIBBLE_TWIN encodes the same instruction as AVX-512 does, to test this file on processors that
+// have only that.
 #ifdef NIBBLE_TWIN
 #pragma GCC target("avx512vl,avx512vnni,no-avxvnni")
 #endif
@@ -9,7 +10,8 @@
 namespace nibble::kernels {
 namespace {
 
-/// 32 products in one instruction, exact at any length: four products are added in 32 bits without saturation. 4 bits have nothing faster.
+/// 32 products in one instruction, exact at any length: four products are added in 32 bits without
+/// saturation. 4 bits have nothing faster.
 struct AvxVnni : Avx2Integer {
   NIBBLE_INLINE static void multiply_add(Vector& sum, Vector a, Vector b) {
 #ifdef NIBBLE_TWIN
@@ -23,7 +25,8 @@ struct AvxVnni : Avx2Integer {
 using WideTile = Tile<AvxVnni, 6, 2>;
 using NarrowTile = Tile<AvxVnni, 12, 1>;
 
-constinit const ConvKernel kWinograd = describe_winograd<WideTile, NarrowTile, 128, 32, 14>("avxvnni");
+constinit const ConvKernel kWinograd =
+    describe_winograd<WideTile, NarrowTile, 128, 32, 14>("avxvnni");
 
 }  // namespace
 

@@ -5,8 +5,9 @@
 
 /// Convolution kernels, one file an instruction set. Nothing here allocates, throws or prints.
 ///
-/// Every integer kernel gives the same integers as `portable`, which is the specification; f32 kernels differ from it by rounding alone.
-/// Activations are NHWC with N = 1 and no gaps; GEMM (M x K times K x N) is a 1x1 convolution over a 1 x M image of K channels.
+/// Every integer kernel gives the same integers as `portable`, which is the specification; f32
+/// kernels differ from it by rounding alone. Activations are NHWC with N = 1 and no gaps; GEMM (M x
+/// K times K x N) is a 1x1 convolution over a 1 x M image of K channels.
 namespace nibble::kernels {
 
 enum class Precision { f32, int8, int4 };
@@ -17,8 +18,9 @@ const char* precision_name(Precision precision);
 /// Alignment in bytes of packed weights and of scratch memory.
 inline constexpr std::size_t kAlignment = 64;
 
-/// Largest activation of an integer precision, and largest magnitude of its weights. An int8 activation has 7 bits: a pair of products
-/// then fits 16 signed bits (2 * 127 * 127 < 32768), so every instruction set may use its fastest instruction and none saturates.
+/// Largest activation of an integer precision, and largest magnitude of its weights. An int8
+/// activation has 7 bits: a pair of products then fits 16 signed bits (2 * 127 * 127 < 32768), so
+/// every instruction set may use its fastest instruction and none saturates.
 inline constexpr int kInt8ActivationMax = 127;
 inline constexpr int kInt8WeightMax = 127;
 inline constexpr int kInt4ActivationMax = 15;
@@ -32,7 +34,8 @@ inline constexpr int kInt4WeightMax = 7;
 /// | int8      | 0..127 in a byte  | s8 -127..127 | byte 0..limit, or s32 sums with bias, limit 0 |
 /// | int4      | 0..15 in a byte   | s8 -7..7     | the same                                      |
 ///
-/// Sizes are at least 1, pads at least 0, and the padded input holds at least one window. Input values are in range (finite for f32).
+/// Sizes are at least 1, pads at least 0, and the padded input holds at least one window. Input
+/// values are in range (finite for f32).
 struct ConvArgs {
   int in_height = 1;
   int in_width = 1;
@@ -59,49 +62,57 @@ int conv_width(const ConvArgs& args);
 int out_height(const ConvArgs& args);
 int out_width(const ConvArgs& args);
 
-/// The parameters of a convolution, read by `pack` only. Arrays but `weights` have out_channels elements.
+/// The parameters of a convolution, read by `pack` only. Arrays but `weights` have out_channels
+/// elements.
 ///
-/// A sum s becomes an output by integers alone: v = max(s + bias, 0), q = (v * multiplier + 2^(shift - 1)) >> shift in 64 bits,
-/// min(q, limit). Neither s nor s + bias may leave 32 bits.
+/// A sum s becomes an output by integers alone: v = max(s + bias, 0), q = (v * multiplier +
+/// 2^(shift - 1)) >> shift in 64 bits, min(q, limit). Neither s nor s + bias may leave 32 bits.
 struct ConvWeights {
-  const void* weights = nullptr;             ///< [out_channels][kernel_height][kernel_width][in_channels], float or s8
+  const void* weights =
+      nullptr;  ///< [out_channels][kernel_height][kernel_width][in_channels], float or s8
   const float* bias_f32 = nullptr;           ///< f32; null means 0
   const std::int32_t* bias = nullptr;        ///< integers; null means 0
   const std::int32_t* multiplier = nullptr;  ///< 0..2^31 - 1; unused when limit is 0
   const std::int8_t* shift = nullptr;        ///< 1..62; unused when limit is 0
 };
 
-/// One implementation: an instruction set at a precision. All functions are safe to call from several threads.
+/// One implementation: an instruction set at a precision. All functions are safe to call from
+/// several threads.
 struct ConvKernel {
   const char* isa;
   Precision precision;
   int tile_rows;     ///< most output positions computed at once
   int tile_columns;  ///< most output channels computed at once
   int step;          ///< inputs consumed by one step of the inner loop
-  int spill;         ///< longest sum that its 16-bit accumulators hold, in inputs; 0 when it has none
+  int spill;  ///< longest sum that its 16-bit accumulators hold, in inputs; 0 when it has none
 
   /// Bytes of packed weights, and of the scratch memory that one call of `run` needs.
   std::size_t (*packed_bytes)(const ConvArgs& args);
   std::size_t (*scratch_bytes)(const ConvArgs& args);
   /// Rearranges weights, bias and requantisation for `run`. `packed` is aligned to kAlignment.
   void (*pack)(const ConvArgs& args, const ConvWeights& weights, void* packed);
-  /// Computes every output. `packed` was made for the same args but for in_height and in_width; `scratch` is aligned to kAlignment.
-  void (*run)(const ConvArgs& args, const void* packed, const void* input, void* output, void* scratch);
-  /// Runs the inner loop's arithmetic on registers alone, `rounds` times, and returns the multiply-accumulates done: the yardstick of a
-  /// benchmark.
+  /// Computes every output. `packed` was made for the same args but for in_height and in_width;
+  /// `scratch` is aligned to kAlignment.
+  void (*run)(const ConvArgs& args, const void* packed, const void* input, void* output,
+              void* scratch);
+  /// Runs the inner loop's arithmetic on registers alone, `rounds` times, and returns the
+  /// multiply-accumulates done: the yardstick of a benchmark.
   std::int64_t (*register_peak)(std::int64_t rounds);
-  /// Another kernel that gives the same integers with fewer multiplications, where it takes the convolution; null: there is none.
+  /// Another kernel that gives the same integers with fewer multiplications, where it takes the
+  /// convolution; null: there is none.
   const ConvKernel* winograd = nullptr;
-  /// Of a kernel that stands in `winograd`: whether it computes such a convolution, and whether it is the faster one; null: any, always.
+  /// Of a kernel that stands in `winograd`: whether it computes such a convolution, and whether it
+  /// is the faster one; null: any, always.
   bool (*takes)(const ConvArgs& args) = nullptr;
   bool (*pays)(const ConvArgs& args) = nullptr;
 };
 
-/// The fastest way to a convolution with a kernel of the list: the kernel itself or its `winograd`. Heights and widths of the image do not
-/// matter to the choice.
+/// The fastest way to a convolution with a kernel of the list: the kernel itself or its `winograd`.
+/// Heights and widths of the image do not matter to the choice.
 const ConvKernel& fastest_form(const ConvKernel& kernel, const ConvArgs& args);
 
-/// What the processor and the operating system offer, as raw bits: kernels.inc names the ones that an instruction set needs.
+/// What the processor and the operating system offer, as raw bits: kernels.inc names the ones that
+/// an instruction set needs.
 struct CpuFeatures {
   std::uint32_t leaf1_ecx = 0;    ///< cpuid 1
   std::uint32_t leaf7_ebx = 0;    ///< cpuid 7.0
@@ -127,8 +138,9 @@ struct KernelList {
 KernelList conv_kernels(const CpuFeatures& cpu);
 const KernelList& conv_kernels();
 
-/// The kernel for a precision: of the instruction set `isa`, else of the one named by the environment variable NIBBLE_ISA, else the
-/// fastest that runs here. Null when the instruction set named is unknown or cannot run here: an error, never another kernel.
+/// The kernel for a precision: of the instruction set `isa`, else of the one named by the
+/// environment variable NIBBLE_ISA, else the fastest that runs here. Null when the instruction set
+/// named is unknown or cannot run here: an error, never another kernel.
 const ConvKernel* select_kernel(Precision precision, const char* isa = nullptr);
 
 }  // namespace nibble::kernels

@@ -45,10 +45,13 @@ const char* precision_name(Precision precision) {
 }
 
 int conv_height(const ConvArgs& args) {
-  return (args.in_height + args.pad_top + args.pad_bottom - args.kernel_height) / args.stride_height + 1;
+  return (args.in_height + args.pad_top + args.pad_bottom - args.kernel_height) /
+             args.stride_height +
+         1;
 }
 int conv_width(const ConvArgs& args) {
-  return (args.in_width + args.pad_left + args.pad_right - args.kernel_width) / args.stride_width + 1;
+  return (args.in_width + args.pad_left + args.pad_right - args.kernel_width) / args.stride_width +
+         1;
 }
 int out_height(const ConvArgs& args) { return conv_height(args) / args.pool_height; }
 int out_width(const ConvArgs& args) { return conv_width(args) / args.pool_width; }
@@ -99,7 +102,8 @@ const ConvKernel* select_kernel(Precision precision, const char* isa) {
   if (isa == nullptr) isa = std::getenv("NIBBLE_ISA");
   const ConvKernel* best = nullptr;
   for (const ConvKernel* kernel : conv_kernels()) {
-    if (kernel->precision == precision && (isa == nullptr || std::strcmp(isa, kernel->isa) == 0)) best = kernel;
+    if (kernel->precision == precision && (isa == nullptr || std::strcmp(isa, kernel->isa) == 0))
+      best = kernel;
   }
   return best;
 }

@@ -4,10 +4,12 @@
 namespace nibble::kernels {
 namespace {
 
-// Vectors run along the inputs, for activations and weights alike: a lane of a sum holds the products of every eighth input, and the lanes
-// are added when the sum is done. So no input is ever broadcast, and a 16-bit lane of int4 takes two of 16 inputs only.
+// Vectors run along the inputs, for activations and weights alike: a lane of a sum holds the
+// products of every eighth input, and the lanes are added when the sum is done. So no input is ever
+// broadcast, and a 16-bit lane of int4 takes two of 16 inputs only.
 
-/// What the tiles of 16 inputs a step share: R positions x 4 channels, kGroup positions at a time. Derived multiplies a group.
+/// What the tiles of 16 inputs a step share: R positions x 4 channels, kGroup positions at a time.
+/// Derived multiplies a group.
 template <typename Derived, typename Lanes, int R, int kGroup>
 struct LongTile {
   Lanes sums[R][4];
@@ -21,7 +23,9 @@ struct LongTile {
       if constexpr (kGroup < 3) load_inputs(rows, 0, R, a);
 #pragma GCC unroll 8
       for (int r = 0; r < R; r += kGroup) {
-        if constexpr (kGroup >= 3) load_inputs(rows, r, r + kGroup < R ? r + kGroup : R, a);  // more would not fit the registers
+        if constexpr (kGroup >= 3)
+          load_inputs(rows, r, r + kGroup < R ? r + kGroup : R,
+                      a);  // more would not fit the registers
         static_cast<Derived*>(this)->multiply_group(r, a, b);
       }
       rows.advance(16);
@@ -29,7 +33,8 @@ struct LongTile {
     }
   }
 
-  NIBBLE_INLINE static void load_inputs(const Rows<std::uint8_t>& rows, int first, int last, int8x16_t (&a)[R]) {
+  NIBBLE_INLINE static void load_inputs(const Rows<std::uint8_t>& rows, int first, int last,
+                                        int8x16_t (&a)[R]) {
 #pragma GCC unroll 8
     for (int r = first; r < last; ++r) {
       a[r] = vreinterpretq_s8_u8(vld1q_u8(rows.at(r)));
@@ -45,7 +50,8 @@ struct LongTile {
     for (int c = 0; c < 4; ++c) b[c] = any;
     for (; rounds > 0; --rounds) {
 #pragma GCC unroll 4
-      for (int c = 0; c < 4; ++c) pin(b[c]);  // the compiler must not know that they are alike, or keep their halves
+      for (int c = 0; c < 4; ++c)
+        pin(b[c]);  // the compiler must not know that they are alike, or keep their halves
 #pragma GCC unroll 8
       for (int r = 0; r < R; r += kGroup) {
         pin(any);
@@ -62,8 +68,9 @@ struct LongTile {
   }
 };
 
-/// 16 products in three instructions: two products fit 16 bits (2 * 127 * 127 = 32258), the third instruction adds neighbours in 32 bits.
-/// Two positions at a time: eight products are under way while one is waited for.
+/// 16 products in three instructions: two products fit 16 bits (2 * 127 * 127 = 32258), the third
+/// instruction adds neighbours in 32 bits. Two positions at a time: eight products are under way
+/// while one is waited for.
 template <int R>
 struct Int8Tile : LongTile<Int8Tile<R>, int32x4_t, R, 2> {
   NIBBLE_INLINE void clear() {
@@ -97,8 +104,8 @@ struct Int8Tile : LongTile<Int8Tile<R>, int32x4_t, R, 2> {
   }
 };
 
-/// 8 products in one instruction. A step adds two products of at most 15 * 7 to a 16-bit lane, so 156 steps (2496 inputs) give at most
-/// 32760.
+/// 8 products in one instruction. A step adds two products of at most 15 * 7 to a 16-bit lane, so
+/// 156 steps (2496 inputs) give at most 32760.
 template <int R>
 struct Int4Tile : LongTile<Int4Tile<R>, int16x8_t, R, 3> {
   NIBBLE_INLINE void clear() {
@@ -125,17 +132,19 @@ struct Int4Tile : LongTile<Int4Tile<R>, int16x8_t, R, 3> {
   NIBBLE_INLINE void spill(std::int32_t* raw, bool first) {
 #pragma GCC unroll 8
     for (int r = 0; r < R; ++r) {
-      const int32x4_t wide[4] = {vpaddlq_s16(this->sums[r][0]), vpaddlq_s16(this->sums[r][1]), vpaddlq_s16(this->sums[r][2]),
-                                 vpaddlq_s16(this->sums[r][3])};
+      const int32x4_t wide[4] = {vpaddlq_s16(this->sums[r][0]), vpaddlq_s16(this->sums[r][1]),
+                                 vpaddlq_s16(this->sums[r][2]), vpaddlq_s16(this->sums[r][3])};
       this->store(raw + 4 * r, wide, first);
     }
   }
 };
 
-/// For windows of few inputs, such as the first layer's: 4 inputs a step, broadcast. 16 products in four instructions.
+/// For windows of few inputs, such as the first layer's: 4 inputs a step, broadcast. 16 products in
+/// four instructions.
 template <int R>
 struct FewTile {
-  int32x4_t sums[R][2][2];  // position, vector of 4 channels, half of it; neighbouring lanes belong together
+  int32x4_t sums[R][2][2];  // position, vector of 4 channels, half of it; neighbouring lanes belong
+                            // together
 
   NIBBLE_INLINE void clear() {
 #pragma GCC unroll 32
@@ -168,11 +177,13 @@ struct FewTile {
 
   NIBBLE_INLINE void spill(std::int32_t* raw, bool) {
 #pragma GCC unroll 16
-    for (int i = 0; i < 2 * R; ++i) vst1q_s32(raw + 4 * i, vpaddq_s32(sums[i / 2][i % 2][0], sums[i / 2][i % 2][1]));
+    for (int i = 0; i < 2 * R; ++i)
+      vst1q_s32(raw + 4 * i, vpaddq_s32(sums[i / 2][i % 2][0], sums[i / 2][i % 2][1]));
   }
 };
 
-template <template <int> typename TileOf, int kTileRows, int kTileColumns, int kTileStep, int kSpillSteps>
+template <template <int> typename TileOf, int kTileRows, int kTileColumns, int kTileStep,
+          int kSpillSteps>
 struct Tile : NeonInteger {
   static constexpr int kStep = kTileStep;
   static constexpr int kSpill = kSpillSteps;

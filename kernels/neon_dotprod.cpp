@@ -4,7 +4,8 @@
 namespace nibble::kernels {
 namespace {
 
-constinit const ConvKernel kWinograd = describe_winograd<NeonDot, NeonDot, 0, 16, 14>("neon_dotprod");
+constinit const ConvKernel kWinograd =
+    describe_winograd<NeonDot, NeonDot, 0, 16, 14>("neon_dotprod");
 
 }  // namespace
 

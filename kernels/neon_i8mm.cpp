@@ -4,8 +4,8 @@
 namespace nibble::kernels {
 namespace {
 
-/// 32 products in one instruction, exact at any length: 8 inputs of two positions times 8 inputs of two channels. 4 bits have nothing
-/// faster.
+/// 32 products in one instruction, exact at any length: 8 inputs of two positions times 8 inputs of
+/// two channels. 4 bits have nothing faster.
 template <int R>
 struct MatrixTile {
   static constexpr int kPairs = (R + 1) / 2;
@@ -71,7 +71,8 @@ struct NeonMatrix : NeonInteger {
   using Accumulators = MatrixTile<R>;
 };
 
-constinit const ConvKernel kWinograd = describe_winograd<NeonMatrix, NeonMatrix, 0, 16, 14>("neon_i8mm");
+constinit const ConvKernel kWinograd =
+    describe_winograd<NeonMatrix, NeonMatrix, 0, 16, 14>("neon_i8mm");
 
 }  // namespace
 

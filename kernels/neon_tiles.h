@@ -11,14 +11,16 @@
 namespace nibble::kernels {
 namespace {
 
-/// Keeps the computation of a value where it is written. The plain cores issue in order, so the order of the source decides how long they
-/// wait; the compiler's own order also kept sums on the stack.
+/// Keeps the computation of a value where it is written. The plain cores issue in order, so the
+/// order of the source decides how long they wait; the compiler's own order also kept sums on the
+/// stack.
 template <typename V>
 NIBBLE_INLINE void pin(V& value) {
   __asm__ volatile("" : "+w"(value));
 }
 
-/// Outputs of four channels from their sums: see ConvWeights. The rounding shift does what the specification says.
+/// Outputs of four channels from their sums: see ConvWeights. The rounding shift does what the
+/// specification says.
 struct NeonAnyRequantizer {
   int32x4_t bias, ceiling, multiplier, limit;
   int64x2_t right_low, right_high;
@@ -36,7 +38,8 @@ struct NeonAnyRequantizer {
 
   NIBBLE_INLINE void store(int32x4_t sums, std::uint8_t* output) const {
     const int32x4_t value = vminq_s32(vmaxq_s32(vaddq_s32(sums, bias), vdupq_n_s32(0)), ceiling);
-    const int64x2_t low = vrshlq_s64(vmull_s32(vget_low_s32(value), vget_low_s32(multiplier)), right_low);
+    const int64x2_t low =
+        vrshlq_s64(vmull_s32(vget_low_s32(value), vget_low_s32(multiplier)), right_low);
     const int64x2_t high = vrshlq_s64(vmull_high_s32(value, multiplier), right_high);
     const int32x4_t result = vminq_s32(vcombine_s32(vmovn_s64(low), vmovn_s64(high)), limit);
     const int16x4_t words = vmovn_s32(result);
@@ -45,8 +48,8 @@ struct NeonAnyRequantizer {
   }
 };
 
-/// The same for shifts of 32 and more: of the product the bits from 31 on are enough, since the rounding adds nothing to those below. What
-/// is negative stays so and is cut to 0.
+/// The same for shifts of 32 and more: of the product the bits from 31 on are enough, since the
+/// rounding adds nothing to those below. What is negative stays so and is cut to 0.
 struct NeonFarRequantizer {
   static constexpr int kLeastShift = 32;
   int32x4_t bias, multiplier, right;
@@ -70,10 +73,12 @@ struct NeonFarRequantizer {
   }
 
   /// Four outputs that lie `pitch` apart.
-  NIBBLE_INLINE void store_four(const int32x4_t (&sums)[4], std::uint8_t* output, std::ptrdiff_t pitch) const {
+  NIBBLE_INLINE void store_four(const int32x4_t (&sums)[4], std::uint8_t* output,
+                                std::ptrdiff_t pitch) const {
     const int16x8_t low = vcombine_s16(requantize(sums[0]), requantize(sums[1]));
     const int16x8_t high = vcombine_s16(requantize(sums[2]), requantize(sums[3]));
-    const uint32x4_t bytes = vreinterpretq_u32_u8(vminq_u8(vcombine_u8(vqmovun_s16(low), vqmovun_s16(high)), limit));
+    const uint32x4_t bytes =
+        vreinterpretq_u32_u8(vminq_u8(vcombine_u8(vqmovun_s16(low), vqmovun_s16(high)), limit));
     vst1q_lane_u32(reinterpret_cast<std::uint32_t*>(output), bytes, 0);
     vst1q_lane_u32(reinterpret_cast<std::uint32_t*>(output + pitch), bytes, 1);
     vst1q_lane_u32(reinterpret_cast<std::uint32_t*>(output + 2 * pitch), bytes, 2);
@@ -93,13 +98,15 @@ struct NeonInteger {
   NIBBLE_INLINE static Vector load_sums(const Sum* p) { return vld1q_s32(p); }
 };
 
-/// R positions x two vectors of channels. Four steps of inputs are loaded at once; Op multiplies with one of the four lanes.
+/// R positions x two vectors of channels. Four steps of inputs are loaded at once; Op multiplies
+/// with one of the four lanes.
 template <typename Op, int R>
 struct LaneTile {
   using Input = typename Op::Input;
   using Weight = typename Op::Weight;
   using Operand = typename Op::Operand;
-  static constexpr int kVector = 4 * Op::kStep;  // inputs of a vector; a step's weights are two vectors
+  static constexpr int kVector =
+      4 * Op::kStep;  // inputs of a vector; a step's weights are two vectors
   typename Op::Accumulator sums[R][2];
 
   NIBBLE_INLINE void clear() {
@@ -191,7 +198,8 @@ struct NeonF32 {
 
 #if defined(__ARM_FEATURE_DOTPROD)
 
-/// 16 products in one instruction, exact at any length: activations of 7 bits are signed bytes too. 4 bits have nothing faster.
+/// 16 products in one instruction, exact at any length: activations of 7 bits are signed bytes too.
+/// 4 bits have nothing faster.
 struct NeonDot : NeonInteger {
   using Operand = int8x16_t;
   using Accumulator = int32x4_t;
@@ -205,7 +213,9 @@ struct NeonDot : NeonInteger {
   NIBBLE_INLINE static Accumulator zero() { return vdupq_n_s32(0); }
   NIBBLE_INLINE static Operand load_zero() { return vdupq_n_s8(0); }
   NIBBLE_INLINE static Operand load(const std::int8_t* p) { return vld1q_s8(p); }
-  NIBBLE_INLINE static Operand load(const std::uint8_t* p) { return vreinterpretq_s8_u8(vld1q_u8(p)); }
+  NIBBLE_INLINE static Operand load(const std::uint8_t* p) {
+    return vreinterpretq_s8_u8(vld1q_u8(p));
+  }
   NIBBLE_INLINE static Operand broadcast(const std::uint8_t* p) {
     std::int32_t four;
     std::memcpy(&four, p, sizeof(four));

@@ -27,13 +27,14 @@ struct Channel {
 };
 
 std::size_t window_size(const ConvArgs& args) {
-  return static_cast<std::size_t>(args.kernel_height) * static_cast<std::size_t>(args.kernel_width) *
-         static_cast<std::size_t>(args.in_channels);
+  return static_cast<std::size_t>(args.kernel_height) *
+         static_cast<std::size_t>(args.kernel_width) * static_cast<std::size_t>(args.in_channels);
 }
 
 template <typename T>
 std::size_t packed_bytes(const ConvArgs& args) {
-  return static_cast<std::size_t>(args.out_channels) * (sizeof(Channel<typename T::Sum>) + window_size(args) * sizeof(typename T::Weight));
+  return static_cast<std::size_t>(args.out_channels) *
+         (sizeof(Channel<typename T::Sum>) + window_size(args) * sizeof(typename T::Weight));
 }
 
 std::size_t scratch_bytes(const ConvArgs&) { return 0; }
@@ -43,7 +44,8 @@ void fill(Channel<float>& channel, const ConvWeights& weights, int n) {
 }
 
 void fill(Channel<std::int32_t>& channel, const ConvWeights& weights, int n) {
-  channel = {weights.bias != nullptr ? weights.bias[n] : 0, weights.multiplier != nullptr ? weights.multiplier[n] : 0,
+  channel = {weights.bias != nullptr ? weights.bias[n] : 0,
+             weights.multiplier != nullptr ? weights.multiplier[n] : 0,
              weights.shift != nullptr ? weights.shift[n] : 1};
 }
 
@@ -51,13 +53,15 @@ template <typename T>
 void pack(const ConvArgs& args, const ConvWeights& weights, void* packed) {
   auto* channels = static_cast<Channel<typename T::Sum>*>(packed);
   for (int n = 0; n < args.out_channels; ++n) fill(channels[n], weights, n);
-  std::memcpy(channels + args.out_channels, weights.weights,
-              static_cast<std::size_t>(args.out_channels) * window_size(args) * sizeof(typename T::Weight));
+  std::memcpy(
+      channels + args.out_channels, weights.weights,
+      static_cast<std::size_t>(args.out_channels) * window_size(args) * sizeof(typename T::Weight));
 }
 
 // The sum of channel n at row y, column x of the convolution; inputs outside the image count as 0.
 template <typename T>
-typename T::Sum convolve(const ConvArgs& args, const typename T::Input* input, const typename T::Weight* weights, int n, int y, int x) {
+typename T::Sum convolve(const ConvArgs& args, const typename T::Input* input,
+                         const typename T::Weight* weights, int n, int y, int x) {
   typename T::Sum sum = 0;
   const typename T::Weight* w = weights + static_cast<std::size_t>(n) * window_size(args);
   for (int ky = 0; ky < args.kernel_height; ++ky) {
@@ -66,9 +70,11 @@ typename T::Sum convolve(const ConvArgs& args, const typename T::Input* input, c
       const int ix = x * args.stride_width + kx - args.pad_left;
       if (iy < 0 || iy >= args.in_height || ix < 0 || ix >= args.in_width) continue;
       const typename T::Input* in =
-          input + (static_cast<std::size_t>(iy) * static_cast<std::size_t>(args.in_width) + static_cast<std::size_t>(ix)) *
+          input + (static_cast<std::size_t>(iy) * static_cast<std::size_t>(args.in_width) +
+                   static_cast<std::size_t>(ix)) *
                       static_cast<std::size_t>(args.in_channels);
-      for (int c = 0; c < args.in_channels; ++c) sum += static_cast<typename T::Sum>(in[c]) * static_cast<typename T::Sum>(w[c]);
+      for (int c = 0; c < args.in_channels; ++c)
+        sum += static_cast<typename T::Sum>(in[c]) * static_cast<typename T::Sum>(w[c]);
     }
   }
   return sum;
@@ -81,16 +87,20 @@ float activate(const ConvArgs& args, const Channel<float>& channel, float sum) {
   return value;
 }
 
-std::int32_t activate(const ConvArgs& args, const Channel<std::int32_t>& channel, std::int32_t sum) {
+std::int32_t activate(const ConvArgs& args, const Channel<std::int32_t>& channel,
+                      std::int32_t sum) {
   const std::int32_t value = sum + channel.bias;
   if (args.limit == 0) return value;
   if (value <= 0) return 0;
   const std::int64_t rounding = std::int64_t{1} << (channel.shift - 1);
-  const std::int64_t scaled = (std::int64_t{value} * channel.multiplier + rounding) >> channel.shift;
+  const std::int64_t scaled =
+      (std::int64_t{value} * channel.multiplier + rounding) >> channel.shift;
   return scaled < args.limit ? static_cast<std::int32_t>(scaled) : args.limit;
 }
 
-void store(const ConvArgs&, void* output, std::size_t index, float value) { static_cast<float*>(output)[index] = value; }
+void store(const ConvArgs&, void* output, std::size_t index, float value) {
+  static_cast<float*>(output)[index] = value;
+}
 
 void store(const ConvArgs& args, void* output, std::size_t index, std::int32_t value) {
   if (args.limit == 0) {
@@ -101,14 +111,16 @@ void store(const ConvArgs& args, void* output, std::size_t index, std::int32_t v
 }
 
 template <typename T>
-typename T::Sum pooled(const ConvArgs& args, const void* packed, const void* input, int y, int x, int n) {
+typename T::Sum pooled(const ConvArgs& args, const void* packed, const void* input, int y, int x,
+                       int n) {
   const auto* channels = static_cast<const Channel<typename T::Sum>*>(packed);
   const auto* weights = reinterpret_cast<const typename T::Weight*>(channels + args.out_channels);
   const auto* in = static_cast<const typename T::Input*>(input);
   typename T::Sum best = 0;
   for (int dy = 0; dy < args.pool_height; ++dy) {
     for (int dx = 0; dx < args.pool_width; ++dx) {
-      const typename T::Sum sum = convolve<T>(args, in, weights, n, y * args.pool_height + dy, x * args.pool_width + dx);
+      const typename T::Sum sum =
+          convolve<T>(args, in, weights, n, y * args.pool_height + dy, x * args.pool_width + dx);
       const typename T::Sum value = activate(args, channels[n], sum);
       if ((dy == 0 && dx == 0) || value > best) best = value;
     }
@@ -121,7 +133,8 @@ void run(const ConvArgs& args, const void* packed, const void* input, void* outp
   std::size_t index = 0;
   for (int y = 0; y < out_height(args); ++y) {
     for (int x = 0; x < out_width(args); ++x) {
-      for (int n = 0; n < args.out_channels; ++n, ++index) store(args, output, index, pooled<T>(args, packed, input, y, x, n));
+      for (int n = 0; n < args.out_channels; ++n, ++index)
+        store(args, output, index, pooled<T>(args, packed, input, y, x, n));
     }
   }
 }
@@ -144,9 +157,12 @@ std::int64_t register_peak(std::int64_t rounds) {
 // NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
 extern const ConvKernel portable_kernels[3];
 const ConvKernel portable_kernels[3] = {
-    {"portable", Precision::f32, 1, 1, 1, 0, packed_bytes<F32>, scratch_bytes, pack<F32>, run<F32>, register_peak<F32>},
-    {"portable", Precision::int8, 1, 1, 1, 0, packed_bytes<Integer>, scratch_bytes, pack<Integer>, run<Integer>, register_peak<Integer>},
-    {"portable", Precision::int4, 1, 1, 1, 0, packed_bytes<Integer>, scratch_bytes, pack<Integer>, run<Integer>, register_peak<Integer>},
+    {"portable", Precision::f32, 1, 1, 1, 0, packed_bytes<F32>, scratch_bytes, pack<F32>, run<F32>,
+     register_peak<F32>},
+    {"portable", Precision::int8, 1, 1, 1, 0, packed_bytes<Integer>, scratch_bytes, pack<Integer>,
+     run<Integer>, register_peak<Integer>},
+    {"portable", Precision::int4, 1, 1, 1, 0, packed_bytes<Integer>, scratch_bytes, pack<Integer>,
+     run<Integer>, register_peak<Integer>},
 };
 
 }  // namespace nibble::kernels

@@ -2,18 +2,21 @@
 
 #include "kernels/driver.h"
 
-// Winograd's F(4,3) along x, exact in bytes for inputs 0..15 and weights -7..7: four neighbouring outputs take 6 products instead of 12 for
-// each row of the window and each input channel (Winograd, Arithmetic Complexity of Computations, 1980; the matrices are Lavin and Gray's,
-// arXiv 1509.09308, with the weights' denominators taken out). 8-bit data cannot have it: its transforms do not fit a byte.
+// Winograd's F(4,3) along x, exact in bytes for inputs 0..15 and weights -7..7: four neighbouring
+// outputs take 6 products instead of 12 for each row of the window and each input channel
+// (Winograd, Arithmetic Complexity of Computations, 1980; the matrices are Lavin and Gray's, arXiv
+// 1509.09308, with the weights' denominators taken out). 8-bit data cannot have it: its transforms
+// do not fit a byte.
 //
 //   inputs    v = B d        d: 6 neighbouring inputs of a channel, v in -120..75
 //   weights   u = G w        w: 3 weights of a row, u in -49..49; made once, when packing
-//   products  m = sum of v * u over channels and rows of the window, for each of the 6 points alone: matrix products of the direct tiles
-//   outputs   y = A (m scaled by 6 4 4 1 1 24) / 24, which leaves no remainder
+//   products  m = sum of v * u over channels and rows of the window, for each of the 6 points
+//   alone: matrix products of the direct tiles outputs   y = A (m scaled by 6 4 4 1 1 24) / 24,
+//   which leaves no remainder
 //
-// A tile of the matrix products has four outputs in each of its positions. An instruction that multiplies unsigned with signed bytes gets
-// inputs with an offset; what the offset adds to the sums is known when packing, and taken off with the outputs. Internal linkage, see
-// driver.h.
+// A tile of the matrix products has four outputs in each of its positions. An instruction that
+// multiplies unsigned with signed bytes gets inputs with an offset; what the offset adds to the
+// sums is known when packing, and taken off with the outputs. Internal linkage, see driver.h.
 
 namespace nibble::kernels {
 namespace {
@@ -26,10 +29,11 @@ struct Bytes {
   typedef std::uint8_t Vector __attribute__((vector_size(kCount)));
 };
 
-/// v of kCount channels: `d` points to six inputs, `v` to the first point of six that lie `plane` bytes apart.
+/// v of kCount channels: `d` points to six inputs, `v` to the first point of six that lie `plane`
+/// bytes apart.
 template <int kCount, int kOffset>
-NIBBLE_INLINE void transform_inputs(const std::uint8_t* const (&d)[kPoints], std::ptrdiff_t channel, std::uint8_t* v,
-                                    std::ptrdiff_t plane) {
+NIBBLE_INLINE void transform_inputs(const std::uint8_t* const (&d)[kPoints], std::ptrdiff_t channel,
+                                    std::uint8_t* v, std::ptrdiff_t plane) {
   using Vector = typename Bytes<kCount>::Vector;
   Vector x[kPoints];
 #pragma GCC unroll 6
@@ -40,7 +44,8 @@ NIBBLE_INLINE void transform_inputs(const std::uint8_t* const (&d)[kPoints], std
   const Vector b = x[3] - 4 * x[1];
   const Vector c = x[4] + kAdded - x[2];
   const Vector e = 2 * (x[3] - x[1]);
-  const Vector results[kPoints] = {4 * (x[0] - x[2]) + c, a + b, a - b, c + e, c - e, x[5] + kAdded - x[3] - 2 * e};
+  const Vector results[kPoints] = {4 * (x[0] - x[2]) + c,       a + b, a - b, c + e, c - e,
+                                   x[5] + kAdded - x[3] - 2 * e};
 #pragma GCC unroll 6
   for (int p = 0; p < kPoints; ++p) std::memcpy(v + p * plane, &results[p], kCount);
 }
@@ -70,8 +75,9 @@ NIBBLE_INLINE void transform_sums(const T (&m)[kPoints], T (&y)[kOutputs]) {
   y[3] = odd + 2 * (far_odd + 3 * m[5]);
 }
 
-/// The convolution of one block of T::kColumns channels, of which the first `columns` exist. Its packed form: Parameters, corrections
-/// of the window's first rows [rows less 1][4][kColumns], weights [point][window row][step][kColumns][kStep].
+/// The convolution of one block of T::kColumns channels, of which the first `columns` exist. Its
+/// packed form: Parameters, corrections of the window's first rows [rows less 1][4][kColumns],
+/// weights [point][window row][step][kColumns][kStep].
 template <typename T, int kOffset>
 struct WinogradBlock {
   using Sum = std::int32_t;
@@ -89,17 +95,20 @@ struct WinogradBlock {
   };
 
   static std::size_t point_bytes(const ConvArgs& args) {
-    return static_cast<std::size_t>(args.kernel_height) * static_cast<std::size_t>(round_up(args.in_channels, T::kStep)) * T::kColumns;
+    return static_cast<std::size_t>(args.kernel_height) *
+           static_cast<std::size_t>(round_up(args.in_channels, T::kStep)) * T::kColumns;
   }
   static std::size_t correction_count(const ConvArgs& args) {
     return static_cast<std::size_t>(args.kernel_height) * kOutputs * T::kColumns;
   }
   static std::size_t packed_bytes(const ConvArgs& args) {
     const std::size_t weights = kPoints * point_bytes(args);
-    return sizeof(BlockParameters) + correction_count(args) * sizeof(Sum) + (weights + kAlignment - 1) / kAlignment * kAlignment;
+    return sizeof(BlockParameters) + correction_count(args) * sizeof(Sum) +
+           (weights + kAlignment - 1) / kAlignment * kAlignment;
   }
 
-  static void pack(const ConvArgs& args, const ConvWeights& weights, int first, int columns, void* packed) {
+  static void pack(const ConvArgs& args, const ConvWeights& weights, int first, int columns,
+                   void* packed) {
     auto* parameters = static_cast<BlockParameters*>(packed);
     pack_parameters(args, weights, first, columns, *parameters);
     auto* corrections = reinterpret_cast<Sum*>(parameters + 1);
@@ -108,14 +117,17 @@ struct WinogradBlock {
     const std::ptrdiff_t channels = args.in_channels;
     const auto weight_at = [&](int p, int ky, int j, std::ptrdiff_t c) {
       if (j >= columns || c >= channels) return 0;
-      const std::int8_t* w = source + (static_cast<std::ptrdiff_t>(first + j) * args.kernel_height + ky) * 3 * channels + c;
+      const std::int8_t* w =
+          source +
+          (static_cast<std::ptrdiff_t>(first + j) * args.kernel_height + ky) * 3 * channels + c;
       return transform_weight(p, w[0], w[channels], w[2 * channels]);
     };
     for (int p = 0; p < kPoints; ++p) {
       for (int ky = 0; ky < args.kernel_height; ++ky) {
         for (std::ptrdiff_t c = 0; c < round_up(args.in_channels, T::kStep); c += T::kStep) {
           for (int j = 0; j < T::kColumns; ++j) {
-            for (int u = 0; u < T::kStep; ++u) *out++ = static_cast<std::int8_t>(weight_at(p, ky, j, c + u));
+            for (int u = 0; u < T::kStep; ++u)
+              *out++ = static_cast<std::int8_t>(weight_at(p, ky, j, c + u));
           }
         }
       }
@@ -129,7 +141,8 @@ struct WinogradBlock {
         Sum y[kOutputs];
         transform_sums(sums, y);
         const Sum* above = corrections - kOutputs * T::kColumns;
-        for (int i = 0; i < kOutputs; ++i) corrections[i * T::kColumns + j] = y[i] + (ky > 0 ? above[i * T::kColumns + j] : 0);
+        for (int i = 0; i < kOutputs; ++i)
+          corrections[i * T::kColumns + j] = y[i] + (ky > 0 ? above[i * T::kColumns + j] : 0);
       }
     }
   }
@@ -152,8 +165,10 @@ struct WinogradBlock {
   NIBBLE_INLINE static Bits larger(Bits a, Bits b) { return (Signed)a > (Signed)b ? a : b; }
 
   /// The four outputs of a position, of a vector of channels.
-  NIBBLE_INLINE static void outputs(const Sum* products, const Sum* corrections, Bits (&y)[kOutputs]) {
-    constexpr std::uint32_t kThird = 0xaaaaaaab;  // 3 * kThird = 1 modulo 2^32: divides what 3 divides
+  NIBBLE_INLINE static void outputs(const Sum* products, const Sum* corrections,
+                                    Bits (&y)[kOutputs]) {
+    constexpr std::uint32_t kThird =
+        0xaaaaaaab;  // 3 * kThird = 1 modulo 2^32: divides what 3 divides
     constexpr int kHalvings[kOutputs] = {3, 2, 1, 1};
     Bits m[kPoints];
 #pragma GCC unroll 6
@@ -176,7 +191,9 @@ struct WinogradBlock {
         : requantizer(*stage.finish.parameters, v, stage.finish.limit),
           output(static_cast<std::uint8_t*>(stage.finish.output) + v),
           pitch(stage.finish.pitch) {}
-    NIBBLE_INLINE void one(int i, Bits y) const { requantizer.store((Vector)y, output + i * pitch); }
+    NIBBLE_INLINE void one(int i, Bits y) const {
+      requantizer.store((Vector)y, output + i * pitch);
+    }
     NIBBLE_INLINE void four(int i, const Bits (&y)[kOutputs]) const {
       const Vector all[] = {(Vector)y[0], (Vector)y[1], (Vector)y[2], (Vector)y[3]};
       requantizer.store_four(all, output + i * pitch, pitch);
@@ -189,7 +206,10 @@ struct WinogradBlock {
     int v;
     std::size_t exist;
     AnyStore(const Stage& of, int first)
-        : stage(of), v(first), exist(static_cast<std::size_t>(of.columns - first < T::kLanes ? of.columns - first : T::kLanes)) {}
+        : stage(of),
+          v(first),
+          exist(static_cast<std::size_t>(of.columns - first < T::kLanes ? of.columns - first
+                                                                        : T::kLanes)) {}
     [[gnu::noinline]] void one(int i, Bits y) const {
       const std::ptrdiff_t at = i * stage.finish.pitch + v;
       if (stage.finish.limit == 0) {
@@ -197,7 +217,8 @@ struct WinogradBlock {
         std::memcpy(static_cast<Sum*>(stage.finish.output) + at, &y, exist * sizeof(Sum));
       } else {
         std::uint8_t all[T::kLanes];
-        typename T::Requantizer(*stage.finish.parameters, v, stage.finish.limit).store((typename T::Vector)y, all);
+        typename T::Requantizer(*stage.finish.parameters, v, stage.finish.limit)
+            .store((typename T::Vector)y, all);
         std::memcpy(static_cast<std::uint8_t*>(stage.finish.output) + at, all, exist);
       }
     }
@@ -208,9 +229,11 @@ struct WinogradBlock {
 
   enum class PoolRow { none, upper, lower };
 
-  /// Pools four outputs of a position, and stores what is done; whether all of them exist is known for `kAll`.
+  /// Pools four outputs of a position, and stores what is done; whether all of them exist is known
+  /// for `kAll`.
   template <int kPoolWidth, PoolRow kPoolRow, bool kAll, typename Store>
-  NIBBLE_INLINE static void finish_position(const Stage& stage, const Sum* products, int r, int v, const Store& store) {
+  NIBBLE_INLINE static void finish_position(const Stage& stage, const Sum* products, int r, int v,
+                                            const Store& store) {
     constexpr int kEach = kOutputs / kPoolWidth;
     Bits y[kOutputs];
     outputs(products + r * T::kColumns + v, stage.corrections + v, y);
@@ -239,11 +262,14 @@ struct WinogradBlock {
   }
 
   template <int kPoolWidth, PoolRow kPoolRow, typename Store>
-  [[gnu::noinline]] static void finish_vector(const Stage& stage, const Sum* products, int positions, int v) {
+  [[gnu::noinline]] static void finish_vector(const Stage& stage, const Sum* products,
+                                              int positions, int v) {
     const Store store(stage, v);
     const int whole = stage.outputs / (kOutputs / kPoolWidth);
-    for (int r = 0; r < whole; ++r) finish_position<kPoolWidth, kPoolRow, true>(stage, products, r, v, store);
-    if (whole < positions) finish_position<kPoolWidth, kPoolRow, false>(stage, products, whole, v, store);
+    for (int r = 0; r < whole; ++r)
+      finish_position<kPoolWidth, kPoolRow, true>(stage, products, r, v, store);
+    if (whole < positions)
+      finish_position<kPoolWidth, kPoolRow, false>(stage, products, whole, v, store);
   }
 
   template <int kPoolWidth, PoolRow kPoolRow>
@@ -262,8 +288,10 @@ struct WinogradBlock {
   static void finish(const Stage& stage, PoolRow pool_row, const Sum* products, int positions) {
     using Finish = void (*)(const Stage&, const Sum*, int);
     constexpr Finish kTable[2][3] = {
-        {finish_vectors<1, PoolRow::none>, finish_vectors<1, PoolRow::upper>, finish_vectors<1, PoolRow::lower>},
-        {finish_vectors<2, PoolRow::none>, finish_vectors<2, PoolRow::upper>, finish_vectors<2, PoolRow::lower>}};
+        {finish_vectors<1, PoolRow::none>, finish_vectors<1, PoolRow::upper>,
+         finish_vectors<1, PoolRow::lower>},
+        {finish_vectors<2, PoolRow::none>, finish_vectors<2, PoolRow::upper>,
+         finish_vectors<2, PoolRow::lower>}};
     kTable[stage.pool_width - 1][static_cast<int>(pool_row)](stage, products, positions);
   }
 
@@ -277,22 +305,28 @@ struct WinogradBlock {
   static WindowRows find_rows(const ConvArgs& args, int y) {
     const int top = y - args.pad_top;
     const int first = top < 0 ? -top : 0;
-    const int beyond = top + args.kernel_height > args.in_height ? args.in_height - top : args.kernel_height;
+    const int beyond =
+        top + args.kernel_height > args.in_height ? args.in_height - top : args.kernel_height;
     return {top + first, first, beyond > first ? beyond - first : 0};
   }
 
   /// The corrections of some rows: those down to the last less those above the first.
   static void sum_corrections(const Sum* corrections, const WindowRows& rows, Sum* total) {
-    const Sum* last = corrections + static_cast<std::ptrdiff_t>(rows.first + rows.count - 1) * kOutputs * T::kColumns;
-    const Sum* above = corrections + static_cast<std::ptrdiff_t>(rows.first - 1) * kOutputs * T::kColumns;
-    for (int i = 0; i < kOutputs * T::kColumns; ++i) total[i] = rows.count > 0 ? last[i] - (rows.first > 0 ? above[i] : 0) : 0;
+    const Sum* last = corrections + static_cast<std::ptrdiff_t>(rows.first + rows.count - 1) *
+                                        kOutputs * T::kColumns;
+    const Sum* above =
+        corrections + static_cast<std::ptrdiff_t>(rows.first - 1) * kOutputs * T::kColumns;
+    for (int i = 0; i < kOutputs * T::kColumns; ++i)
+      total[i] = rows.count > 0 ? last[i] - (rows.first > 0 ? above[i] : 0) : 0;
   }
 
-  static void run(const ConvArgs& args, const void* packed, int first, int columns, const Planes& planes, void* output) {
+  static void run(const ConvArgs& args, const void* packed, int first, int columns,
+                  const Planes& planes, void* output) {
     using Table = TileTable<T, std::make_integer_sequence<int, T::kRows>>;
     const auto& parameters = *static_cast<const BlockParameters*>(packed);
     const auto* corrections = reinterpret_cast<const Sum*>(&parameters + 1);
-    const auto* weights = reinterpret_cast<const std::int8_t*>(corrections + correction_count(args));
+    const auto* weights =
+        reinterpret_cast<const std::int8_t*>(corrections + correction_count(args));
     const auto point = static_cast<std::ptrdiff_t>(point_bytes(args));
     const std::ptrdiff_t window_row = static_cast<std::ptrdiff_t>(planes.channels) * T::kColumns;
     const int height = out_height(args);
@@ -306,7 +340,8 @@ struct WinogradBlock {
     alignas(kAlignment) Sum products[kPoints * T::kRows * T::kColumns];
     alignas(kAlignment) Sum kept[kOutputs * T::kRows * T::kColumns];
     alignas(kAlignment) Sum total[2][kOutputs * T::kColumns];
-    Stage stage{{&parameters, args.limit, 0, 0, static_cast<std::uint8_t*>(output) + first * size, args.out_channels},
+    Stage stage{{&parameters, args.limit, 0, 0, static_cast<std::uint8_t*>(output) + first * size,
+                 args.out_channels},
                 columns,
                 args.pool_width,
                 nullptr,
@@ -322,43 +357,59 @@ struct WinogradBlock {
       for (int group = 0; group < groups; ++group) {
         const int positions = least + (group < wider ? 1 : 0);
         const auto compute = Table::kEntries[positions - 1];
-        stage.outputs = width - left * each < positions * each ? width - left * each : positions * each;
+        stage.outputs =
+            width - left * each < positions * each ? width - left * each : positions * each;
         for (int dy = 0; dy < pool_height; ++dy) {
-          const Window window{planes.channels, planes.row(), rows[dy].count, planes.channels / T::kStep};
+          const Window window{planes.channels, planes.row(), rows[dy].count,
+                              planes.channels / T::kStep};
           const std::uint8_t* start = rows[dy].count > 0
-                                          ? planes.first + rows[dy].top * planes.row() + static_cast<std::ptrdiff_t>(left) * planes.channels
+                                          ? planes.first + rows[dy].top * planes.row() +
+                                                static_cast<std::ptrdiff_t>(left) * planes.channels
                                           : planes.first;
           for (int p = 0; p < kPoints; ++p) {
-            compute(start + p * planes.plane(), window, weights + p * point + rows[dy].first * window_row,
+            compute(start + p * planes.plane(), window,
+                    weights + p * point + rows[dy].first * window_row,
                     products + p * T::kRows * T::kColumns, nullptr);
           }
           stage.corrections = total[dy];
-          finish(stage, pool_height == 1 ? PoolRow::none : dy == 0 ? PoolRow::upper : PoolRow::lower, products, positions);
+          finish(stage,
+                 pool_height == 1 ? PoolRow::none
+                 : dy == 0        ? PoolRow::upper
+                                  : PoolRow::lower,
+                 products, positions);
         }
         left += positions;
-        stage.finish.output = static_cast<std::uint8_t*>(stage.finish.output) + stage.outputs * stage.finish.pitch * size;
+        stage.finish.output = static_cast<std::uint8_t*>(stage.finish.output) +
+                              stage.outputs * stage.finish.pitch * size;
       }
     }
   }
 };
 
-/// The transformed image: all its rows, since each serves several rows of outputs and every block of channels.
+/// The transformed image: all its rows, since each serves several rows of outputs and every block
+/// of channels.
 template <int kOffset, int kWidest>
 struct WinogradImage {
-  static int tiles(const ConvArgs& args) { return (out_width(args) * args.pool_width + kOutputs - 1) / kOutputs; }
+  static int tiles(const ConvArgs& args) {
+    return (out_width(args) * args.pool_width + kOutputs - 1) / kOutputs;
+  }
 
   /// Bytes of a copy of the inputs of one position, for positions that reach beyond the image.
-  static std::ptrdiff_t edge_bytes(const ConvArgs& args) { return static_cast<std::ptrdiff_t>(kPoints) * args.in_channels; }
+  static std::ptrdiff_t edge_bytes(const ConvArgs& args) {
+    return static_cast<std::ptrdiff_t>(kPoints) * args.in_channels;
+  }
 
   template <int kCount>
-  NIBBLE_INLINE static void transform_some(const std::uint8_t* const (&d)[kPoints], int channels, int& c, std::uint8_t* v,
-                                           std::ptrdiff_t plane) {
-    for (; c + kCount <= channels; c += kCount) transform_inputs<kCount, kOffset>(d, c, v + c, plane);
+  NIBBLE_INLINE static void transform_some(const std::uint8_t* const (&d)[kPoints], int channels,
+                                           int& c, std::uint8_t* v, std::ptrdiff_t plane) {
+    for (; c + kCount <= channels; c += kCount)
+      transform_inputs<kCount, kOffset>(d, c, v + c, plane);
     if constexpr (kCount > 16) transform_some<kCount / 2>(d, channels, c, v, plane);
   }
 
   /// One position: six inputs that lie args.in_channels apart.
-  NIBBLE_INLINE static void transform_position(const std::uint8_t* input, int channels, int padded, std::uint8_t* v, std::ptrdiff_t plane) {
+  NIBBLE_INLINE static void transform_position(const std::uint8_t* input, int channels, int padded,
+                                               std::uint8_t* v, std::ptrdiff_t plane) {
     const std::uint8_t* d[kPoints];
 #pragma GCC unroll 6
     for (int i = 0; i < kPoints; ++i) d[i] = input + static_cast<std::ptrdiff_t>(i) * channels;
@@ -368,7 +419,8 @@ struct WinogradImage {
   }
 
   /// The last channels, fewer than a vector.
-  [[gnu::noinline]] static void transform_rest(const std::uint8_t* const (&d)[kPoints], int channels, int padded, int c, std::uint8_t* v,
+  [[gnu::noinline]] static void transform_rest(const std::uint8_t* const (&d)[kPoints],
+                                               int channels, int padded, int c, std::uint8_t* v,
                                                std::ptrdiff_t plane) {
     std::uint8_t in[kPoints][16] = {};
     std::uint8_t out[kPoints][16];
@@ -378,11 +430,12 @@ struct WinogradImage {
       copies[i] = in[i];
     }
     transform_inputs<16, kOffset>(copies, 0, out[0], 16);
-    for (int p = 0; p < kPoints; ++p) std::memcpy(v + p * plane + c, out[p], static_cast<std::size_t>(padded - c));
+    for (int p = 0; p < kPoints; ++p)
+      std::memcpy(v + p * plane + c, out[p], static_cast<std::size_t>(padded - c));
   }
 
-  [[gnu::noinline]] static void transform(const ConvArgs& args, const std::uint8_t* input, int padded, std::uint8_t* edge,
-                                          std::uint8_t* v) {
+  [[gnu::noinline]] static void transform(const ConvArgs& args, const std::uint8_t* input,
+                                          int padded, std::uint8_t* edge, std::uint8_t* v) {
     const int count = tiles(args);
     const int channels = args.in_channels;
     const int width = args.in_width;
@@ -392,13 +445,15 @@ struct WinogradImage {
       int left = -args.pad_left;
       for (int t = 0; t < count; ++t, left += kOutputs, v += padded) {
         if (left >= 0 && left + kPoints <= width) {
-          transform_position(row + static_cast<std::ptrdiff_t>(left) * channels, channels, padded, v, plane);
+          transform_position(row + static_cast<std::ptrdiff_t>(left) * channels, channels, padded,
+                             v, plane);
         } else {
           std::memset(edge, 0, static_cast<std::size_t>(edge_bytes(args)));
           const int from = left < 0 ? -left : 0;
           const int to = left + kPoints > width ? width - left : kPoints;
           if (to > from) {
-            std::memcpy(edge + static_cast<std::ptrdiff_t>(from) * channels, row + static_cast<std::ptrdiff_t>(left + from) * channels,
+            std::memcpy(edge + static_cast<std::ptrdiff_t>(from) * channels,
+                        row + static_cast<std::ptrdiff_t>(left + from) * channels,
                         static_cast<std::size_t>(to - from) * static_cast<std::size_t>(channels));
           }
           transform_position(edge, channels, padded, v, plane);
@@ -408,7 +463,8 @@ struct WinogradImage {
   }
 };
 
-/// A kernel of the tiles Wide and Narrow of one instruction set; kWidest bytes are its longest vector.
+/// A kernel of the tiles Wide and Narrow of one instruction set; kWidest bytes are its longest
+/// vector.
 template <typename Wide, typename Narrow, int kOffset, int kWidest>
 struct WinogradKernel {
   static_assert(Wide::kStep == Narrow::kStep);
@@ -417,21 +473,29 @@ struct WinogradKernel {
   using NarrowBlock = WinogradBlock<Narrow, kOffset>;
   using Channels = Blocks<WideBlock, Wide::kColumns, NarrowBlock, Narrow::kColumns>;
 
-  static bool takes(const ConvArgs& args) { return args.kernel_width == 3 && args.stride_width == 1 && args.stride_height == 1; }
+  static bool takes(const ConvArgs& args) {
+    return args.kernel_width == 3 && args.stride_width == 1 && args.stride_height == 1;
+  }
   static std::size_t packed_bytes(const ConvArgs& args) { return Channels::packed_bytes(args); }
-  static void pack(const ConvArgs& args, const ConvWeights& weights, void* packed) { Channels::pack(args, weights, packed); }
-
-  static std::size_t scratch_bytes(const ConvArgs& args) {
-    const auto row = static_cast<std::size_t>(Image::tiles(args)) * static_cast<std::size_t>(round_up(args.in_channels, Wide::kStep));
-    return row * kPoints * static_cast<std::size_t>(args.in_height) + static_cast<std::size_t>(Image::edge_bytes(args));
+  static void pack(const ConvArgs& args, const ConvWeights& weights, void* packed) {
+    Channels::pack(args, weights, packed);
   }
 
-  static void run(const ConvArgs& args, const void* packed, const void* input, void* output, void* scratch) {
+  static std::size_t scratch_bytes(const ConvArgs& args) {
+    const auto row = static_cast<std::size_t>(Image::tiles(args)) *
+                     static_cast<std::size_t>(round_up(args.in_channels, Wide::kStep));
+    return row * kPoints * static_cast<std::size_t>(args.in_height) +
+           static_cast<std::size_t>(Image::edge_bytes(args));
+  }
+
+  static void run(const ConvArgs& args, const void* packed, const void* input, void* output,
+                  void* scratch) {
     if (out_width(args) == 0) return;
     const int padded = round_up(args.in_channels, Wide::kStep);
     const int tiles = Image::tiles(args);
     auto* planes = static_cast<std::uint8_t*>(scratch);
-    std::uint8_t* edge = planes + static_cast<std::ptrdiff_t>(tiles) * padded * kPoints * args.in_height;
+    std::uint8_t* edge =
+        planes + static_cast<std::ptrdiff_t>(tiles) * padded * kPoints * args.in_height;
     Image::transform(args, static_cast<const std::uint8_t*>(input), padded, edge, planes);
     Channels::each(args, packed, [&](auto block, const void* part, int first, int columns) {
       using Block = decltype(block);
@@ -440,10 +504,12 @@ struct WinogradKernel {
   }
 };
 
-/// The entry of a Winograd kernel, for `winograd` of the direct one. Per output it saves window rows x C x N * 3/2 products of C inputs and
-/// N outputs, and the transforms cost some time for each of the C and the N. So it pays when rows * C * N / (C + N) is at least kGain. On
-/// x86-64 that was measured: about the ratio from which on nothing lost more than a few percent, see `nibble bench conv --sweep`. ARM has
-/// AVX2's, for want of a machine. Channels that are no multiple of 16 take the slow way through transform_rest and never pay.
+/// The entry of a Winograd kernel, for `winograd` of the direct one. Per output it saves window
+/// rows x C x N * 3/2 products of C inputs and N outputs, and the transforms cost some time for
+/// each of the C and the N. So it pays when rows * C * N / (C + N) is at least kGain. On x86-64
+/// that was measured: about the ratio from which on nothing lost more than a few percent, see
+/// `nibble bench conv --sweep`. ARM has AVX2's, for want of a machine. Channels that are no
+/// multiple of 16 take the slow way through transform_rest and never pay.
 template <typename Wide, typename Narrow, int kOffset, int kWidest, int kGain>
 constexpr ConvKernel describe_winograd(const char* isa) {
   using K = WinogradKernel<Wide, Narrow, kOffset, kWidest>;
@@ -453,8 +519,9 @@ constexpr ConvKernel describe_winograd(const char* isa) {
     return c % 16 == 0 && args.kernel_height * c * n >= kGain * (c + n);
   };
   const int rows = Wide::kRows > Narrow::kRows ? Wide::kRows : Narrow::kRows;
-  return {isa,     Precision::int4, kOutputs * rows, Wide::kColumns, Wide::kStep, 0,    K::packed_bytes, K::scratch_bytes,
-          K::pack, K::run,          nullptr,         nullptr,        K::takes,    kPays};
+  return {isa,     Precision::int4, kOutputs * rows,  Wide::kColumns, Wide::kStep,
+          0,       K::packed_bytes, K::scratch_bytes, K::pack,        K::run,
+          nullptr, nullptr,         K::takes,         kPays};
 }
 
 }  // namespace

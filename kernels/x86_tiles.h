@@ -6,13 +6,14 @@
 
 #include "kernels/driver.h"
 
-// What the x86 instruction sets share: a tile whose rows are broadcast inputs, and the 256-bit operations. Internal linkage, see driver.h.
+// What the x86 instruction sets share: a tile whose rows are broadcast inputs, and the 256-bit
+// operations. Internal linkage, see driver.h.
 
 namespace nibble::kernels {
 namespace {
 
-/// Outputs of a vector of channels from their sums. A rounding shift by s is a shift by s - 1, plus 1, shifted by 1; the ceiling keeps
-/// 2 * output + 1 within 32 bits.
+/// Outputs of a vector of channels from their sums. A rounding shift by s is a shift by s - 1, plus
+/// 1, shifted by 1; the ceiling keeps 2 * output + 1 within 32 bits.
 template <typename Op>
 struct AnyRequantizer {
   using Vector = typename Op::Vector;
@@ -41,8 +42,8 @@ struct AnyRequantizer {
   }
 };
 
-/// The same for shifts of 33 and more: of the product its upper half is enough, since the rounding adds nothing to the lower one. What is
-/// negative stays so and is cut to 0.
+/// The same for shifts of 33 and more: of the product its upper half is enough, since the rounding
+/// adds nothing to the lower one. What is negative stays so and is cut to 0.
 template <typename Op>
 struct FarRequantizer {
   static constexpr int kLeastShift = 33;
@@ -78,13 +79,16 @@ struct FarRequantizer {
   }
 
   /// Four outputs that lie `pitch` apart.
-  NIBBLE_INLINE void store_four(const Vector (&sums)[4], std::uint8_t* output, std::ptrdiff_t pitch) const {
-    const Signed values[4] = {requantize(sums[0]), requantize(sums[1]), requantize(sums[2]), requantize(sums[3])};
+  NIBBLE_INLINE void store_four(const Vector (&sums)[4], std::uint8_t* output,
+                                std::ptrdiff_t pitch) const {
+    const Signed values[4] = {requantize(sums[0]), requantize(sums[1]), requantize(sums[2]),
+                              requantize(sums[3])};
     Op::cut_and_store(values, limit, output, pitch);
   }
 };
 
-/// R positions x kVectors vectors of channels: each input (or group of Op::kStep) is broadcast and multiplied with the vectors of weights.
+/// R positions x kVectors vectors of channels: each input (or group of Op::kStep) is broadcast and
+/// multiplied with the vectors of weights.
 template <typename Op, int kVectors, int R>
 struct BroadcastTile {
   using Vector = typename Op::Vector;
@@ -98,7 +102,8 @@ struct BroadcastTile {
     }
   }
 
-  NIBBLE_INLINE void step(const Rows<typename Op::Input>& rows, const typename Op::Weight* weights) {
+  NIBBLE_INLINE void step(const Rows<typename Op::Input>& rows,
+                          const typename Op::Weight* weights) {
     Vector b[kVectors];
 #pragma GCC unroll 4
     for (int v = 0; v < kVectors; ++v) b[v] = Op::load(weights + v * Op::kLanes * Op::kStep);
@@ -110,7 +115,8 @@ struct BroadcastTile {
     }
   }
 
-  NIBBLE_INLINE void multiply(Rows<typename Op::Input> rows, const typename Op::Weight* weights, int steps) {
+  NIBBLE_INLINE void multiply(Rows<typename Op::Input> rows, const typename Op::Weight* weights,
+                              int steps) {
     for (; steps > 0; --steps) {
       step(rows, weights);
       rows.advance(Op::kStep);
@@ -122,7 +128,8 @@ struct BroadcastTile {
 #pragma GCC unroll 16
     for (int r = 0; r < R; ++r) {
 #pragma GCC unroll 4
-      for (int v = 0; v < kVectors; ++v) Op::spill(raw + (r * kVectors + v) * Op::kLanes, sums[r][v], first);
+      for (int v = 0; v < kVectors; ++v)
+        Op::spill(raw + (r * kVectors + v) * Op::kLanes, sums[r][v], first);
     }
   }
 
@@ -137,11 +144,13 @@ struct BroadcastTile {
           const FarRequantizer<Op> requantizer(*finish.parameters, j, finish.limit);
 #pragma GCC unroll 4
           for (int r = 0; r + 4 <= R; r += 4) {
-            const Vector four[] = {Op::total(sums[r][v]), Op::total(sums[r + 1][v]), Op::total(sums[r + 2][v]), Op::total(sums[r + 3][v])};
+            const Vector four[] = {Op::total(sums[r][v]), Op::total(sums[r + 1][v]),
+                                   Op::total(sums[r + 2][v]), Op::total(sums[r + 3][v])};
             requantizer.store_four(four, output + r * finish.pitch + j, finish.pitch);
           }
 #pragma GCC unroll 3
-          for (int r = R / 4 * 4; r < R; ++r) requantizer.store(Op::total(sums[r][v]), output + r * finish.pitch + j);
+          for (int r = R / 4 * 4; r < R; ++r)
+            requantizer.store(Op::total(sums[r][v]), output + r * finish.pitch + j);
         }
         return;
       }
@@ -152,7 +161,8 @@ struct BroadcastTile {
 #pragma GCC unroll 4
       for (int v = 0; v < kVectors; ++v) {
         const int j = v * Op::kLanes;
-        Op::store_sums(Op::total(sums[r][v]), finish.parameters->bias + j, finish.floor, finish.ceiling, output + r * finish.pitch + j);
+        Op::store_sums(Op::total(sums[r][v]), finish.parameters->bias + j, finish.floor,
+                       finish.ceiling, output + r * finish.pitch + j);
       }
     }
   }
@@ -168,7 +178,9 @@ struct BroadcastTile {
     for (; rounds > 0; --rounds) {
 #pragma GCC unroll 16
       for (int r = 0; r < R; ++r) {
-        __asm__ volatile("" : "+v"(a));  // a new value to the compiler, so that every product is computed
+        __asm__ volatile(
+            ""
+            : "+v"(a));  // a new value to the compiler, so that every product is computed
 #pragma GCC unroll 4
         for (int v = 0; v < kVectors; ++v) Op::multiply_add(sums[r][v], a, b[v]);
       }
@@ -199,11 +211,15 @@ struct Avx2F32 {
   NIBBLE_INLINE static Vector zero() { return _mm256_setzero_ps(); }
   NIBBLE_INLINE static Vector broadcast(const Input* p) { return _mm256_broadcast_ss(p); }
   NIBBLE_INLINE static Vector load(const Weight* p) { return _mm256_load_ps(p); }
-  NIBBLE_INLINE static void multiply_add(Vector& sum, Vector a, Vector b) { sum = _mm256_fmadd_ps(a, b, sum); }
+  NIBBLE_INLINE static void multiply_add(Vector& sum, Vector a, Vector b) {
+    sum = _mm256_fmadd_ps(a, b, sum);
+  }
   NIBBLE_INLINE static void spill(Sum* raw, Vector sum, bool) { _mm256_storeu_ps(raw, sum); }
   NIBBLE_INLINE static Vector total(Vector sum) { return sum; }
-  NIBBLE_INLINE static void store_sums(Vector sum, const Sum* bias, float floor, float ceiling, Sum* output) {
-    const Vector value = _mm256_max_ps(_mm256_add_ps(sum, _mm256_load_ps(bias)), _mm256_set1_ps(floor));
+  NIBBLE_INLINE static void store_sums(Vector sum, const Sum* bias, float floor, float ceiling,
+                                       Sum* output) {
+    const Vector value =
+        _mm256_max_ps(_mm256_add_ps(sum, _mm256_load_ps(bias)), _mm256_set1_ps(floor));
     _mm256_storeu_ps(output, _mm256_min_ps(value, _mm256_set1_ps(ceiling)));
   }
 };
@@ -224,8 +240,12 @@ struct Avx2Integer {
     std::memcpy(&four, p, sizeof(four));
     return _mm256_set1_epi32(four);
   }
-  NIBBLE_INLINE static Vector load(const Weight* p) { return _mm256_load_si256(reinterpret_cast<const __m256i*>(p)); }
-  NIBBLE_INLINE static Vector load_sums(const Sum* p) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)); }
+  NIBBLE_INLINE static Vector load(const Weight* p) {
+    return _mm256_load_si256(reinterpret_cast<const __m256i*>(p));
+  }
+  NIBBLE_INLINE static Vector load_sums(const Sum* p) {
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+  }
   /// Sums in 32 bits from an accumulator.
   NIBBLE_INLINE static Vector total(Vector sum) { return sum; }
   NIBBLE_INLINE static void store_sums(Vector sum, const Sum* bias, float, float, Sum* output) {
@@ -236,28 +256,36 @@ struct Avx2Integer {
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(raw), sum);
   }
 
-  NIBBLE_INLINE static Wide multiply_even(Wide a, Wide b) { return (Wide)_mm256_mul_epu32((Vector)a, (Vector)b); }
-  NIBBLE_INLINE static Wide multiply_even_signed(Wide a, Wide b) { return (Wide)_mm256_mul_epi32((Vector)a, (Vector)b); }
+  NIBBLE_INLINE static Wide multiply_even(Wide a, Wide b) {
+    return (Wide)_mm256_mul_epu32((Vector)a, (Vector)b);
+  }
+  NIBBLE_INLINE static Wide multiply_even_signed(Wide a, Wide b) {
+    return (Wide)_mm256_mul_epi32((Vector)a, (Vector)b);
+  }
   /// The upper halves of both.
   NIBBLE_INLINE static Signed upper_halves(Wide even, Wide odd) {
     return (Signed)_mm256_blend_epi32((Vector)(even >> 32), (Vector)odd, 0xaa);
   }
   NIBBLE_INLINE static void store_bytes(Signed values, std::uint8_t* output) {
     const auto all = (Vector)values;
-    const __m128i words = _mm_packus_epi32(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1));
+    const __m128i words =
+        _mm_packus_epi32(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1));
     _mm_storel_epi64(reinterpret_cast<__m128i*>(output), _mm_packus_epi16(words, words));
   }
   /// Four times the values cut to 0..limit, `pitch` apart.
-  NIBBLE_INLINE static void cut_and_store(const Signed (&values)[4], int limit, std::uint8_t* output, std::ptrdiff_t pitch) {
+  NIBBLE_INLINE static void cut_and_store(const Signed (&values)[4], int limit,
+                                          std::uint8_t* output, std::ptrdiff_t pitch) {
     const Vector low = _mm256_packs_epi32((Vector)values[0], (Vector)values[1]);
     const Vector high = _mm256_packs_epi32((Vector)values[2], (Vector)values[3]);
-    const Vector bytes = _mm256_min_epu8(_mm256_packus_epi16(low, high), _mm256_set1_epi8(static_cast<char>(limit)));
+    const Vector bytes =
+        _mm256_min_epu8(_mm256_packus_epi16(low, high), _mm256_set1_epi8(static_cast<char>(limit)));
     // A half of the vector holds four bytes of each value.
-    const Vector sorted = _mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+    const Vector sorted =
+        _mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
     const __m128i first = _mm256_castsi256_si128(sorted);
     const __m128i second = _mm256_extracti128_si256(sorted, 1);
-    const std::int64_t eights[4] = {_mm_cvtsi128_si64(first), _mm_extract_epi64(first, 1), _mm_cvtsi128_si64(second),
-                                    _mm_extract_epi64(second, 1)};
+    const std::int64_t eights[4] = {_mm_cvtsi128_si64(first), _mm_extract_epi64(first, 1),
+                                    _mm_cvtsi128_si64(second), _mm_extract_epi64(second, 1)};
 #pragma GCC unroll 4
     for (int i = 0; i < 4; ++i) std::memcpy(output + i * pitch, &eights[i], sizeof(eights[i]));
   }

@@ -15,7 +15,9 @@ class AlignedBytes {
  public:
   AlignedBytes() = default;
   explicit AlignedBytes(std::size_t size)
-      : memory_(::operator new (std::max<std::size_t>(size, 1), std::align_val_t{kernels::kAlignment})), size_(size) {
+      : memory_(
+            ::operator new (std::max<std::size_t>(size, 1), std::align_val_t{kernels::kAlignment})),
+        size_(size) {
     std::memset(memory_.get(), 0, std::max<std::size_t>(size, 1));
   }
 
@@ -24,7 +26,9 @@ class AlignedBytes {
 
  private:
   struct Free {
-    void operator()(void* memory) const { ::operator delete (memory, std::align_val_t{kernels::kAlignment}); }
+    void operator()(void* memory) const {
+      ::operator delete (memory, std::align_val_t{kernels::kAlignment});
+    }
   };
   std::unique_ptr<void, Free> memory_;
   std::size_t size_ = 0;

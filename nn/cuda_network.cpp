@@ -23,7 +23,8 @@ constexpr std::size_t kAlignment = 256;  // of what lies in one buffer
 std::size_t aligned(std::size_t size) { return (size + kAlignment - 1) / kAlignment * kAlignment; }
 
 void require(const char* problem) {
-  if (problem != nullptr) throw Error(ErrorCode::bad_device, std::string("device cuda: ") + problem);
+  if (problem != nullptr)
+    throw Error(ErrorCode::bad_device, std::string("device cuda: ") + problem);
 }
 
 /// Memory of a device that grows.
@@ -32,7 +33,9 @@ class DeviceMemory {
   explicit DeviceMemory(Device& device) : device_(&device) {}
   ~DeviceMemory() { release(); }
   DeviceMemory(DeviceMemory&& other) noexcept
-      : device_(other.device_), data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+      : device_(other.device_),
+        data_(std::exchange(other.data_, nullptr)),
+        size_(std::exchange(other.size_, 0)) {}
   DeviceMemory& operator=(DeviceMemory&&) = delete;
 
   void reserve(std::size_t size) {
@@ -92,25 +95,34 @@ struct CudaNetwork::Impl {
   std::vector<std::int32_t> host_sums;
 
   Impl(const std::string& model_name, const Graph& model_graph, Device& used)
-      : name(model_name), graph(model_graph), device(used), input(used), places{DeviceMemory(used), DeviceMemory(used)}, sums(used) {}
+      : name(model_name),
+        graph(model_graph),
+        device(used),
+        input(used),
+        places{DeviceMemory(used), DeviceMemory(used)},
+        sums(used) {}
 
   // Sums from one column to the next.
   std::size_t pitch() const {
-    return static_cast<std::size_t>(kernels::cuda::channel_pitch(Format::s32, graph.layers.back().out_channels));
+    return static_cast<std::size_t>(
+        kernels::cuda::channel_pitch(Format::s32, graph.layers.back().out_channels));
   }
   void upload_layer(std::size_t number, const LayerParameters& parameters);
   std::vector<Batch> group(const std::vector<TensorView<const std::uint8_t>>& lines) const;
-  void lay_lines(const std::vector<TensorView<const std::uint8_t>>& lines, const std::vector<Batch>& batches);
+  void lay_lines(const std::vector<TensorView<const std::uint8_t>>& lines,
+                 const std::vector<Batch>& batches);
   void run_batch(const Batch& batch);
   void take_scores(const Batch& batch, std::vector<Logits>& scores) const;
 };
 
 namespace {
 
-// The format in which layer `number` takes its input: the first one bytes as the line has them, if its kernel can.
+// The format in which layer `number` takes its input: the first one bytes as the line has them, if
+// its kernel can.
 Format input_format(const Graph& graph, std::size_t number) {
   const Conv2d& layer = graph.layers[number];
-  if (number == 0 && kernels::cuda::takes_dp4a(conv_args(layer, {1, 1, layer.in_channels}))) return Format::bytes;
+  if (number == 0 && kernels::cuda::takes_dp4a(conv_args(layer, {1, 1, layer.in_channels})))
+    return Format::bytes;
   return layer.precision == Precision::int4 ? Format::u4 : Format::u8;
 }
 
@@ -130,7 +142,8 @@ kernels::ConvWeights weights_of(const LayerParameters& parameters) {
 void CudaNetwork::Impl::upload_layer(std::size_t number, const LayerParameters& parameters) {
   const Conv2d& layer = graph.layers[number];
   const bool last = number + 1 == graph.layers.size();
-  DeviceLayer loaded{layer, input_format(graph, number), last ? Format::s32 : input_format(graph, number + 1), DeviceMemory(device), 0};
+  DeviceLayer loaded{layer, input_format(graph, number),
+                     last ? Format::s32 : input_format(graph, number + 1), DeviceMemory(device), 0};
   const kernels::ConvArgs args = conv_args(layer, {1, 1, layer.in_channels});
   std::vector<std::uint8_t> packed(kernels::cuda::packed_weight_bytes(args, loaded.input));
   kernels::cuda::pack_weights(args, loaded.input, weights_of(parameters), packed.data());
@@ -140,9 +153,11 @@ void CudaNetwork::Impl::upload_layer(std::size_t number, const LayerParameters& 
   layers.push_back(std::move(loaded));
 }
 
-CudaNetwork::CudaNetwork(const Network& network, const ModelFile& model, const std::string& name, Device& device) {
+CudaNetwork::CudaNetwork(const Network& network, const ModelFile& model, const std::string& name,
+                         Device& device) {
   if (network.precision() == Precision::f32) {
-    throw Error(ErrorCode::bad_device, "device cuda: runs int8 and int4 models; " + name + " is one of f32, use --device cpu");
+    throw Error(ErrorCode::bad_device, "device cuda: runs int8 and int4 models; " + name +
+                                           " is one of f32, use --device cpu");
   }
   impl_ = std::make_unique<Impl>(name, network.graph(), device);
   const std::vector<LayerParameters> parameters = read_parameters(model, network.graph(), name);
@@ -154,7 +169,8 @@ CudaNetwork::~CudaNetwork() = default;
 CudaNetwork::CudaNetwork(CudaNetwork&&) noexcept = default;
 CudaNetwork& CudaNetwork::operator=(CudaNetwork&&) noexcept = default;
 
-std::vector<Batch> CudaNetwork::Impl::group(const std::vector<TensorView<const std::uint8_t>>& lines) const {
+std::vector<Batch> CudaNetwork::Impl::group(
+    const std::vector<TensorView<const std::uint8_t>>& lines) const {
   std::map<int, std::vector<std::size_t>> by_width;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     check_line(graph, lines[i].shape, name);
@@ -167,10 +183,12 @@ std::vector<Batch> CudaNetwork::Impl::group(const std::vector<TensorView<const s
     for (std::size_t first = 0; first < members.size(); first += kMaxBatch) {
       const std::size_t count = std::min<std::size_t>(kMaxBatch, members.size() - first);
       const auto begin = members.begin() + static_cast<std::ptrdiff_t>(first);
-      batches.push_back({width, {begin, begin + static_cast<std::ptrdiff_t>(count)}, input_offset, sums_offset});
+      batches.push_back(
+          {width, {begin, begin + static_cast<std::ptrdiff_t>(count)}, input_offset, sums_offset});
       const int pixels = static_cast<int>(count) * graph.height * width;
       input_offset += aligned(kernels::cuda::tensor_bytes(layers.front().input, pixels, 1));
-      sums_offset += aligned(count * static_cast<std::size_t>(width / graph.stride) * pitch() * sizeof(std::int32_t));
+      sums_offset += aligned(count * static_cast<std::size_t>(width / graph.stride) * pitch() *
+                             sizeof(std::int32_t));
     }
   }
   return batches;
@@ -184,18 +202,21 @@ void CudaNetwork::Impl::run_batch(const Batch& batch) {
     const DeviceLayer& loaded = layers[i];
     const kernels::ConvArgs args = conv_args(loaded.layer, shape);
     if (!kernels::cuda::supported(args, loaded.input, loaded.output, count)) {
-      throw Error(ErrorCode::bad_device,
-                  "device cuda: " + name + ": layer " + loaded.layer.name + " is beyond the kernels' sizes; use --device cpu");
+      throw Error(ErrorCode::bad_device, "device cuda: " + name + ": layer " + loaded.layer.name +
+                                             " is beyond the kernels' sizes; use --device cpu");
     }
-    kernels::cuda::ConvPlan plan = plan_conv(args, loaded.input, loaded.output, count, device.multiprocessors());
+    kernels::cuda::ConvPlan plan =
+        plan_conv(args, loaded.input, loaded.output, count, device.multiprocessors());
     std::byte* to = sums.data() + batch.sums_offset;
     if (i + 1 < layers.size()) {
-      places[i % 2].reserve(kernels::cuda::tensor_bytes(loaded.output, plan.params.positions, loaded.layer.out_channels));
+      places[i % 2].reserve(kernels::cuda::tensor_bytes(loaded.output, plan.params.positions,
+                                                        loaded.layer.out_channels));
       to = places[i % 2].data();
     }
     plan.params.input = from;
     plan.params.weights = loaded.weights.data();
-    plan.params.channels = reinterpret_cast<const std::int32_t*>(loaded.weights.data() + loaded.channels_offset);
+    plan.params.channels =
+        reinterpret_cast<const std::int32_t*>(loaded.weights.data() + loaded.channels_offset);
     plan.params.output = to;
     require(device.run(plan));
     shape = pool_shape(loaded.layer, conv_shape(loaded.layer, shape));
@@ -204,16 +225,19 @@ void CudaNetwork::Impl::run_batch(const Batch& batch) {
 }
 
 // All lines as the first layer takes them.
-void CudaNetwork::Impl::lay_lines(const std::vector<TensorView<const std::uint8_t>>& lines, const std::vector<Batch>& batches) {
+void CudaNetwork::Impl::lay_lines(const std::vector<TensorView<const std::uint8_t>>& lines,
+                                  const std::vector<Batch>& batches) {
   const Format format = layers.front().input;
   std::vector<std::uint8_t> ink;
   for (const Batch& batch : batches) {
     const Shape shape = input_shape(graph, batch.width);
     ink.resize(batch.lines.size() * shape.size());
-    for (std::size_t i = 0; i < batch.lines.size(); ++i) lay_ink(lines[batch.lines[i]], shape, ink.data() + i * shape.size());
+    for (std::size_t i = 0; i < batch.lines.size(); ++i)
+      lay_ink(lines[batch.lines[i]], shape, ink.data() + i * shape.size());
     const int pixels = static_cast<int>(ink.size());
     host_input.resize(batch.input_offset + aligned(kernels::cuda::tensor_bytes(format, pixels, 1)));
-    kernels::cuda::pack_activations(format, pixels, 1, ink.data(), host_input.data() + batch.input_offset);
+    kernels::cuda::pack_activations(format, pixels, 1, ink.data(),
+                                    host_input.data() + batch.input_offset);
   }
 }
 
@@ -231,21 +255,24 @@ void CudaNetwork::Impl::take_scores(const Batch& batch, std::vector<Logits>& sco
   }
 }
 
-std::vector<Logits> CudaNetwork::run(const std::vector<TensorView<const std::uint8_t>>& lines) const {
+std::vector<Logits> CudaNetwork::run(
+    const std::vector<TensorView<const std::uint8_t>>& lines) const {
   Impl& impl = *impl_;
   const std::lock_guard lock(impl.mutex);
   const std::vector<Batch> batches = impl.group(lines);
   if (batches.empty()) return {};
   impl.lay_lines(lines, batches);
   const Batch& last = batches.back();
-  impl.host_sums.resize(last.sums_offset / sizeof(std::int32_t) +
-                        last.lines.size() * static_cast<std::size_t>(last.width / impl.graph.stride) * impl.pitch());
+  impl.host_sums.resize(
+      last.sums_offset / sizeof(std::int32_t) +
+      last.lines.size() * static_cast<std::size_t>(last.width / impl.graph.stride) * impl.pitch());
   impl.input.reserve(impl.host_input.size());
   impl.sums.reserve(impl.host_sums.size() * sizeof(std::int32_t));
 
   require(impl.device.upload(impl.input.data(), impl.host_input.data(), impl.host_input.size()));
   for (const Batch& batch : batches) impl.run_batch(batch);
-  require(impl.device.download(impl.host_sums.data(), impl.sums.data(), impl.host_sums.size() * sizeof(std::int32_t)));
+  require(impl.device.download(impl.host_sums.data(), impl.sums.data(),
+                               impl.host_sums.size() * sizeof(std::int32_t)));
 
   std::vector<Logits> scores(lines.size());
   for (const Batch& batch : batches) impl.take_scores(batch, scores);
@@ -269,7 +296,9 @@ Device* find_device(const char** problem) {
 Device& open_cuda_device() {
   const char* problem = nullptr;
   Device* device = find_device(&problem);
-  if (device == nullptr) throw Error(ErrorCode::bad_device, std::string("device cuda: ") + problem + "; use --device cpu");
+  if (device == nullptr)
+    throw Error(ErrorCode::bad_device,
+                std::string("device cuda: ") + problem + "; use --device cpu");
   return *device;
 }
 

@@ -11,7 +11,8 @@ struct DTypeInfo {
   std::size_t size;
 };
 
-constexpr std::array<DTypeInfo, 4> kDTypes{{{DType::f32, "F32", 4}, {DType::s8, "I8", 1}, {DType::u8, "U8", 1}, {DType::s32, "I32", 4}}};
+constexpr std::array<DTypeInfo, 4> kDTypes{
+    {{DType::f32, "F32", 4}, {DType::s8, "I8", 1}, {DType::u8, "U8", 1}, {DType::s32, "I32", 4}}};
 
 const DTypeInfo& info(DType dtype) {
   for (const DTypeInfo& known : kDTypes) {

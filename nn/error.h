@@ -6,7 +6,8 @@
 
 namespace nibble {
 
-/// What went wrong, in the terms that decide the program's exit code and the `error.code` of its JSON.
+/// What went wrong, in the terms that decide the program's exit code and the `error.code` of its
+/// JSON.
 enum class ErrorCode {
   usage,           ///< a call that cannot be meant (exit code 2)
   file_not_found,  ///< an input does not exist or cannot be opened
@@ -24,8 +25,9 @@ enum class ErrorCode {
 /// The name of a code as it stands in JSON, e.g. "decode_failed".
 const char* error_code_name(ErrorCode code);
 
-/// The one exception of the library: thrown for a bad call or a bad file, never for an unreadable document.
-/// `what()` is a single line that names the file, what is wrong with it and, where it helps, what to do.
+/// The one exception of the library: thrown for a bad call or a bad file, never for an unreadable
+/// document. `what()` is a single line that names the file, what is wrong with it and, where it
+/// helps, what to do.
 class Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}

@@ -9,17 +9,19 @@
 #include "nn/dtype.h"
 #include "nn/error.h"
 
-// Layout: 8 bytes of header length (little-endian), the JSON header, the data area. `data_offsets` count from the
-// start of the data area. Tensors follow each other in the data area, in any order, with nothing between them or less
-// than 64 bytes of zeros (to align the next one); the last tensor ends the file. The writer pads the header with
-// spaces so that the data area, and with it every tensor, starts at a multiple of 64 bytes of the file.
+// Layout: 8 bytes of header length (little-endian), the JSON header, the data area. `data_offsets`
+// count from the start of the data area. Tensors follow each other in the data area, in any order,
+// with nothing between them or less than 64 bytes of zeros (to align the next one); the last tensor
+// ends the file. The writer pads the header with spaces so that the data area, and with it every
+// tensor, starts at a multiple of 64 bytes of the file.
 
 namespace nibble {
 namespace {
 
 using nlohmann::json;
 
-static_assert(std::endian::native == std::endian::little, "tensors are read as they stand in the file");
+static_assert(std::endian::native == std::endian::little,
+              "tensors are read as they stand in the file");
 
 constexpr std::size_t kLengthBytes = 8;
 constexpr std::size_t kAlignment = 64;
@@ -38,15 +40,20 @@ struct Entry {
 
 [[noreturn]] void fail(const std::string& message) { throw Error(ErrorCode::bad_model, message); }
 
-std::size_t aligned(std::size_t offset) { return (offset + kAlignment - 1) / kAlignment * kAlignment; }
+std::size_t aligned(std::size_t offset) {
+  return (offset + kAlignment - 1) / kAlignment * kAlignment;
+}
 
-/// Bytes of a tensor by its type and shape; `what` begins the messages. Nothing larger than a file can be is accepted.
+/// Bytes of a tensor by its type and shape; `what` begins the messages. Nothing larger than a file
+/// can be is accepted.
 std::size_t tensor_bytes(const ModelTensor& tensor, const std::string& what) {
   std::size_t bytes = dtype_size(tensor.dtype);
-  if (tensor.shape.size() > kMaxRank) fail(what + " has more than " + std::to_string(kMaxRank) + " dimensions");
+  if (tensor.shape.size() > kMaxRank)
+    fail(what + " has more than " + std::to_string(kMaxRank) + " dimensions");
   for (const std::int64_t extent : tensor.shape) {
     if (extent < 1) fail(what + " has a dimension below 1");
-    if (static_cast<std::uint64_t>(extent) > kMaxFileBytes / bytes) fail(what + " has a shape larger than any model file");
+    if (static_cast<std::uint64_t>(extent) > kMaxFileBytes / bytes)
+      fail(what + " has a shape larger than any model file");
     bytes *= static_cast<std::size_t>(extent);
   }
   return bytes;
@@ -54,15 +61,18 @@ std::size_t tensor_bytes(const ModelTensor& tensor, const std::string& what) {
 
 std::string_view read_header(const std::byte* bytes, std::size_t size, const std::string& name) {
   if (size > kMaxFileBytes) fail(name + ": is larger than 64 MiB, the limit of a model file");
-  if (size < kLengthBytes) fail(name + ": has only " + std::to_string(size) + " bytes; it is truncated or not a model file");
+  if (size < kLengthBytes)
+    fail(name + ": has only " + std::to_string(size) +
+         " bytes; it is truncated or not a model file");
   std::uint64_t length = 0;
   std::memcpy(&length, bytes, kLengthBytes);
   if (length > kMaxHeaderBytes) {
-    fail(name + ": claims a header of " + std::to_string(length) + " bytes, more than 1 MiB; it is damaged or not a model file");
+    fail(name + ": claims a header of " + std::to_string(length) +
+         " bytes, more than 1 MiB; it is damaged or not a model file");
   }
   if (length > size - kLengthBytes) {
-    fail(name + ": claims a header of " + std::to_string(length) + " bytes but only " + std::to_string(size - kLengthBytes) +
-         " follow; it is truncated");
+    fail(name + ": claims a header of " + std::to_string(length) + " bytes but only " +
+         std::to_string(size - kLengthBytes) + " follow; it is truncated");
   }
   return {reinterpret_cast<const char*>(bytes) + kLengthBytes, static_cast<std::size_t>(length)};
 }
@@ -71,20 +81,24 @@ std::map<std::string, std::string> read_metadata(const json& value, const std::s
   if (!value.is_object()) fail(name + ": the metadata is not an object");
   std::map<std::string, std::string> metadata;
   for (const auto& [key, text] : value.items()) {
-    if (!text.is_string()) fail(name + ": the metadata entry " + in_quotes(key) + " is not a string");
+    if (!text.is_string())
+      fail(name + ": the metadata entry " + in_quotes(key) + " is not a string");
     metadata[key] = text.get<std::string>();
   }
   return metadata;
 }
 
 /// An integer that is at least 0, whatever its size.
-bool is_count(const json& number) { return number.is_number_unsigned() && number.get<std::uint64_t>() <= INT64_MAX; }
+bool is_count(const json& number) {
+  return number.is_number_unsigned() && number.get<std::uint64_t>() <= INT64_MAX;
+}
 
 /// Type and shape of a tensor by its entry in the header.
 ModelTensor read_type(const json& value, const std::string& what) {
   if (!value.is_object()) fail(what + " is not an object");
   for (const auto& [field, unused] : value.items()) {
-    if (field != "dtype" && field != "shape" && field != "data_offsets") fail(what + " has the unknown entry " + in_quotes(field));
+    if (field != "dtype" && field != "shape" && field != "data_offsets")
+      fail(what + " has the unknown entry " + in_quotes(field));
   }
   if (value.size() != 3) fail(what + " lacks dtype, shape or data_offsets");
 
@@ -95,17 +109,20 @@ ModelTensor read_type(const json& value, const std::string& what) {
   if (!dtype) fail(what + " has the unknown dtype " + in_quotes(dtype_text));
   tensor.dtype = *dtype;
   const json& shape = value["shape"];
-  if (!shape.is_array() || !std::all_of(shape.begin(), shape.end(), is_count)) fail(what + " has a shape that is not a list of sizes");
+  if (!shape.is_array() || !std::all_of(shape.begin(), shape.end(), is_count))
+    fail(what + " has a shape that is not a list of sizes");
   tensor.shape = shape.get<std::vector<std::int64_t>>();
   return tensor;
 }
 
 /// A tensor and its place in the data area of `area` bytes, checked by themselves.
-Entry read_entry(const std::string& key, const json& value, std::size_t area, const std::string& name) {
+Entry read_entry(const std::string& key, const json& value, std::size_t area,
+                 const std::string& name) {
   const std::string what = name + ": tensor " + in_quotes(key);
   Entry entry{key, read_type(value, what), 0, 0};
   const json& offsets = value["data_offsets"];
-  if (!offsets.is_array() || offsets.size() != 2 || !is_count(offsets[0]) || !is_count(offsets[1])) {
+  if (!offsets.is_array() || offsets.size() != 2 || !is_count(offsets[0]) ||
+      !is_count(offsets[1])) {
     fail(what + " has data_offsets that are not two positions");
   }
   entry.begin = offsets[0].get<std::size_t>();
@@ -113,28 +130,35 @@ Entry read_entry(const std::string& key, const json& value, std::size_t area, co
   if (entry.begin > entry.end) fail(what + " ends before it begins");
   const std::size_t expected = tensor_bytes(entry.tensor, what);
   if (entry.end - entry.begin != expected) {
-    fail(what + " has " + std::to_string(entry.end - entry.begin) + " bytes where its shape needs " + std::to_string(expected));
+    fail(what + " has " + std::to_string(entry.end - entry.begin) +
+         " bytes where its shape needs " + std::to_string(expected));
   }
   if (entry.end > area) {
-    fail(what + " ends at byte " + std::to_string(entry.end) + " of a data area of " + std::to_string(area) +
-         " bytes; the file is truncated");
+    fail(what + " ends at byte " + std::to_string(entry.end) + " of a data area of " +
+         std::to_string(area) + " bytes; the file is truncated");
   }
   return entry;
 }
 
-/// Checks that the entries cover the data area: no overlap, no hole but alignment padding, nothing after the last.
-void check_cover(std::vector<Entry>& entries, const std::byte* area, std::size_t area_size, const std::string& name) {
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.begin < b.begin; });
+/// Checks that the entries cover the data area: no overlap, no hole but alignment padding, nothing
+/// after the last.
+void check_cover(std::vector<Entry>& entries, const std::byte* area, std::size_t area_size,
+                 const std::string& name) {
+  std::sort(entries.begin(), entries.end(),
+            [](const Entry& a, const Entry& b) { return a.begin < b.begin; });
   std::size_t covered = 0;
   for (const Entry& entry : entries) {
     const std::string what = name + ": tensor " + in_quotes(entry.name);
     if (entry.begin < covered) fail(what + " overlaps another one");
-    if (entry.begin - covered >= kAlignment) fail(what + " comes after a hole of " + std::to_string(entry.begin - covered) + " bytes");
+    if (entry.begin - covered >= kAlignment)
+      fail(what + " comes after a hole of " + std::to_string(entry.begin - covered) + " bytes");
     const auto is_zero = [](std::byte b) { return b == std::byte{0}; };
-    if (!std::all_of(area + covered, area + entry.begin, is_zero)) fail(what + " comes after padding that is not zero");
+    if (!std::all_of(area + covered, area + entry.begin, is_zero))
+      fail(what + " comes after padding that is not zero");
     covered = entry.end;
   }
-  if (covered != area_size) fail(name + ": " + std::to_string(area_size - covered) + " bytes follow the last tensor");
+  if (covered != area_size)
+    fail(name + ": " + std::to_string(area_size - covered) + " bytes follow the last tensor");
 }
 
 std::string header_text(const ModelFile& model, const std::map<std::string, std::size_t>& offsets) {
@@ -157,7 +181,8 @@ std::string header_text(const ModelFile& model, const std::map<std::string, std:
 }  // namespace
 
 std::vector<float> ModelTensor::as_f32() const {
-  if (dtype != DType::f32) fail("a tensor of type " + std::string(dtype_name(dtype)) + " was asked for as F32");
+  if (dtype != DType::f32)
+    fail("a tensor of type " + std::string(dtype_name(dtype)) + " was asked for as F32");
   std::vector<float> values(data.size() / sizeof(float));
   if (!values.empty()) std::memcpy(values.data(), data.data(), values.size() * sizeof(float));
   return values;
@@ -193,7 +218,8 @@ std::vector<std::byte> serialize_model(const ModelFile& model) {
   for (const auto& [name, tensor] : model.tensors) {
     const std::string what = "tensor " + in_quotes(name);
     if (name == kMetadataName) fail(what + " has a name that the format keeps for itself");
-    if (tensor_bytes(tensor, what) != tensor.data.size()) fail(what + " has data that do not match its shape");
+    if (tensor_bytes(tensor, what) != tensor.data.size())
+      fail(what + " has data that do not match its shape");
     offsets[name] = aligned(area_size);
     area_size = offsets[name] + tensor.data.size();
   }
@@ -209,7 +235,8 @@ std::vector<std::byte> serialize_model(const ModelFile& model) {
   std::memcpy(bytes.data(), &length, kLengthBytes);
   std::memcpy(bytes.data() + kLengthBytes, header.data(), header.size());
   for (const auto& [name, tensor] : model.tensors) {
-    std::copy(tensor.data.begin(), tensor.data.end(), bytes.begin() + static_cast<std::ptrdiff_t>(area + offsets[name]));
+    std::copy(tensor.data.begin(), tensor.data.end(),
+              bytes.begin() + static_cast<std::ptrdiff_t>(area + offsets[name]));
   }
   return bytes;
 }

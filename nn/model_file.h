@@ -22,21 +22,23 @@ struct ModelTensor {
 };
 
 /// A model file in memory: named tensors and the string-to-string metadata of its header
-/// (format_version, graph, alphabet, normalization, precision, training; each value but the plain strings is JSON text).
+/// (format_version, graph, alphabet, normalization, precision, training; each value but the plain
+/// strings is JSON text).
 struct ModelFile {
   std::map<std::string, std::string> metadata;
   std::map<std::string, ModelTensor> tensors;
 };
 
 /// Parses the safetensors layout: 8-byte little-endian header length, JSON header, blobs.
-/// Trusts nothing: lengths, offsets, shapes, overlaps, holes, types and duplicate names are checked before a byte is used.
-/// `name` stands in the messages. Throws Error(bad_model).
+/// Trusts nothing: lengths, offsets, shapes, overlaps, holes, types and duplicate names are checked
+/// before a byte is used. `name` stands in the messages. Throws Error(bad_model).
 ModelFile parse_model(const std::byte* bytes, std::size_t size, const std::string& name);
 
 /// Reads and parses a model file. Throws Error(file_not_found) or Error(bad_model).
 ModelFile read_model(const std::string& path);
 
-/// Serialises with every blob at a 64-byte aligned file offset; the same model always gives the same bytes.
+/// Serialises with every blob at a 64-byte aligned file offset; the same model always gives the
+/// same bytes.
 std::vector<std::byte> serialize_model(const ModelFile& model);
 
 /// Writes to a temporary file beside `path` and renames it. Throws Error(write_failed).

@@ -17,7 +17,8 @@ constexpr std::size_t kReadLimit = (std::size_t{64} << 20) + 1;
 
 ModelFile read_model(const std::string& path) {
   std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) throw Error(ErrorCode::file_not_found, path + ": is a folder, not a model file");
+  if (std::filesystem::is_directory(path, ignored))
+    throw Error(ErrorCode::file_not_found, path + ": is a folder, not a model file");
   std::ifstream in(path, std::ios::binary);
   if (!in) throw Error(ErrorCode::file_not_found, path + ": cannot open this model file");
   std::vector<std::byte> bytes;
@@ -35,15 +36,20 @@ void write_model(const ModelFile& model, const std::string& path) {
   const std::vector<std::byte> bytes = serialize_model(model);
   const std::string partial = path + ".partial-" + std::to_string(getpid());
   std::ofstream out(partial, std::ios::binary | std::ios::trunc);
-  if (!out) throw Error(ErrorCode::write_failed, path + ": cannot write here; check that the folder exists and is writable");
-  out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  if (!out)
+    throw Error(ErrorCode::write_failed,
+                path + ": cannot write here; check that the folder exists and is writable");
+  out.write(reinterpret_cast<const char*>(bytes.data()),
+            static_cast<std::streamsize>(bytes.size()));
   out.close();
   std::error_code failed;
   if (out) std::filesystem::rename(partial, path, failed);
   if (!out || failed) {
     std::error_code ignored;
     std::filesystem::remove(partial, ignored);
-    throw Error(ErrorCode::write_failed, path + ": writing failed" + (failed ? ": " + failed.message() : "; is the disk full?"));
+    throw Error(
+        ErrorCode::write_failed,
+        path + ": writing failed" + (failed ? ": " + failed.message() : "; is the disk full?"));
   }
 }
 

@@ -14,13 +14,18 @@
 namespace nibble {
 namespace {
 
-std::size_t element_size(Precision precision) { return precision == Precision::f32 ? sizeof(float) : 1; }
-
-std::size_t output_element_size(const Conv2d& layer) {
-  return layer.precision == Precision::f32 || layer.limit == 0 ? sizeof(float) : 1;  // sums have the size of floats
+std::size_t element_size(Precision precision) {
+  return precision == Precision::f32 ? sizeof(float) : 1;
 }
 
-std::size_t aligned(std::size_t size) { return (size + kernels::kAlignment - 1) / kernels::kAlignment * kernels::kAlignment; }
+std::size_t output_element_size(const Conv2d& layer) {
+  return layer.precision == Precision::f32 || layer.limit == 0 ? sizeof(float)
+                                                               : 1;  // sums have the size of floats
+}
+
+std::size_t aligned(std::size_t size) {
+  return (size + kernels::kAlignment - 1) / kernels::kAlignment * kernels::kAlignment;
+}
 
 /// Where things lie in the arena of a run: the outputs of the layers take turns in two places.
 struct Plan {
@@ -33,20 +38,23 @@ struct Plan {
 void lay_ink(TensorView<const std::uint8_t> line, const Shape& shape, float* out) {
   for (int y = 0; y < shape.height; ++y, out += shape.width) {
     const std::uint8_t* from = line.data + static_cast<std::ptrdiff_t>(y) * line.shape.width;
-    std::transform(from, from + line.shape.width, out, [](std::uint8_t p) { return static_cast<float>(255 - p) / 255.0F; });
+    std::transform(from, from + line.shape.width, out,
+                   [](std::uint8_t p) { return static_cast<float>(255 - p) / 255.0F; });
     std::fill(out + line.shape.width, out + shape.width, 0.0F);
   }
 }
 
 void check_precision(Precision precision, const Graph& graph, const std::string& name) {
   const auto is = [&](Precision p) {
-    return std::any_of(graph.layers.begin(), graph.layers.end(), [&](auto& l) { return l.precision == p; });
+    return std::any_of(graph.layers.begin(), graph.layers.end(),
+                       [&](auto& l) { return l.precision == p; });
   };
   const bool right = precision == Precision::f32    ? !is(Precision::int8) && !is(Precision::int4)
                      : precision == Precision::int8 ? !is(Precision::f32) && !is(Precision::int4)
                                                     : !is(Precision::f32) && is(Precision::int4);
   if (!right) {
-    throw Error(ErrorCode::bad_model, name + ": has precision " + precision_name(precision) + ", but its layers have others");
+    throw Error(ErrorCode::bad_model, name + ": has precision " + precision_name(precision) +
+                                          ", but its layers have others");
   }
 }
 
@@ -100,7 +108,8 @@ Network::Network(const ModelFile& model, const std::string& name, const KernelCh
   const int scores = impl->graph.layers.back().out_channels;
   if (static_cast<std::size_t>(scores) != classes) {
     throw Error(ErrorCode::bad_model, name + ": the last layer has " + std::to_string(scores) +
-                                          " channels; the alphabet and the blank need " + std::to_string(classes));
+                                          " channels; the alphabet and the blank need " +
+                                          std::to_string(classes));
   }
   const std::vector<LayerParameters> parameters = read_parameters(model, impl->graph, name);
   for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -109,7 +118,8 @@ Network::Network(const ModelFile& model, const std::string& name, const KernelCh
   }
   impl->isa = impl->layers.front().kernel->isa;
   impl->digest = model_digest(model);
-  if (model.metadata.count("scores_digest") != 0) impl->scores_digest = model.metadata.at("scores_digest");
+  if (model.metadata.count("scores_digest") != 0)
+    impl->scores_digest = model.metadata.at("scores_digest");
   impl_ = std::move(impl);
 }
 
@@ -121,10 +131,12 @@ Workspace::Workspace(const Network& network, int width) {
   const int widest = std::clamp(width, 1, network.graph().max_width);
   arena_ = AlignedBytes(network.impl_->plan(widest).size);
   const Shape shape = input_shape(network.graph(), widest);
-  logits_.values.reserve(static_cast<std::size_t>(shape.width / network.graph().stride) * (network.alphabet().size() + 1));
+  logits_.values.reserve(static_cast<std::size_t>(shape.width / network.graph().stride) *
+                         (network.alphabet().size() + 1));
 }
 
-const Logits& Network::run(TensorView<const std::uint8_t> line, Workspace& workspace, const LayerHook& hook) const {
+const Logits& Network::run(TensorView<const std::uint8_t> line, Workspace& workspace,
+                           const LayerHook& hook) const {
   check_line(impl_->graph, line.shape, impl_->name);
   if (device_ != nullptr && !hook) {
     workspace.logits_ = std::move(device_->run({line}).front());
@@ -144,7 +156,8 @@ const Logits& Network::run(TensorView<const std::uint8_t> line, Workspace& works
   for (std::size_t i = 0; i < impl_->layers.size(); ++i) {
     const PackedLayer& packed = impl_->layers[i];
     std::byte* const to = arena + plan.places[(i + 1) % 2];
-    packed.kernel->run(conv_args(packed.layer, shape), packed.weights.get(), from, to, arena + plan.scratch);
+    packed.kernel->run(conv_args(packed.layer, shape), packed.weights.get(), from, to,
+                       arena + plan.scratch);
     shape = pool_shape(packed.layer, conv_shape(packed.layer, shape));
     if (hook) hook(i, shape, to);
     from = to;
@@ -158,7 +171,8 @@ const Logits& Network::run(TensorView<const std::uint8_t> line, Workspace& works
   if (impl_->precision == Precision::f32) {
     std::memcpy(logits.values.data(), from, logits.values.size() * sizeof(float));
   } else {
-    scale_sums(reinterpret_cast<const std::int32_t*>(from), static_cast<std::size_t>(logits.classes), impl_->layers.back().scale, logits);
+    scale_sums(reinterpret_cast<const std::int32_t*>(from),
+               static_cast<std::size_t>(logits.classes), impl_->layers.back().scale, logits);
   }
   normalize_scores(logits, impl_->name);
   return logits;
@@ -199,7 +213,8 @@ std::int64_t Network::mac_count(int width) const {
   Shape shape = input_shape(impl_->graph, width);
   for (const Conv2d& layer : impl_->graph.layers) {
     const Shape full = conv_shape(layer, shape);
-    count += static_cast<std::int64_t>(full.size()) * layer.kernel[0] * layer.kernel[1] * layer.in_channels;
+    count += static_cast<std::int64_t>(full.size()) * layer.kernel[0] * layer.kernel[1] *
+             layer.in_channels;
     shape = pool_shape(layer, full);
   }
   return count;

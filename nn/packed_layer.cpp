@@ -8,15 +8,17 @@ namespace nibble {
 namespace {
 
 const kernels::ConvKernel& find_kernel(Precision precision, const std::string& isa) {
-  const kernels::ConvKernel* kernel = kernels::select_kernel(precision, isa.empty() ? nullptr : isa.c_str());
+  const kernels::ConvKernel* kernel =
+      kernels::select_kernel(precision, isa.empty() ? nullptr : isa.c_str());
   if (kernel != nullptr) return *kernel;
   const char* forced = std::getenv("NIBBLE_ISA");
   std::string here;
   for (const kernels::ConvKernel* other : kernels::conv_kernels()) {
     if (other->precision == precision) here += (here.empty() ? "" : ", ") + std::string(other->isa);
   }
-  throw Error(ErrorCode::bad_device, "instruction set " + (isa.empty() && forced != nullptr ? std::string(forced) : isa) +
-                                         ": unknown, or not on this processor, which runs " + here);
+  throw Error(ErrorCode::bad_device,
+              "instruction set " + (isa.empty() && forced != nullptr ? std::string(forced) : isa) +
+                  ": unknown, or not on this processor, which runs " + here);
 }
 
 }  // namespace
@@ -43,7 +45,8 @@ kernels::ConvArgs conv_args(const Conv2d& layer, const Shape& in) {
   return args;
 }
 
-PackedLayer pack_layer(const Conv2d& layer, const LayerParameters& parameters, const KernelChoice& choice) {
+PackedLayer pack_layer(const Conv2d& layer, const LayerParameters& parameters,
+                       const KernelChoice& choice) {
   PackedLayer packed;
   packed.layer = layer;
   packed.kernel = &find_kernel(layer.precision, choice.isa);

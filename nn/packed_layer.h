@@ -20,7 +20,9 @@ struct PackedLayer {
   std::vector<float> scale;  ///< of the sums, where these are integers
 };
 
-/// Chooses the kernel and packs. Throws Error(bad_device) for an instruction set that cannot run here.
-PackedLayer pack_layer(const Conv2d& layer, const LayerParameters& parameters, const KernelChoice& choice);
+/// Chooses the kernel and packs. Throws Error(bad_device) for an instruction set that cannot run
+/// here.
+PackedLayer pack_layer(const Conv2d& layer, const LayerParameters& parameters,
+                       const KernelChoice& choice);
 
 }  // namespace nibble

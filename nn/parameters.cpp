@@ -33,7 +33,8 @@ std::size_t element_count(const std::vector<std::int64_t>& shape) {
 
 template <typename T>
 ModelTensor make_tensor(std::vector<std::int64_t> shape, const std::vector<T>& values) {
-  ModelTensor tensor{dtype_of<T>(), std::move(shape), std::vector<std::byte>(values.size() * sizeof(T))};
+  ModelTensor tensor{dtype_of<T>(), std::move(shape),
+                     std::vector<std::byte>(values.size() * sizeof(T))};
   if (!values.empty()) std::memcpy(tensor.data.data(), values.data(), tensor.data.size());
   return tensor;
 }
@@ -51,9 +52,11 @@ class TensorReader {
     const auto found = model_.tensors.find(key);
     if (found == model_.tensors.end()) fail(what + " is missing");
     const ModelTensor& tensor = found->second;
-    if (tensor.dtype != dtype_of<T>()) fail(what + " is not of type " + std::string(dtype_name(dtype_of<T>())));
+    if (tensor.dtype != dtype_of<T>())
+      fail(what + " is not of type " + std::string(dtype_name(dtype_of<T>())));
     if (tensor.shape != shape) fail(what + " has not the shape that the graph asks for");
-    if (tensor.data.size() != element_count(shape) * sizeof(T)) fail(what + " has data that do not match its shape");
+    if (tensor.data.size() != element_count(shape) * sizeof(T))
+      fail(what + " has data that do not match its shape");
     std::vector<T> values(element_count(shape));
     if (!values.empty()) std::memcpy(values.data(), tensor.data.data(), tensor.data.size());
     used_.insert(key);
@@ -61,13 +64,17 @@ class TensorReader {
   }
 
   template <typename T, typename Range>
-  std::vector<T> read_within(const std::string& key, const std::vector<std::int64_t>& shape, Range range, const char* expected) {
+  std::vector<T> read_within(const std::string& key, const std::vector<std::int64_t>& shape,
+                             Range range, const char* expected) {
     std::vector<T> values = read<T>(key, shape);
-    if (!std::all_of(values.begin(), values.end(), range)) fail(describe(key) + " has a value that is not " + expected);
+    if (!std::all_of(values.begin(), values.end(), range))
+      fail(describe(key) + " has a value that is not " + expected);
     return values;
   }
 
-  std::string describe(const std::string& key) const { return name_ + ": tensor " + in_quotes(key); }
+  std::string describe(const std::string& key) const {
+    return name_ + ": tensor " + in_quotes(key);
+  }
 
   void check_all_used() const {
     for (const auto& [key, unused] : model_.tensors) {
@@ -90,47 +97,61 @@ bool is_positive(float value) { return std::isfinite(value) && value > 0; }
 
 LayerParameters read_f32(const Conv2d& layer, TensorReader& reader) {
   LayerParameters result;
-  result.weight_f32 = reader.read_within<float>(layer.name + ".weight", weight_shape(layer), is_finite, "finite");
-  result.bias_f32 = reader.read_within<float>(layer.name + ".bias", {layer.out_channels}, is_finite, "finite");
+  result.weight_f32 =
+      reader.read_within<float>(layer.name + ".weight", weight_shape(layer), is_finite, "finite");
+  result.bias_f32 =
+      reader.read_within<float>(layer.name + ".bias", {layer.out_channels}, is_finite, "finite");
   const std::string scale = layer.name + ".weight_scale";
-  if (reader.has(scale)) result.weight_scale = reader.read_within<float>(scale, {layer.out_channels}, is_positive, "a positive number");
+  if (reader.has(scale))
+    result.weight_scale =
+        reader.read_within<float>(scale, {layer.out_channels}, is_positive, "a positive number");
   return result;
 }
 
 /// No sum, with its bias, may leave 32 bits: kernels::ConvWeights relies on it.
-void check_sums(const Conv2d& layer, const LayerParameters& parameters, int input_max, const std::string& what) {
+void check_sums(const Conv2d& layer, const LayerParameters& parameters, int input_max,
+                const std::string& what) {
   const std::size_t window = parameters.weight.size() / parameters.bias.size();
   for (std::size_t n = 0; n < parameters.bias.size(); ++n) {
     std::int64_t most = std::abs(static_cast<std::int64_t>(parameters.bias[n]));
-    for (std::size_t i = 0; i < window; ++i) most += static_cast<std::int64_t>(input_max) * std::abs(parameters.weight[n * window + i]);
+    for (std::size_t i = 0; i < window; ++i)
+      most += static_cast<std::int64_t>(input_max) * std::abs(parameters.weight[n * window + i]);
     if (most > std::numeric_limits<std::int32_t>::max()) {
-      fail(what + ": channel " + std::to_string(n) + " of layer " + in_quotes(layer.name) + " has sums that leave 32 bits");
+      fail(what + ": channel " + std::to_string(n) + " of layer " + in_quotes(layer.name) +
+           " has sums that leave 32 bits");
     }
   }
 }
 
-LayerParameters read_integers(const Conv2d& layer, int input_max, TensorReader& reader, const std::string& name) {
+LayerParameters read_integers(const Conv2d& layer, int input_max, TensorReader& reader,
+                              const std::string& name) {
   LayerParameters result;
   const std::string weight = layer.name + ".weight";
   const std::vector<std::int64_t> shape = weight_shape(layer);
   if (layer.precision == Precision::int8) {
     result.weight = reader.read<std::int8_t>(weight, shape);
   } else {
-    const auto bytes = reader.read<std::uint8_t>(weight, {static_cast<std::int64_t>((element_count(shape) + 1) / 2)});
+    const auto bytes = reader.read<std::uint8_t>(
+        weight, {static_cast<std::int64_t>((element_count(shape) + 1) / 2)});
     result.weight = unpack_nibbles(bytes.data(), element_count(shape));
   }
-  const int most = layer.precision == Precision::int8 ? kernels::kInt8WeightMax : kernels::kInt4WeightMax;
-  if (!std::all_of(result.weight.begin(), result.weight.end(), [&](std::int8_t w) { return std::abs(w) <= most; })) {
+  const int most =
+      layer.precision == Precision::int8 ? kernels::kInt8WeightMax : kernels::kInt4WeightMax;
+  if (!std::all_of(result.weight.begin(), result.weight.end(),
+                   [&](std::int8_t w) { return std::abs(w) <= most; })) {
     fail(reader.describe(weight) + " has a weight beyond " + std::to_string(most));
   }
   result.bias = reader.read<std::int32_t>(layer.name + ".bias", {layer.out_channels});
   if (layer.limit == 0) {
-    result.scale = reader.read_within<float>(layer.name + ".scale", {layer.out_channels}, is_positive, "a positive number");
+    result.scale = reader.read_within<float>(layer.name + ".scale", {layer.out_channels},
+                                             is_positive, "a positive number");
   } else {
     result.multiplier = reader.read_within<std::int32_t>(
-        layer.name + ".multiplier", {layer.out_channels}, [](std::int32_t m) { return m >= 0; }, "from 0 to 2147483647");
+        layer.name + ".multiplier", {layer.out_channels}, [](std::int32_t m) { return m >= 0; },
+        "from 0 to 2147483647");
     result.shift = reader.read_within<std::int8_t>(
-        layer.name + ".shift", {layer.out_channels}, [](std::int8_t s) { return s >= 1 && s <= 62; }, "from 1 to 62");
+        layer.name + ".shift", {layer.out_channels},
+        [](std::int8_t s) { return s >= 1 && s <= 62; }, "from 1 to 62");
   }
   check_sums(layer, result, input_max, name);
   return result;
@@ -138,12 +159,15 @@ LayerParameters read_integers(const Conv2d& layer, int input_max, TensorReader& 
 
 }  // namespace
 
-std::vector<LayerParameters> read_parameters(const ModelFile& model, const Graph& graph, const std::string& name) {
+std::vector<LayerParameters> read_parameters(const ModelFile& model, const Graph& graph,
+                                             const std::string& name) {
   TensorReader reader(model, name);
   std::vector<LayerParameters> layers;
   int input_max = kernels::kInt8ActivationMax;
   for (const Conv2d& layer : graph.layers) {
-    layers.push_back(layer.precision == Precision::f32 ? read_f32(layer, reader) : read_integers(layer, input_max, reader, name));
+    layers.push_back(layer.precision == Precision::f32
+                         ? read_f32(layer, reader)
+                         : read_integers(layer, input_max, reader, name));
     input_max = layer.limit;
   }
   reader.check_all_used();
@@ -152,7 +176,8 @@ std::vector<LayerParameters> read_parameters(const ModelFile& model, const Graph
 
 void write_parameters(const Conv2d& layer, const LayerParameters& parameters, ModelFile& model) {
   const std::vector<std::int64_t> channels{layer.out_channels};
-  const auto put = [&](const char* key, const std::vector<std::int64_t>& shape, const auto& values) {
+  const auto put = [&](const char* key, const std::vector<std::int64_t>& shape,
+                       const auto& values) {
     if (!values.empty()) model.tensors[layer.name + key] = make_tensor(shape, values);
   };
   put(".weight", weight_shape(layer), parameters.weight_f32);
@@ -183,7 +208,8 @@ std::vector<std::int8_t> unpack_nibbles(const std::uint8_t* bytes, std::size_t c
   std::vector<std::int8_t> weights(count);
   for (std::size_t i = 0; i < count; ++i) {
     const unsigned nibble = i % 2 == 0 ? bytes[i / 2] & 15U : bytes[i / 2] >> 4U;
-    weights[i] = static_cast<std::int8_t>(nibble < 8 ? static_cast<int>(nibble) : static_cast<int>(nibble) - 16);
+    weights[i] = static_cast<std::int8_t>(nibble < 8 ? static_cast<int>(nibble)
+                                                     : static_cast<int>(nibble) - 16);
   }
   return weights;
 }

@@ -17,7 +17,8 @@ constexpr int kVariants = 4;
 constexpr int kFirstWidth = 61;
 constexpr int kWider = 112;  // each variant than the one before
 
-/// Numerical Recipes' 32-bit linear congruential generator: the same numbers with every standard library.
+/// Numerical Recipes' 32-bit linear congruential generator: the same numbers with every standard
+/// library.
 class Numbers {
  public:
   explicit Numbers(std::uint32_t seed) : state_(seed) {}
@@ -52,20 +53,24 @@ TestLine make_test_line(int height, int variant) {
 }
 
 std::string compute_scores_digest(const Network& network) {
-  // The digest of a model file with the scores as its only tensors: there is one hash function, not two.
+  // The digest of a model file with the scores as its only tensors: there is one hash function, not
+  // two.
   ModelFile scores;
   Workspace workspace;
   const std::size_t last = network.graph().layers.size() - 1;
   for (int variant = 0; variant < kVariants; ++variant) {
     const TestLine line = make_test_line(network.graph().height, variant);
     if (line.width > network.graph().max_width) continue;
-    network.run(line.view(), workspace, [&](std::size_t layer, const Shape& shape, const void* values) {
-      if (layer != last) return;
-      ModelTensor tensor{network.precision() == Precision::f32 ? DType::f32 : DType::s32, {shape.width, shape.channels}, {}};
-      tensor.data.resize(shape.size() * sizeof(float));  // 32-bit sums have the same size
-      std::memcpy(tensor.data.data(), values, tensor.data.size());
-      scores.tensors[std::to_string(variant)] = std::move(tensor);
-    });
+    network.run(
+        line.view(), workspace, [&](std::size_t layer, const Shape& shape, const void* values) {
+          if (layer != last) return;
+          ModelTensor tensor{network.precision() == Precision::f32 ? DType::f32 : DType::s32,
+                             {shape.width, shape.channels},
+                             {}};
+          tensor.data.resize(shape.size() * sizeof(float));  // 32-bit sums have the same size
+          std::memcpy(tensor.data.data(), values, tensor.data.size());
+          scores.tensors[std::to_string(variant)] = std::move(tensor);
+        });
   }
   return model_digest(scores);
 }
@@ -75,8 +80,8 @@ SelfTest run_self_test(const Network& network) {
   result.digest = compute_scores_digest(network);
   result.stored = !network.scores_digest().empty();
   if (result.stored && network.scores_digest() != result.digest) {
-    result.problem =
-        "the scores are not those that the model file was made with (" + result.digest + ", expected " + network.scores_digest() + ")";
+    result.problem = "the scores are not those that the model file was made with (" +
+                     result.digest + ", expected " + network.scores_digest() + ")";
     return result;
   }
   if (compute_scores_digest(network) != result.digest) {
@@ -95,7 +100,8 @@ SelfTest run_self_test(const Network& network) {
     });
   }
   for (std::thread& thread : threads) thread.join();
-  if (digests[0] != result.digest || digests[1] != result.digest) result.problem = "two threads give other scores than one";
+  if (digests[0] != result.digest || digests[1] != result.digest)
+    result.problem = "two threads give other scores than one";
   return result;
 }
 

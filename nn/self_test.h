@@ -17,15 +17,17 @@ struct TestLine {
   TensorView<const std::uint8_t> view() const { return {pixels.data(), Shape{height, width, 1}}; }
 };
 
-/// A test line for a network's height. Each `variant` has other strokes and another width, 61 to 397 pixels.
+/// A test line for a network's height. Each `variant` has other strokes and another width, 61 to
+/// 397 pixels.
 TestLine make_test_line(int height, int variant = 0);
 
-/// "sha256:..." over what the last layer gives for some test lines. For an integer network this is the same on every instruction set
-/// and machine; it stands in the model file (Network::scores_digest).
+/// "sha256:..." over what the last layer gives for some test lines. For an integer network this is
+/// the same on every instruction set and machine; it stands in the model file
+/// (Network::scores_digest).
 std::string compute_scores_digest(const Network& network);
 
-/// Computes the digest of the scores twice in a row, then on two threads at once, and compares with each other and with the one in the
-/// model file.
+/// Computes the digest of the scores twice in a row, then on two threads at once, and compares with
+/// each other and with the one in the model file.
 struct SelfTest {
   std::string digest;   ///< of the scores
   bool stored = false;  ///< whether the model file has a digest to compare with

@@ -7,7 +7,8 @@
 namespace nibble {
 namespace {
 
-// Two of the compiler's own vectors, which every processor has; in plain loops it took the exponentials one by one.
+// Two of the compiler's own vectors, which every processor has; in plain loops it took the
+// exponentials one by one.
 constexpr int kLanes = 4;
 constexpr int kPair = 2 * kLanes;
 typedef float Floats __attribute__((vector_size(4 * kLanes)));
@@ -19,16 +20,22 @@ inline Floats load(const float* values) {
   return result;
 }
 
-// exp(x) for x in -87..0 as 2^n * 2^f, f in -0.5..0.5, with the Taylor series of 2^f; relative error below 3e-7.
+// exp(x) for x in -87..0 as 2^n * 2^f, f in -0.5..0.5, with the Taylor series of 2^f; relative
+// error below 3e-7.
 inline Floats exp_negative(Floats x) {
   constexpr float kLog2E = 1.44269504F;
-  const Floats round = Floats{} + 12582912.0F;  // 1.5 * 2^23: adding it leaves an integer in the low bits
+  const Floats round =
+      Floats{} + 12582912.0F;  // 1.5 * 2^23: adding it leaves an integer in the low bits
   const Floats scaled = x * kLog2E;
   const Floats rounded = scaled + round;
   const Floats f = scaled - (rounded - round);
   const Floats series =
-      1.0F + f * (0.693147182F + f * (0.240226507F + f * (0.0555041086F + f * (0.00961812910F + f * (0.00133335581F + f * 0.000154035F)))));
-  const Integers exponent = reinterpret_cast<Integers>(rounded) - reinterpret_cast<Integers>(round) + 127;
+      1.0F + f * (0.693147182F +
+                  f * (0.240226507F +
+                       f * (0.0555041086F +
+                            f * (0.00961812910F + f * (0.00133335581F + f * 0.000154035F)))));
+  const Integers exponent =
+      reinterpret_cast<Integers>(rounded) - reinterpret_cast<Integers>(round) + 127;
   return series * reinterpret_cast<Floats>(exponent << 23);
 }
 

@@ -21,15 +21,18 @@ constexpr double kLeastShare = 0.25;
 /// The scale of least squared error for a channel's weights.
 float best_weight_scale(const float* weights, std::size_t count, int most) {
   double greatest = 0;
-  for (std::size_t i = 0; i < count; ++i) greatest = std::max(greatest, static_cast<double>(std::abs(weights[i])));
+  for (std::size_t i = 0; i < count; ++i)
+    greatest = std::max(greatest, static_cast<double>(std::abs(weights[i])));
   if (greatest == 0) return 1.0F / static_cast<float>(most);
   double best = greatest / most;
   double least = std::numeric_limits<double>::infinity();
   for (int c = 0; c < kWeightCandidates; ++c) {
-    const double scale = greatest / most * (kLeastShare + (1 - kLeastShare) * c / (kWeightCandidates - 1));
+    const double scale =
+        greatest / most * (kLeastShare + (1 - kLeastShare) * c / (kWeightCandidates - 1));
     double error = 0;
     for (std::size_t i = 0; i < count; ++i) {
-      const double q = std::clamp(std::nearbyint(weights[i] / scale), -static_cast<double>(most), static_cast<double>(most));
+      const double q = std::clamp(std::nearbyint(weights[i] / scale), -static_cast<double>(most),
+                                  static_cast<double>(most));
       error += (q * scale - weights[i]) * (q * scale - weights[i]);
     }
     if (error >= least) continue;
@@ -42,7 +45,8 @@ float best_weight_scale(const float* weights, std::size_t count, int most) {
 [[noreturn]] void fail(const std::string& message) { throw Error(ErrorCode::bad_model, message); }
 
 int read_bits(const json& entry, const char* key, const std::string& what) {
-  if (!entry.is_object() || !entry.contains(key) || !entry[key].is_number_integer() || (entry[key] != 4 && entry[key] != 8)) {
+  if (!entry.is_object() || !entry.contains(key) || !entry[key].is_number_integer() ||
+      (entry[key] != 4 && entry[key] != 8)) {
     fail(what + " has not " + in_quotes(key) + " of 4 or 8");
   }
   return entry[key].get<int>();
@@ -50,13 +54,15 @@ int read_bits(const json& entry, const char* key, const std::string& what) {
 
 }  // namespace
 
-std::vector<RangeObserver> observe_outputs(const Network& network, const std::vector<CalibrationLine>& lines) {
+std::vector<RangeObserver> observe_outputs(const Network& network,
+                                           const std::vector<CalibrationLine>& lines) {
   std::vector<RangeObserver> observers(network.graph().layers.size());
   Workspace workspace;
   for (const CalibrationLine& line : lines) {
-    network.run(line.view(), workspace, [&](std::size_t layer, const Shape& shape, const void* values) {
-      observers[layer].observe(static_cast<const float*>(values), shape.size());
-    });
+    network.run(line.view(), workspace,
+                [&](std::size_t layer, const Shape& shape, const void* values) {
+                  observers[layer].observe(static_cast<const float*>(values), shape.size());
+                });
   }
   return observers;
 }
@@ -71,22 +77,26 @@ std::vector<LayerRange> layer_bits(Precision precision, std::size_t layers) {
   return ranges;
 }
 
-QuantParams calibrate(const ModelFile& model, const std::vector<CalibrationLine>& lines, Precision precision, RangeMethod method,
-                      const std::string& name) {
+QuantParams calibrate(const ModelFile& model, const std::vector<CalibrationLine>& lines,
+                      Precision precision, RangeMethod method, const std::string& name) {
   if (lines.empty()) throw Error(ErrorCode::usage, "calibration needs lines");
   const Network network(model, name);
-  if (network.precision() != Precision::f32) fail(name + ": has precision " + precision_name(network.precision()) + " already");
+  if (network.precision() != Precision::f32)
+    fail(name + ": has precision " + precision_name(network.precision()) + " already");
   const std::vector<LayerParameters> parameters = read_parameters(model, network.graph(), name);
   const std::vector<RangeObserver> outputs = observe_outputs(network, lines);
-  QuantParams result{precision, layer_bits(precision, parameters.size()), std::string("calibrated by ") + range_method_name(method)};
+  QuantParams result{precision, layer_bits(precision, parameters.size()),
+                     std::string("calibrated by ") + range_method_name(method)};
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     LayerRange& range = result.layers[i];
     const std::size_t channels = parameters[i].bias_f32.size();
     const std::size_t window = parameters[i].weight_f32.size() / channels;
     for (std::size_t n = 0; n < channels; ++n) {
-      range.weight_scale.push_back(best_weight_scale(parameters[i].weight_f32.data() + n * window, window, weight_max(range.weight_bits)));
+      range.weight_scale.push_back(best_weight_scale(parameters[i].weight_f32.data() + n * window,
+                                                     window, weight_max(range.weight_bits)));
     }
-    if (i + 1 < parameters.size()) range.output_scale = outputs[i].scale(method, activation_max(range.output_bits));
+    if (i + 1 < parameters.size())
+      range.output_scale = outputs[i].scale(method, activation_max(range.output_bits));
   }
   return result;
 }
@@ -95,25 +105,32 @@ bool has_learned_ranges(const ModelFile& model) { return model.metadata.count("r
 
 QuantParams learned_ranges(const ModelFile& model, const std::string& name) {
   const std::string what = name + ": the metadata entry \"ranges\"";
-  const json value = parse_checked_json(metadata_entry(model, "ranges", name), what, ErrorCode::bad_model);
+  const json value =
+      parse_checked_json(metadata_entry(model, "ranges", name), what, ErrorCode::bad_model);
   const Graph graph = parse_graph(metadata_entry(model, "graph", name), name);
   const std::vector<LayerParameters> parameters = read_parameters(model, graph, name);
-  if (!value.is_object() || !value.contains("precision") || !value["precision"].is_string() || !value.contains("layers")) {
+  if (!value.is_object() || !value.contains("precision") || !value["precision"].is_string() ||
+      !value.contains("layers")) {
     fail(what + " has not \"precision\" and \"layers\"");
   }
   const auto precision = parse_precision(value["precision"].get<std::string>());
-  if (!precision || *precision == Precision::f32) fail(what + " has a precision that is not int8 or int4");
+  if (!precision || *precision == Precision::f32)
+    fail(what + " has a precision that is not int8 or int4");
   QuantParams result{*precision, {}, "learned in training"};
   for (std::size_t i = 0; i < graph.layers.size(); ++i) {
     const std::string& layer = graph.layers[i].name;
     const json& layers = value["layers"];
-    if (!layers.is_object() || !layers.contains(layer)) fail(what + " lacks layer " + in_quotes(layer));
+    if (!layers.is_object() || !layers.contains(layer))
+      fail(what + " lacks layer " + in_quotes(layer));
     const std::string whose = what + ", layer " + in_quotes(layer);
     const json& entry = layers[layer];
-    LayerRange range{read_bits(entry, "weight_bits", whose), read_bits(entry, "output_bits", whose), 0, parameters[i].weight_scale};
-    if (range.weight_scale.empty()) fail(name + ": tensor " + in_quotes(layer + ".weight_scale") + " is missing");
+    LayerRange range{read_bits(entry, "weight_bits", whose), read_bits(entry, "output_bits", whose),
+                     0, parameters[i].weight_scale};
+    if (range.weight_scale.empty())
+      fail(name + ": tensor " + in_quotes(layer + ".weight_scale") + " is missing");
     if (i + 1 < graph.layers.size()) {
-      if (!entry.contains("output_scale") || !entry["output_scale"].is_number() || !(entry["output_scale"] > 0.0)) {
+      if (!entry.contains("output_scale") || !entry["output_scale"].is_number() ||
+          !(entry["output_scale"] > 0.0)) {
         fail(whose + " has no positive \"output_scale\"");
       }
       range.output_scale = entry["output_scale"].get<double>();

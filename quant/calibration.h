@@ -8,7 +8,8 @@
 
 namespace nibble {
 
-/// A normalised line to calibrate on, with the classes that are to be read in it (empty when they are not known).
+/// A normalised line to calibrate on, with the classes that are to be read in it (empty when they
+/// are not known).
 struct CalibrationLine {
   Shape shape;
   std::vector<std::uint8_t> pixels;
@@ -19,9 +20,9 @@ struct CalibrationLine {
 
 /// The bits and scales of one layer.
 struct LayerRange {
-  int weight_bits = 8;              ///< 4 or 8
-  int output_bits = 8;              ///< 4 or 8
-  double output_scale = 0;          ///< what one level of the output stands for; 0 for the last layer
+  int weight_bits = 8;      ///< 4 or 8
+  int output_bits = 8;      ///< 4 or 8
+  double output_scale = 0;  ///< what one level of the output stands for; 0 for the last layer
   std::vector<float> weight_scale;  ///< a channel
 };
 
@@ -32,17 +33,20 @@ struct QuantParams {
   std::string origin;  ///< "learned in training", or the method of calibration
 };
 
-/// What the layers of a float network give on some lines; the observers stand in the order of the layers.
-std::vector<RangeObserver> observe_outputs(const Network& network, const std::vector<CalibrationLine>& lines);
+/// What the layers of a float network give on some lines; the observers stand in the order of the
+/// layers.
+std::vector<RangeObserver> observe_outputs(const Network& network,
+                                           const std::vector<CalibrationLine>& lines);
 
-/// The bits of each layer: all 8 for int8; for int4 the first layer's and the last one's weights have 8, and so has what the last one
-/// reads.
+/// The bits of each layer: all 8 for int8; for int4 the first layer's and the last one's weights
+/// have 8, and so has what the last one reads.
 std::vector<LayerRange> layer_bits(Precision precision, std::size_t layers);
 
-/// Scales by calibration: of the outputs by `method`, of each channel's weights by the least squared error.
-/// Throws Error(bad_model) unless the model is a float one, Error(usage) without lines.
-QuantParams calibrate(const ModelFile& model, const std::vector<CalibrationLine>& lines, Precision precision, RangeMethod method,
-                      const std::string& name);
+/// Scales by calibration: of the outputs by `method`, of each channel's weights by the least
+/// squared error. Throws Error(bad_model) unless the model is a float one, Error(usage) without
+/// lines.
+QuantParams calibrate(const ModelFile& model, const std::vector<CalibrationLine>& lines,
+                      Precision precision, RangeMethod method, const std::string& name);
 
 /// Whether a float model holds bits and scales learned in training (metadata "ranges").
 bool has_learned_ranges(const ModelFile& model);

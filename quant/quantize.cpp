@@ -16,13 +16,16 @@ namespace {
 
 std::int32_t round_to_s32(double value, const std::string& what) {
   const double rounded = std::nearbyint(value);
-  if (!(std::abs(rounded) < std::numeric_limits<std::int32_t>::max())) fail(what + ": a bias does not fit 32 bits");
+  if (!(std::abs(rounded) < std::numeric_limits<std::int32_t>::max()))
+    fail(what + ": a bias does not fit 32 bits");
   return static_cast<std::int32_t>(rounded);
 }
 
 }  // namespace
 
-int activation_max(int bits) { return bits == 4 ? kernels::kInt4ActivationMax : kernels::kInt8ActivationMax; }
+int activation_max(int bits) {
+  return bits == 4 ? kernels::kInt4ActivationMax : kernels::kInt8ActivationMax;
+}
 int weight_max(int bits) { return bits == 4 ? kernels::kInt4WeightMax : kernels::kInt8WeightMax; }
 
 FixedPoint to_fixed_point(double factor, const std::string& what) {
@@ -34,11 +37,13 @@ FixedPoint to_fixed_point(double factor, const std::string& what) {
     multiplier /= 2;
     --shift;
   }
-  if (!(factor > 0) || shift < 1 || shift > 62) fail(what + ": the scales are too far apart for fixed point");
+  if (!(factor > 0) || shift < 1 || shift > 62)
+    fail(what + ": the scales are too far apart for fixed point");
   return {static_cast<std::int32_t>(multiplier), static_cast<std::int8_t>(shift)};
 }
 
-LayerParameters quantize_layer(const LayerParameters& parameters, const LayerRange& range, double input_scale, const std::string& what) {
+LayerParameters quantize_layer(const LayerParameters& parameters, const LayerRange& range,
+                               double input_scale, const std::string& what) {
   LayerParameters result;
   const std::size_t channels = parameters.bias_f32.size();
   const std::size_t window = parameters.weight_f32.size() / channels;
@@ -73,13 +78,19 @@ ModelFile quantize(const ModelFile& model, const QuantParams& params, const std:
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     Conv2d& layer = graph.layers[i];
     const LayerRange& range = params.layers.at(i);
-    if (layer.relu != (range.output_scale > 0)) fail(name + ": layer " + in_quotes(layer.name) + " needs a ReLU unless it is the last one");
+    if (layer.relu != (range.output_scale > 0))
+      fail(name + ": layer " + in_quotes(layer.name) + " needs a ReLU unless it is the last one");
     layer.precision = range.weight_bits == 4 ? Precision::int4 : Precision::int8;
     layer.limit = layer.relu ? activation_max(range.output_bits) : 0;
-    if (layer.clip > 0) layer.limit = std::clamp(static_cast<int>(std::nearbyint(layer.clip / range.output_scale)), 1, layer.limit);
+    if (layer.clip > 0)
+      layer.limit = std::clamp(static_cast<int>(std::nearbyint(layer.clip / range.output_scale)), 1,
+                               layer.limit);
     layer.clip = 0;
     layer.scale = range.output_scale;
-    write_parameters(layer, quantize_layer(parameters[i], range, input_scale, name + ": layer " + in_quotes(layer.name)), result);
+    write_parameters(layer,
+                     quantize_layer(parameters[i], range, input_scale,
+                                    name + ": layer " + in_quotes(layer.name)),
+                     result);
     input_scale = range.output_scale;
   }
   result.metadata["precision"] = precision_name(params.precision);

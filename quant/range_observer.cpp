@@ -10,7 +10,8 @@ namespace {
 constexpr std::size_t kBins = 8192;
 constexpr double kPercentile = 0.9999;
 constexpr int kCandidates = 96;
-constexpr double kLeastShare = 0.2;  // of the greatest value, where the search for the least error begins
+constexpr double kLeastShare =
+    0.2;  // of the greatest value, where the search for the least error begins
 
 }  // namespace
 
@@ -24,7 +25,8 @@ const char* range_method_name(RangeMethod method) {
 }
 
 std::optional<RangeMethod> parse_range_method(const std::string& name) {
-  for (const RangeMethod method : {RangeMethod::minmax, RangeMethod::percentile, RangeMethod::mse}) {
+  for (const RangeMethod method :
+       {RangeMethod::minmax, RangeMethod::percentile, RangeMethod::mse}) {
     if (name == range_method_name(method)) return method;
   }
   return std::nullopt;

@@ -19,7 +19,8 @@ enum class RangeMethod {
 const char* range_method_name(RangeMethod method);
 std::optional<RangeMethod> parse_range_method(const std::string& name);
 
-/// Sees the values of a tensor that is not negative (after ReLU), in a histogram whose range doubles as larger values come.
+/// Sees the values of a tensor that is not negative (after ReLU), in a histogram whose range
+/// doubles as larger values come.
 class RangeObserver {
  public:
   /// Negative values count as 0.
@@ -29,7 +30,8 @@ class RangeObserver {
   /// The greatest value; 0 when there was none above 0.
   float greatest() const { return greatest_; }
 
-  /// What one level stands for, so that levels 0..limit cover the values by this method. 1 / limit when all values were 0.
+  /// What one level stands for, so that levels 0..limit cover the values by this method. 1 / limit
+  /// when all values were 0.
   double scale(RangeMethod method, int limit) const;
 
   /// Share of the values beyond limit * scale.

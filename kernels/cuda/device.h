@@ -6,8 +6,9 @@
 
 namespace nibble::kernels::cuda {
 
-/// What a network needs of a CUDA device: memory, copies, launches. Functions that return text return null when all went well, else what
-/// went wrong, to be read before the next call. Launches and copies of one thread happen in order; several threads may call at once.
+/// What a network needs of a CUDA device: memory, copies, launches. Functions that return text
+/// return null when all went well, else what went wrong, to be read before the next call. Launches
+/// and copies of one thread happen in order; several threads may call at once.
 class Device {
  public:
   virtual ~Device() = default;
@@ -23,8 +24,8 @@ class Device {
   virtual const char* run(const ConvPlan& plan) = 0;
 };
 
-/// The machine's first device; null where there is none, and why in `problem`. The driver is looked for here and not before, so a program
-/// starts without one. Only in builds with CUDA.
+/// The machine's first device; null where there is none, and why in `problem`. The driver is looked
+/// for here and not before, so a program starts without one. Only in builds with CUDA.
 Device* open_device(const char** problem);
 
 }  // namespace nibble::kernels::cuda

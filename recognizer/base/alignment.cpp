@@ -16,7 +16,8 @@ std::vector<int> distance_table(const std::u32string& a, const std::u32string& b
     const int* above = row - width;
     row[0] = above[0] + 1;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      row[j] =
+          std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
     }
   }
   return table;
@@ -24,7 +25,9 @@ std::vector<int> distance_table(const std::u32string& a, const std::u32string& b
 
 }  // namespace
 
-int edit_distance(const std::u32string& a, const std::u32string& b) { return distance_table(a, b).back(); }
+int edit_distance(const std::u32string& a, const std::u32string& b) {
+  return distance_table(a, b).back();
+}
 
 std::vector<AlignedPair> align(const std::u32string& truth, const std::u32string& read) {
   const std::vector<int> table = distance_table(truth, read);

@@ -32,12 +32,16 @@ std::string padded(int value, int digits) {
 
 bool is_calendar_date(const Date& date) {
   constexpr std::array<int, 12> kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  if (date.year < 1 || date.year > 9999 || date.month < 1 || date.month > 12 || date.day < 1) return false;
-  const int days = kDays[static_cast<std::size_t>(date.month) - 1] + (date.month == 2 && is_leap_year(date.year) ? 1 : 0);
+  if (date.year < 1 || date.year > 9999 || date.month < 1 || date.month > 12 || date.day < 1)
+    return false;
+  const int days = kDays[static_cast<std::size_t>(date.month) - 1] +
+                   (date.month == 2 && is_leap_year(date.year) ? 1 : 0);
   return date.day <= days;
 }
 
-std::string to_iso(const Date& date) { return padded(date.year, 4) + "-" + padded(date.month, 2) + "-" + padded(date.day, 2); }
+std::string to_iso(const Date& date) {
+  return padded(date.year, 4) + "-" + padded(date.month, 2) + "-" + padded(date.day, 2);
+}
 
 Date today() {
   const std::time_t now = std::time(nullptr);

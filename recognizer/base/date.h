@@ -29,10 +29,12 @@ enum class Century {
   nearest  ///< the one whose year is within 50 years of today's: dates of expiry
 };
 
-/// The full year of a two-digit one. Month and day matter for Century::past alone; 0 stands for unknown.
+/// The full year of a two-digit one. Month and day matter for Century::past alone; 0 stands for
+/// unknown.
 int full_year(int two_digits, int month, int day, Century century, const Date& now);
 
-/// A date of a machine readable zone, YYMMDD, in ISO form: "1974-08-12"; "1974-08" or "1974" where day or month are unknown
+/// A date of a machine readable zone, YYMMDD, in ISO form: "1974-08-12"; "1974-08" or "1974" where
+/// day or month are unknown
 /// ("<<" or "00" there). Nothing when it is no date or no part of it is known.
 std::optional<std::string> mrz_date(const std::string& yymmdd, Century century, const Date& now);
 

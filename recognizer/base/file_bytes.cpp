@@ -26,7 +26,8 @@ struct Leftover {
   }
 };
 
-/// Asked once: the mask can be read only by setting it, and two threads that do so could leave none.
+/// Asked once: the mask can be read only by setting it, and two threads that do so could leave
+/// none.
 mode_t usual_mode() {
   static const mode_t mode = [] {
     const mode_t mask = ::umask(0);
@@ -54,14 +55,17 @@ void write_all(int fd, std::span<const std::byte> bytes, const std::string& path
   while (!bytes.empty()) {
     const ssize_t n = ::write(fd, bytes.data(), bytes.size());
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) throw Error(ErrorCode::write_failed, printable_path(path) + ": cannot be written: " + reason(errno));
+    if (n < 0)
+      throw Error(ErrorCode::write_failed,
+                  printable_path(path) + ": cannot be written: " + reason(errno));
     bytes = bytes.subspan(static_cast<std::size_t>(n));
   }
 }
 
 std::vector<std::byte> read_all(int fd, const std::string& name) {
   struct stat info = {};
-  if (::fstat(fd, &info) != 0) throw Error(ErrorCode::decode_failed, name + ": cannot be read: " + reason(errno));
+  if (::fstat(fd, &info) != 0)
+    throw Error(ErrorCode::decode_failed, name + ": cannot be read: " + reason(errno));
   if (S_ISDIR(info.st_mode)) throw Error(ErrorCode::decode_failed, name + ": a folder, not a file");
   if (!S_ISREG(info.st_mode) && !S_ISFIFO(info.st_mode) && !S_ISSOCK(info.st_mode)) {
     throw Error(ErrorCode::decode_failed, name + ": neither a file nor a pipe");
@@ -70,7 +74,8 @@ std::vector<std::byte> read_all(int fd, const std::string& name) {
   const auto expected = static_cast<std::size_t>(std::max<off_t>(info.st_size, 0));
   if (expected > kMaxFileBytes) throw too_large();
 
-  std::vector<std::byte> bytes(expected + 1);  // one more than expected, so that the end is seen without growing
+  std::vector<std::byte> bytes(
+      expected + 1);  // one more than expected, so that the end is seen without growing
   std::size_t filled = 0;
   while (true) {
     const ssize_t n = ::read(fd, bytes.data() + filled, bytes.size() - filled);
@@ -90,7 +95,8 @@ std::vector<std::byte> read_file_bytes(const std::string& path) {
   if (file.get() < 0) {
     const int error = has_nul(path) ? ENOENT : errno;
     throw Error(ErrorCode::file_not_found,
-                printable_path(path) + (error == ENOENT ? ": no such file" : ": cannot be opened: " + reason(error)));
+                printable_path(path) +
+                    (error == ENOENT ? ": no such file" : ": cannot be opened: " + reason(error)));
   }
   return read_all(file.get(), printable_path(path));
 }
@@ -103,13 +109,15 @@ void write_file_bytes(const std::string& path, std::span<const std::byte> bytes)
   Descriptor file(has_nul(path) ? -1 : ::mkostemp(temporary.data(), O_CLOEXEC));
   if (file.get() < 0) {
     const int error = has_nul(path) ? EINVAL : errno;
-    throw Error(ErrorCode::write_failed, printable_path(path) + ": cannot be written: " + reason(error));
+    throw Error(ErrorCode::write_failed,
+                printable_path(path) + ": cannot be written: " + reason(error));
   }
   leftover.path = temporary;
   write_all(file.get(), bytes, path);
   ::fchmod(file.get(), usual_mode());
   if (!file.close() || ::rename(temporary.c_str(), path.c_str()) != 0) {
-    throw Error(ErrorCode::write_failed, printable_path(path) + ": cannot be written: " + reason(errno));
+    throw Error(ErrorCode::write_failed,
+                printable_path(path) + ": cannot be written: " + reason(errno));
   }
   leftover.path.clear();
 }

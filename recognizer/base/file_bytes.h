@@ -26,21 +26,23 @@ class Descriptor {
   int fd_;
 };
 
-/// What is left to read of an open file; `name` is printable already. Throws as read_file_bytes does.
+/// What is left to read of an open file; `name` is printable already. Throws as read_file_bytes
+/// does.
 std::vector<std::byte> read_all(int fd, const std::string& name);
 
 /// Throws Error(write_failed).
 void write_all(int fd, std::span<const std::byte> bytes, const std::string& path);
 
-/// The whole content of a file or pipe. Throws Error(file_not_found) when it is missing or cannot be opened, Error(decode_failed) for a
-/// folder, a device or a failing read, Error(too_large) beyond kMaxFileBytes.
+/// The whole content of a file or pipe. Throws Error(file_not_found) when it is missing or cannot
+/// be opened, Error(decode_failed) for a folder, a device or a failing read, Error(too_large)
+/// beyond kMaxFileBytes.
 std::vector<std::byte> read_file_bytes(const std::string& path);
 
 /// The rest of standard input. Throws as read_file_bytes does.
 std::vector<std::byte> read_standard_input();
 
-/// Writes a file as a whole: to a temporary file beside it, renamed at the end, so that a failure leaves what was there before.
-/// Throws Error(write_failed).
+/// Writes a file as a whole: to a temporary file beside it, renamed at the end, so that a failure
+/// leaves what was there before. Throws Error(write_failed).
 void write_file_bytes(const std::string& path, std::span<const std::byte> bytes);
 
 }  // namespace nibble

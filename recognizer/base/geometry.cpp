@@ -10,7 +10,8 @@
 namespace nibble {
 namespace {
 
-// No camera picture is this large; double arithmetic would go on working beyond it, but the input is a mistake.
+// No camera picture is this large; double arithmetic would go on working beyond it, but the input
+// is a mistake.
 constexpr double kLargestCoordinate = 100000;
 // A document of 4 x 4 pixels shows nothing.
 constexpr double kLeastArea = 16;
@@ -28,8 +29,10 @@ double length(Point a) { return std::hypot(a.x, a.y); }
 
 std::string coordinate_problem(const Quad& quad) {
   for (const Point& p : quad) {
-    if (!std::isfinite(p.x) || !std::isfinite(p.y)) return "has a coordinate that is not a finite number";
-    if (std::abs(p.x) > kLargestCoordinate || std::abs(p.y) > kLargestCoordinate) return "has a coordinate beyond 100000 pixels";
+    if (!std::isfinite(p.x) || !std::isfinite(p.y))
+      return "has a coordinate that is not a finite number";
+    if (std::abs(p.x) > kLargestCoordinate || std::abs(p.y) > kLargestCoordinate)
+      return "has a coordinate beyond 100000 pixels";
   }
   return {};
 }
@@ -52,10 +55,12 @@ Turns count_turns(const Quad& quad) {
   return turns;
 }
 
-double area(const Quad& quad) { return 0.5 * std::abs(cross(quad[2] - quad[0], quad[3] - quad[1])); }
+double area(const Quad& quad) {
+  return 0.5 * std::abs(cross(quad[2] - quad[0], quad[3] - quad[1]));
+}
 
-// A map between quads exists whatever their size and whichever way round they run, but only between convex ones is it
-// free of a horizon inside.
+// A map between quads exists whatever their size and whichever way round they run, but only between
+// convex ones is it free of a horizon inside.
 std::string shape_problem(const Quad& quad) {
   if (std::string problem = coordinate_problem(quad); !problem.empty()) return problem;
   const Turns turns = count_turns(quad);
@@ -66,7 +71,8 @@ std::string shape_problem(const Quad& quad) {
   return "is not convex";
 }
 
-// Moves the corners' mean to the origin and makes their mean distance from it 1, so that pivots can be judged by size.
+// Moves the corners' mean to the origin and makes their mean distance from it 1, so that pivots can
+// be judged by size.
 Homography conditioning(const Quad& quad) {
   Point mean;
   for (const Point& p : quad) mean = {mean.x + p.x / 4, mean.y + p.y / 4};
@@ -99,7 +105,8 @@ bool solve(System& system) {
     for (std::size_t row = 0; row < system.size(); ++row) {
       if (row == column) continue;
       const double factor = system[row][column] / system[column][column];
-      for (std::size_t k = column; k < system[row].size(); ++k) system[row][k] -= factor * system[column][k];
+      for (std::size_t k = column; k < system[row].size(); ++k)
+        system[row][k] -= factor * system[column][k];
     }
   }
   for (std::size_t row = 0; row < system.size(); ++row) system[row][8] /= system[row][row];
@@ -110,7 +117,8 @@ bool solve(System& system) {
 Homography scaled(Homography h) {
   double largest = 0;
   for (const double value : h.m) largest = std::max(largest, std::abs(value));
-  if (!(largest > 0) || !std::isfinite(largest)) throw Error(ErrorCode::bad_quad, "a projective map is singular");
+  if (!(largest > 0) || !std::isfinite(largest))
+    throw Error(ErrorCode::bad_quad, "a projective map is singular");
   for (double& value : h.m) value /= largest;
   return h;
 }
@@ -119,7 +127,9 @@ Homography scaled(Homography h) {
 
 double distance(Point a, Point b) { return length(a - b); }
 
-double quad_height(const Quad& quad) { return (distance(quad[0], quad[3]) + distance(quad[1], quad[2])) / 2; }
+double quad_height(const Quad& quad) {
+  return (distance(quad[0], quad[3]) + distance(quad[1], quad[2])) / 2;
+}
 
 Quad widen(const Quad& quad, double x, double y) {
   const auto direction = [](Point from, Point to) {
@@ -174,14 +184,17 @@ Homography homography(const Quad& from, const Quad& to) {
 
 Homography inverse(const Homography& h) {
   const auto m = scaled(h).m;
-  const Homography adjoint{{m[4] * m[8] - m[5] * m[7], m[2] * m[7] - m[1] * m[8], m[1] * m[5] - m[2] * m[4], m[5] * m[6] - m[3] * m[8],
-                            m[0] * m[8] - m[2] * m[6], m[2] * m[3] - m[0] * m[5], m[3] * m[7] - m[4] * m[6], m[1] * m[6] - m[0] * m[7],
-                            m[0] * m[4] - m[1] * m[3]}};
+  const Homography adjoint{
+      {m[4] * m[8] - m[5] * m[7], m[2] * m[7] - m[1] * m[8], m[1] * m[5] - m[2] * m[4],
+       m[5] * m[6] - m[3] * m[8], m[0] * m[8] - m[2] * m[6], m[2] * m[3] - m[0] * m[5],
+       m[3] * m[7] - m[4] * m[6], m[1] * m[6] - m[0] * m[7], m[0] * m[4] - m[1] * m[3]}};
   const double determinant = m[0] * adjoint.m[0] + m[1] * adjoint.m[3] + m[2] * adjoint.m[6];
   double bound = 1;
-  for (std::size_t row = 0; row < 3; ++row) bound *= std::hypot(m[3 * row], m[3 * row + 1], m[3 * row + 2]);
+  for (std::size_t row = 0; row < 3; ++row)
+    bound *= std::hypot(m[3 * row], m[3 * row + 1], m[3 * row + 2]);
   // Of a singular map only rounding is left, relative to Hadamard's bound of the determinant.
-  if (!(std::abs(determinant) > 1e-15 * bound)) throw Error(ErrorCode::bad_quad, "a projective map is singular");
+  if (!(std::abs(determinant) > 1e-15 * bound))
+    throw Error(ErrorCode::bad_quad, "a projective map is singular");
   return scaled(adjoint);
 }
 

@@ -10,9 +10,9 @@
 
 namespace nibble {
 
-/// Calls produce(i) for i = 0 .. count-1 on `jobs` threads and consume(i, result) for each in order on the calling thread.
-/// At most 2 * jobs results are in work or waiting, so memory stays bounded. consume returns false to stop: what was not
-/// begun is dropped. produce must not throw.
+/// Calls produce(i) for i = 0 .. count-1 on `jobs` threads and consume(i, result) for each in order
+/// on the calling thread. At most 2 * jobs results are in work or waiting, so memory stays bounded.
+/// consume returns false to stop: what was not begun is dropped. produce must not throw.
 template <typename Produce, typename Consume>
 void for_each_ordered(std::size_t count, int jobs, Produce produce, Consume consume) {
   using Result = decltype(produce(std::size_t{0}));

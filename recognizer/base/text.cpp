@@ -31,8 +31,9 @@ std::size_t decode_utf8(const std::string& text, std::size_t at, std::uint32_t& 
 
 bool is_safe(std::uint32_t code) {
   if (code < 0x20 || (code >= 0x7F && code < 0xA0)) return false;
-  const bool separator_or_direction =
-      code == 0x200E || code == 0x200F || (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF;
+  const bool separator_or_direction = code == 0x200E || code == 0x200F ||
+                                      (code >= 0x2028 && code <= 0x202E) ||
+                                      (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF;
   return !separator_or_direction;
 }
 
@@ -69,6 +70,8 @@ std::string lower_extension(const std::string& path) {
   return extension;
 }
 
-std::string first_line(const std::string& text) { return text.substr(0, text.find_first_of("\r\n")); }
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find_first_of("\r\n"));
+}
 
 }  // namespace nibble

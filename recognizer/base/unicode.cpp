@@ -8,7 +8,8 @@ namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
 
-/// Reads one code point at `pos` and moves on; kReplacement and `valid` = false for a byte that is no UTF-8.
+/// Reads one code point at `pos` and moves on; kReplacement and `valid` = false for a byte that is
+/// no UTF-8.
 char32_t next_code_point(std::string_view text, std::size_t& pos, bool& valid) {
   const auto byte_at = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
   const std::uint8_t lead = byte_at(pos);
@@ -38,11 +39,13 @@ bool within(char32_t c, char32_t first, char32_t last) { return c >= first && c 
 /// Letters whose capital is the code point before or after them, in blocks where the two alternate.
 bool in_alternating_block(char32_t c, bool capitals_are_even) {
   if (capitals_are_even) {
-    return within(c, 0x100, 0x12F) || within(c, 0x132, 0x137) || within(c, 0x14A, 0x177) || within(c, 0x1DE, 0x1EF) ||
-           within(c, 0x1F8, 0x21F) || within(c, 0x222, 0x233) || within(c, 0x460, 0x481) || within(c, 0x48A, 0x4BF) ||
-           within(c, 0x4D0, 0x52F) || within(c, 0x1E00, 0x1E95) || within(c, 0x1EA0, 0x1EFF);
+    return within(c, 0x100, 0x12F) || within(c, 0x132, 0x137) || within(c, 0x14A, 0x177) ||
+           within(c, 0x1DE, 0x1EF) || within(c, 0x1F8, 0x21F) || within(c, 0x222, 0x233) ||
+           within(c, 0x460, 0x481) || within(c, 0x48A, 0x4BF) || within(c, 0x4D0, 0x52F) ||
+           within(c, 0x1E00, 0x1E95) || within(c, 0x1EA0, 0x1EFF);
   }
-  return within(c, 0x139, 0x148) || within(c, 0x179, 0x17E) || within(c, 0x1CD, 0x1DC) || within(c, 0x4C1, 0x4CE);
+  return within(c, 0x139, 0x148) || within(c, 0x179, 0x17E) || within(c, 0x1CD, 0x1DC) ||
+         within(c, 0x4C1, 0x4CE);
 }
 
 char32_t upper_of(char32_t c) {
@@ -76,8 +79,9 @@ char32_t upper_of(char32_t c) {
 }
 
 bool is_space(char32_t c) {
-  return within(c, 0x09, 0x0D) || within(c, 0x1C, 0x20) || c == 0x85 || c == 0xA0 || c == 0x1680 || within(c, 0x2000, 0x200A) ||
-         c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+  return within(c, 0x09, 0x0D) || within(c, 0x1C, 0x20) || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+         within(c, 0x2000, 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
+         c == 0x3000;
 }
 
 }  // namespace
@@ -96,7 +100,9 @@ bool is_utf8(std::string_view text) {
 }
 
 std::string encode_utf8(char32_t code_point) {
-  const auto byte = [](char32_t bits) { return static_cast<char>(static_cast<std::uint8_t>(bits)); };
+  const auto byte = [](char32_t bits) {
+    return static_cast<char>(static_cast<std::uint8_t>(bits));
+  };
   const auto tail = [&](unsigned shift) { return byte(0x80U | ((code_point >> shift) & 0x3FU)); };
   if (code_point < 0x80) return {byte(code_point)};
   if (code_point < 0x800) return {byte(0xC0U | (code_point >> 6U)), tail(0)};
@@ -114,10 +120,12 @@ std::u32string to_upper(const std::u32string& text) {
   std::u32string result;
   for (const char32_t c : text) {
     switch (c) {
-      case 0xDF: result += U"SS"; break;                   // sharp s
-      case 0x149: result += U"\u02BCN"; break;             // n preceded by apostrophe
-      case 0x1F0: result += U"J\u030C"; break;             // j with caron
-      case 0x390: result += U"\u0399\u0308\u0301"; break;  // Greek iota, upsilon with dialytika and tonos
+      case 0xDF: result += U"SS"; break;        // sharp s
+      case 0x149: result += U"\u02BCN"; break;  // n preceded by apostrophe
+      case 0x1F0: result += U"J\u030C"; break;  // j with caron
+      case 0x390:
+        result += U"\u0399\u0308\u0301";
+        break;  // Greek iota, upsilon with dialytika and tonos
       case 0x3B0: result += U"\u03A5\u0308\u0301"; break;
       case 0xFB00: result += U"FF"; break;  // ligatures
       case 0xFB01: result += U"FI"; break;

@@ -17,7 +17,8 @@ std::string valid_utf8(std::string_view text);
 /// UTF-8 of a code point.
 std::string encode_utf8(char32_t code_point);
 
-/// Capitals as Python's str.upper() gives them, for the Latin, Greek and Cyrillic letters of documents: ß becomes SS, ı becomes I.
+/// Capitals as Python's str.upper() gives them, for the Latin, Greek and Cyrillic letters of
+/// documents: ß becomes SS, ı becomes I.
 std::u32string to_upper(const std::u32string& text);
 
 /// What the published figures compare: upper-case, O = 0, no white space at the ends.

@@ -19,7 +19,8 @@ void lay_over_white(Image& image, bool premultiplied) {
   for (std::size_t i = 0; i < count; ++i, in += colours + 1) {
     const unsigned alpha = in[colours];
     for (int c = 0; c < colours; ++c) {
-      *out++ = premultiplied ? static_cast<std::uint8_t>(std::min(255U, in[c] + 255U - alpha)) : over_white(in[c], alpha);
+      *out++ = premultiplied ? static_cast<std::uint8_t>(std::min(255U, in[c] + 255U - alpha))
+                             : over_white(in[c], alpha);
     }
   }
   image.channels = colours;

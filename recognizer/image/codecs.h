@@ -8,7 +8,8 @@
 
 #include "recognizer/image/image.h"
 
-// What image_file.cpp shares with the file of each format. `name` stands in messages and is printable already.
+// What image_file.cpp shares with the file of each format. `name` stands in messages and is
+// printable already.
 
 namespace nibble {
 
@@ -39,22 +40,26 @@ int count_pdf_pages(ByteSpan bytes, const std::string& name);
 std::vector<std::byte> encode_jpeg(const Image& image, int quality, const std::string& name);
 std::vector<std::byte> encode_png(const Image& image, const std::string& name);
 
-/// Throws Error(decode_failed) for a picture without pixels and Error(too_large) beyond kMaxPixels or kMaxSide.
+/// Throws Error(decode_failed) for a picture without pixels and Error(too_large) beyond kMaxPixels
+/// or kMaxSide.
 void check_picture_size(std::uint64_t width, std::uint64_t height, const std::string& name);
 [[noreturn]] void throw_decode_failed(const std::string& name, const std::string& what);
 [[noreturn]] void throw_no_such_page(const std::string& name, int page, int pages);
 
-/// The orientation in a block of EXIF (from its "II" or "MM" on); 1 where there is none or the block is malformed.
+/// The orientation in a block of EXIF (from its "II" or "MM" on); 1 where there is none or the
+/// block is malformed.
 int exif_orientation(ByteSpan exif);
 
 /// Turns and mirrors a picture stored with that orientation.
 Image turn_upright(Image image, int orientation);
 
-/// Lays 2 or 4 channels, the last of them opacity, over white in the same memory: 1 or 3 are left. `premultiplied` says that the colours
-/// are multiplied by it already.
+/// Lays 2 or 4 channels, the last of them opacity, over white in the same memory: 1 or 3 are left.
+/// `premultiplied` says that the colours are multiplied by it already.
 void lay_over_white(Image& image, bool premultiplied);
 
 /// One channel of a CMYK colour given as light (255 is no ink).
-inline std::uint8_t multiply_light(unsigned a, unsigned b) { return static_cast<std::uint8_t>((a * b + 127U) / 255U); }
+inline std::uint8_t multiply_light(unsigned a, unsigned b) {
+  return static_cast<std::uint8_t>((a * b + 127U) / 255U);
+}
 
 }  // namespace nibble

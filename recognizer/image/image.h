@@ -6,7 +6,8 @@
 
 namespace nibble {
 
-/// An 8-bit image with interleaved channels, rows without gaps: 1 channel is grey, 3 are red, green, blue.
+/// An 8-bit image with interleaved channels, rows without gaps: 1 channel is grey, 3 are red,
+/// green, blue.
 struct Image {
   int width = 0;
   int height = 0;
@@ -15,10 +16,12 @@ struct Image {
 
   bool empty() const { return pixels.empty(); }
   std::uint8_t* row(int y) {
-    return pixels.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(width) * static_cast<std::size_t>(channels);
+    return pixels.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(width) *
+                               static_cast<std::size_t>(channels);
   }
   const std::uint8_t* row(int y) const {
-    return pixels.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(width) * static_cast<std::size_t>(channels);
+    return pixels.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(width) *
+                               static_cast<std::size_t>(channels);
   }
 };
 

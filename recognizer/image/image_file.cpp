@@ -19,15 +19,18 @@ constexpr int kJpegQuality = 92;
 enum class Format { jpeg, png, tiff, pdf };
 
 bool starts_with(ByteSpan bytes, std::initializer_list<unsigned> magic) {
-  return bytes.size() >= magic.size() && std::equal(magic.begin(), magic.end(), bytes.begin(),
-                                                    [](unsigned want, std::byte got) { return std::to_integer<unsigned>(got) == want; });
+  return bytes.size() >= magic.size() &&
+         std::equal(magic.begin(), magic.end(), bytes.begin(), [](unsigned want, std::byte got) {
+           return std::to_integer<unsigned>(got) == want;
+         });
 }
 
 Format tell_format(ByteSpan bytes, const std::string& name) {
   if (bytes.empty()) throw_decode_failed(name, "an empty file");
   if (starts_with(bytes, {0xFF, 0xD8, 0xFF})) return Format::jpeg;
   if (starts_with(bytes, {0x89, 'P', 'N', 'G', 0x0D, 0x0A, 0x1A, 0x0A})) return Format::png;
-  const bool classic = starts_with(bytes, {'I', 'I', 42, 0}) || starts_with(bytes, {'M', 'M', 0, 42});
+  const bool classic =
+      starts_with(bytes, {'I', 'I', 42, 0}) || starts_with(bytes, {'M', 'M', 0, 42});
   const bool big = starts_with(bytes, {'I', 'I', 43, 0}) || starts_with(bytes, {'M', 'M', 0, 43});
   if (classic || big) return Format::tiff;
   if (starts_with(bytes, {'%', 'P', 'D', 'F', '-'})) return Format::pdf;
@@ -36,7 +39,8 @@ Format tell_format(ByteSpan bytes, const std::string& name) {
 
 Image decode_bytes(ByteSpan bytes, const std::string& name, int page) {
   const Format format = tell_format(bytes, name);
-  if (format != Format::tiff && format != Format::pdf && page != 1) throw_no_such_page(name, page, 1);
+  if (format != Format::tiff && format != Format::pdf && page != 1)
+    throw_no_such_page(name, page, 1);
   switch (format) {
     case Format::jpeg: return decode_jpeg(bytes, name);
     case Format::png: return decode_png(bytes, name);
@@ -48,21 +52,26 @@ Image decode_bytes(ByteSpan bytes, const std::string& name, int page) {
 
 }  // namespace
 
-void throw_decode_failed(const std::string& name, const std::string& what) { throw Error(ErrorCode::decode_failed, name + ": " + what); }
+void throw_decode_failed(const std::string& name, const std::string& what) {
+  throw Error(ErrorCode::decode_failed, name + ": " + what);
+}
 
 void throw_no_such_page(const std::string& name, int page, int pages) {
-  throw Error(ErrorCode::usage, name + ": there is no page " + std::to_string(page) + "; the picture has " + std::to_string(pages) +
+  throw Error(ErrorCode::usage, name + ": there is no page " + std::to_string(page) +
+                                    "; the picture has " + std::to_string(pages) +
                                     (pages == 1 ? " page" : " pages"));
 }
 
 void check_picture_size(std::uint64_t width, std::uint64_t height, const std::string& name) {
   const std::string size = std::to_string(width) + " x " + std::to_string(height) + " pixels";
-  if (width == 0 || height == 0) throw_decode_failed(name, "a picture without pixels (" + size + ")");
+  if (width == 0 || height == 0)
+    throw_decode_failed(name, "a picture without pixels (" + size + ")");
   constexpr auto kSide = static_cast<std::uint64_t>(kMaxSide);
   if (width > kSide || height > kSide || width * height > static_cast<std::uint64_t>(kMaxPixels)) {
-    throw Error(ErrorCode::too_large, name + ": " + size + " are more than can be read; the most is " +
-                                          std::to_string(kMaxPixels / 1000000) + " million pixels and " + std::to_string(kMaxSide) +
-                                          " a side: scale it down");
+    throw Error(ErrorCode::too_large,
+                name + ": " + size + " are more than can be read; the most is " +
+                    std::to_string(kMaxPixels / 1000000) + " million pixels and " +
+                    std::to_string(kMaxSide) + " a side: scale it down");
   }
 }
 
@@ -118,15 +127,19 @@ void save_image(const Image& image, const std::string& path) {
   const std::string name = printable_path(path);
   const std::string extension = lower_extension(path);
   const bool jpeg = extension == ".jpg" || extension == ".jpeg";
-  if (!jpeg && extension != ".png") throw Error(ErrorCode::usage, name + ": pictures are written as .png or .jpg; give such a name");
-  const bool whole = image.width > 0 && image.height > 0 && (image.channels == 1 || image.channels == 3) &&
-                     image.pixels.size() == static_cast<std::size_t>(image.width) * image.height * image.channels;
+  if (!jpeg && extension != ".png")
+    throw Error(ErrorCode::usage,
+                name + ": pictures are written as .png or .jpg; give such a name");
+  const bool whole =
+      image.width > 0 && image.height > 0 && (image.channels == 1 || image.channels == 3) &&
+      image.pixels.size() == static_cast<std::size_t>(image.width) * image.height * image.channels;
   if (!whole) throw Error(ErrorCode::usage, name + ": a picture without pixels cannot be written");
   write_file_bytes(path, jpeg ? encode_jpeg(image, kJpegQuality, name) : encode_png(image, name));
 }
 
 const std::vector<std::string>& image_extensions() {
-  static const std::vector<std::string> extensions = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".pdf"};
+  static const std::vector<std::string> extensions = {".jpg", ".jpeg", ".png",
+                                                      ".tif", ".tiff", ".pdf"};
   return extensions;
 }
 

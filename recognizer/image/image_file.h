@@ -8,15 +8,16 @@
 
 namespace nibble {
 
-/// Most pixels and longest side of a picture that is decoded; beyond it is Error(too_large), before any memory is taken.
+/// Most pixels and longest side of a picture that is decoded; beyond it is Error(too_large), before
+/// any memory is taken.
 inline constexpr long long kMaxPixels = 200'000'000;
 inline constexpr int kMaxSide = 40'000;
 
-/// Decodes one page (1 is the first) of a JPEG, PNG, TIFF or PDF file into 8-bit grey (1 channel) or RGB (3 channels), told apart by
-/// content and not by name. 16-bit, palette, alpha (laid over white), CMYK/YCCK and subsampled YCbCr pictures are converted, and EXIF or
-/// TIFF orientation is applied, so the picture stands
-/// upright; a PDF's page is drawn at 300 pixels an inch, a very large one at fewer. Throws Error(file_not_found | decode_failed |
-/// too_large).
+/// Decodes one page (1 is the first) of a JPEG, PNG, TIFF or PDF file into 8-bit grey (1 channel)
+/// or RGB (3 channels), told apart by content and not by name. 16-bit, palette, alpha (laid over
+/// white), CMYK/YCCK and subsampled YCbCr pictures are converted, and EXIF or TIFF orientation is
+/// applied, so the picture stands upright; a PDF's page is drawn at 300 pixels an inch, a very
+/// large one at fewer. Throws Error(file_not_found | decode_failed | too_large).
 Image load_image(const std::string& path, int page = 1);
 
 /// The same from memory; `name` stands in messages.
@@ -35,7 +36,8 @@ struct ImageSize {
 };
 ImageSize probe_image(const std::string& path);
 
-/// Writes .png or .jpg (quality 92) by the name's extension, to a temporary file renamed at the end. Throws Error(usage | write_failed).
+/// Writes .png or .jpg (quality 92) by the name's extension, to a temporary file renamed at the
+/// end. Throws Error(usage | write_failed).
 void save_image(const Image& image, const std::string& path);
 
 /// The extensions (lower case, with dot) by which pictures are found in folders.

@@ -16,7 +16,8 @@
 namespace nibble {
 namespace {
 
-/// A progressive file of a few bytes a scan can ask for hours of work; libjpeg-turbo's own fuzzers stop at this count too.
+/// A progressive file of a few bytes a scan can ask for hours of work; libjpeg-turbo's own fuzzers
+/// stop at this count too.
 constexpr int kMaxScans = 500;
 
 /// libjpeg's error manager, which must come first, and the place to jump to when it gives up.
@@ -36,7 +37,8 @@ extern "C" {
   std::longjmp(errors->escape, 1);
 }
 
-/// libjpeg fills what is missing with grey and only warns; a picture with such parts is a damaged one.
+/// libjpeg fills what is missing with grey and only warns; a picture with such parts is a damaged
+/// one.
 static void judge_jpeg_warning(j_common_ptr info, int level) {
   if (level >= 0) return;
   switch (info->err->msg_code) {
@@ -67,7 +69,8 @@ void install_errors(JpegErrors& errors) {
   errors.base.output_message = print_nothing;
 }
 
-/// Runs calls of libjpeg; false when one of them gave up. The jump leaves `step` without destructors, so it may own nothing.
+/// Runs calls of libjpeg; false when one of them gave up. The jump leaves `step` without
+/// destructors, so it may own nothing.
 template <typename Step>
 bool run_guarded(JpegErrors& errors, const Step& step) {
   if (setjmp(errors.escape) != 0) return false;
@@ -94,13 +97,17 @@ class JpegReader {
     guard([&] {
       jpeg_create_decompress(&info_);
       info_.progress = &progress_;
-      jpeg_mem_src(&info_, reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<unsigned long>(bytes.size()));
+      jpeg_mem_src(&info_, reinterpret_cast<const unsigned char*>(bytes.data()),
+                   static_cast<unsigned long>(bytes.size()));
       jpeg_save_markers(&info_, JPEG_APP0 + 1, 0xFFFF);
       jpeg_read_header(&info_, TRUE);
     });
     check_picture_size(info_.image_width, info_.image_height, name_);
   }
-  PictureHeader header() const { return {static_cast<int>(info_.image_width), static_cast<int>(info_.image_height), orientation()}; }
+  PictureHeader header() const {
+    return {static_cast<int>(info_.image_width), static_cast<int>(info_.image_height),
+            orientation()};
+  }
 
   Image read_pixels() {
     const bool grey = info_.jpeg_color_space == JCS_GRAYSCALE;
@@ -108,7 +115,10 @@ class JpegReader {
     info_.out_color_space = JCS_RGB;
     if (grey) info_.out_color_space = JCS_GRAYSCALE;
     if (inks) info_.out_color_space = JCS_CMYK;
-    Image image{static_cast<int>(info_.image_width), static_cast<int>(info_.image_height), grey ? 1 : 3, {}};
+    Image image{static_cast<int>(info_.image_width),
+                static_cast<int>(info_.image_height),
+                grey ? 1 : 3,
+                {}};
     image.pixels.resize(static_cast<std::size_t>(image.width) * image.height * image.channels);
     std::vector<std::uint8_t> ink_row(inks ? static_cast<std::size_t>(image.width) * 4 : 0);
     guard([&] {
@@ -129,7 +139,8 @@ class JpegReader {
   void guard(const Step& step) {
     if (run_guarded(errors_, step)) return;
     if (errors_.code == JERR_IMAGE_TOO_BIG) check_picture_size(UINT16_MAX, UINT16_MAX, name_);
-    throw_decode_failed(name_, std::string("a damaged, truncated or unsupported JPEG (") + errors_.message.data() + ")");
+    throw_decode_failed(name_, std::string("a damaged, truncated or unsupported JPEG (") +
+                                   errors_.message.data() + ")");
   }
 
   /// Adobe's programs write inks inverted, which is the light that is left.
@@ -142,8 +153,11 @@ class JpegReader {
 
   int orientation() const {
     static constexpr std::array<unsigned char, 6> kMagic = {'E', 'x', 'i', 'f', 0, 0};
-    for (jpeg_saved_marker_ptr marker = info_.marker_list; marker != nullptr; marker = marker->next) {
-      if (marker->data_length < kMagic.size() || std::memcmp(marker->data, kMagic.data(), kMagic.size()) != 0) continue;
+    for (jpeg_saved_marker_ptr marker = info_.marker_list; marker != nullptr;
+         marker = marker->next) {
+      if (marker->data_length < kMagic.size() ||
+          std::memcmp(marker->data, kMagic.data(), kMagic.size()) != 0)
+        continue;
       const ByteSpan block(reinterpret_cast<const std::byte*>(marker->data), marker->data_length);
       return exif_orientation(block.subspan(kMagic.size()));
     }
@@ -175,7 +189,9 @@ struct JpegWriter {
 
 }  // namespace
 
-PictureHeader read_jpeg_header(ByteSpan bytes, const std::string& name) { return JpegReader(bytes, name).header(); }
+PictureHeader read_jpeg_header(ByteSpan bytes, const std::string& name) {
+  return JpegReader(bytes, name).header();
+}
 
 Image decode_jpeg(ByteSpan bytes, const std::string& name) {
   JpegReader reader(bytes, name);
@@ -203,7 +219,9 @@ std::vector<std::byte> encode_jpeg(const Image& image, int quality, const std::s
     }
     jpeg_finish_compress(&writer.info);
   });
-  if (!done) throw Error(ErrorCode::write_failed, name + ": cannot be written as JPEG (" + writer.errors.message.data() + ")");
+  if (!done)
+    throw Error(ErrorCode::write_failed,
+                name + ": cannot be written as JPEG (" + writer.errors.message.data() + ")");
   const auto* begin = reinterpret_cast<const std::byte*>(writer.data);
   return {begin, begin + writer.size};
 }

@@ -8,14 +8,18 @@ namespace {
 /// Reads a TIFF structure in memory; beyond the end it reads as nothing.
 class ExifReader {
  public:
-  explicit ExifReader(ByteSpan bytes) : bytes_(bytes), big_endian_(!bytes.empty() && bytes[0] == std::byte{'M'}) {}
+  explicit ExifReader(ByteSpan bytes)
+      : bytes_(bytes), big_endian_(!bytes.empty() && bytes[0] == std::byte{'M'}) {}
 
-  bool has(std::size_t at, std::size_t size) const { return at <= bytes_.size() && size <= bytes_.size() - at; }
+  bool has(std::size_t at, std::size_t size) const {
+    return at <= bytes_.size() && size <= bytes_.size() - at;
+  }
 
   std::uint32_t number(std::size_t at, std::size_t size) const {
     std::uint32_t value = 0;
     for (std::size_t i = 0; i < size; ++i) {
-      value = value << 8U | std::to_integer<std::uint32_t>(bytes_[at + (big_endian_ ? i : size - 1 - i)]);
+      value = value << 8U |
+              std::to_integer<std::uint32_t>(bytes_[at + (big_endian_ ? i : size - 1 - i)]);
     }
     return value;
   }
@@ -32,7 +36,9 @@ int exif_orientation(ByteSpan exif) {
   constexpr std::uint32_t kTypeShort = 3;
   constexpr std::uint32_t kTypeLong = 4;
   const ExifReader reader(exif);
-  if (!reader.has(0, 8) || exif[0] != exif[1] || (exif[0] != std::byte{'I'} && exif[0] != std::byte{'M'})) return 1;
+  if (!reader.has(0, 8) || exif[0] != exif[1] ||
+      (exif[0] != std::byte{'I'} && exif[0] != std::byte{'M'}))
+    return 1;
   if (reader.number(2, 2) != 42) return 1;
   const std::size_t directory = reader.number(4, 4);
   if (!reader.has(directory, 2)) return 1;
@@ -52,9 +58,14 @@ int exif_orientation(ByteSpan exif) {
 Image turn_upright(Image image, int orientation) {
   if (orientation <= 1 || orientation > 8) return image;
   const bool transposed = orientation >= 5;
-  const bool from_right = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
-  const bool from_bottom = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
-  Image upright{transposed ? image.height : image.width, transposed ? image.width : image.height, image.channels, {}};
+  const bool from_right =
+      orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+  const bool from_bottom =
+      orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+  Image upright{transposed ? image.height : image.width,
+                transposed ? image.width : image.height,
+                image.channels,
+                {}};
   upright.pixels.resize(image.pixels.size());
   for (int y = 0; y < upright.height; ++y) {
     std::uint8_t* out = upright.row(y);
@@ -63,7 +74,8 @@ Image turn_upright(Image image, int orientation) {
       int from_y = transposed ? x : y;
       if (from_right) from_x = image.width - 1 - from_x;
       if (from_bottom) from_y = image.height - 1 - from_y;
-      const std::uint8_t* in = std::as_const(image).row(from_y) + static_cast<std::ptrdiff_t>(from_x) * image.channels;
+      const std::uint8_t* in =
+          std::as_const(image).row(from_y) + static_cast<std::ptrdiff_t>(from_x) * image.channels;
       for (int c = 0; c < image.channels; ++c) *out++ = *in++;
     }
   }

@@ -23,9 +23,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kEndBytes = 2048;  // the end mark is in the last of these, even where something was added behind it
+constexpr std::size_t kEndBytes =
+    2048;  // the end mark is in the last of these, even where something was added behind it
 
-/// nibble-pdf: beside the program where it was built, else where it is installed; empty where it was not built.
+/// nibble-pdf: beside the program where it was built, else where it is installed; empty where it
+/// was not built.
 std::string find_reader() {
   std::error_code error;
   const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
@@ -36,7 +38,9 @@ std::string find_reader() {
   return {};
 }
 
-std::string_view text_of(ByteSpan bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+std::string_view text_of(ByteSpan bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 /// What nibble-pdf printed, and how it ended (as waitpid says).
 struct ReaderOutcome {
@@ -77,16 +81,20 @@ class SpawnActions {
 
 Descriptor memory_file(const std::string& name) {
   Descriptor file(::memfd_create("nibble-pdf", MFD_CLOEXEC));
-  if (file.get() < 0) throw Error(ErrorCode::decode_failed, name + ": no memory for its pages: " + std::strerror(errno));
+  if (file.get() < 0)
+    throw Error(ErrorCode::decode_failed,
+                name + ": no memory for its pages: " + std::strerror(errno));
   return file;
 }
 
-ReaderOutcome run_reader(ByteSpan bytes, const std::string& name, std::vector<std::string> arguments) {
+ReaderOutcome run_reader(ByteSpan bytes, const std::string& name,
+                         std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), find_reader());
   if (arguments[0].empty()) {
-    throw_decode_failed(name,
-                        "a PDF, which this program was built without poppler to read: install libpoppler-cpp-dev and build it again, or "
-                        "convert the pages to pictures first, e.g. by pdftoppm -r 300 -png");
+    throw_decode_failed(
+        name,
+        "a PDF, which this program was built without poppler to read: install libpoppler-cpp-dev and build it again, or "
+        "convert the pages to pictures first, e.g. by pdftoppm -r 300 -png");
   }
   const Descriptor input = memory_file(name);
   const Descriptor output = memory_file(name);
@@ -97,8 +105,10 @@ ReaderOutcome run_reader(ByteSpan bytes, const std::string& name, std::vector<st
   for (std::string& argument : arguments) raw.push_back(argument.data());
   raw.push_back(nullptr);
   pid_t child = 0;
-  if (const int error = SpawnActions(input.get(), output.get()).start(child, raw.data()); error != 0) {
-    throw_decode_failed(name, "a PDF, whose reader " + arguments[0] + " cannot be started: " + std::strerror(error));
+  if (const int error = SpawnActions(input.get(), output.get()).start(child, raw.data());
+      error != 0) {
+    throw_decode_failed(name, "a PDF, whose reader " + arguments[0] +
+                                  " cannot be started: " + std::strerror(error));
   }
   ReaderOutcome outcome;
   while (::waitpid(child, &outcome.status, 0) < 0 && errno == EINTR) {
@@ -110,21 +120,24 @@ ReaderOutcome run_reader(ByteSpan bytes, const std::string& name, std::vector<st
 
 int exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }
 
-/// What nibble-pdf said. Throws Error(decode_failed | too_large) when it could not do what it was asked for.
-ReaderOutcome ask_reader(ByteSpan bytes, const std::string& name, std::vector<std::string> arguments) {
+/// What nibble-pdf said. Throws Error(decode_failed | too_large) when it could not do what it was
+/// asked for.
+ReaderOutcome ask_reader(ByteSpan bytes, const std::string& name,
+                         std::vector<std::string> arguments) {
   const std::string_view end = text_of(bytes.last(std::min(bytes.size(), kEndBytes)));
   // Poppler mends a file that was cut off, and shows what is left of its pages.
-  if (end.find("%%EOF") == std::string_view::npos) throw_decode_failed(name, "a damaged or truncated PDF");
+  if (end.find("%%EOF") == std::string_view::npos)
+    throw_decode_failed(name, "a damaged or truncated PDF");
   ReaderOutcome outcome = run_reader(bytes, name, std::move(arguments));
   const int code = exit_code(outcome.status);
   if (code == 0 || code == kPdfNoSuchPage) return outcome;
   if (code == kPdfRefused) throw_decode_failed(name, std::string(text_of(outcome.output)));
   if (WIFSIGNALED(outcome.status) && WTERMSIG(outcome.status) == SIGXCPU) {
-    throw Error(ErrorCode::too_large,
-                name + ": a PDF page that takes too long to draw (" + std::to_string(kPdfSeconds) + " seconds are the most)");
+    throw Error(ErrorCode::too_large, name + ": a PDF page that takes too long to draw (" +
+                                          std::to_string(kPdfSeconds) + " seconds are the most)");
   }
-  throw Error(ErrorCode::too_large,
-              name + ": a PDF that is damaged, or takes more memory than " + std::to_string(kPdfMemory >> 20U) + " MiB");
+  throw Error(ErrorCode::too_large, name + ": a PDF that is damaged, or takes more memory than " +
+                                        std::to_string(kPdfMemory >> 20U) + " MiB");
 }
 
 /// Reads a number and the character behind it; 0 where there is none.
@@ -140,7 +153,8 @@ int take_number(std::string_view& text) {
 Image decode_pdf(ByteSpan bytes, const std::string& name, int page) {
   const ReaderOutcome outcome = ask_reader(bytes, name, {"page", std::to_string(page)});
   std::string_view text = text_of(outcome.output);
-  if (exit_code(outcome.status) == kPdfNoSuchPage) throw_no_such_page(name, page, take_number(text));
+  if (exit_code(outcome.status) == kPdfNoSuchPage)
+    throw_no_such_page(name, page, take_number(text));
   constexpr std::string_view kMagic = "P6\n";
   if (text.starts_with(kMagic)) text.remove_prefix(kMagic.size());
   const int width = std::max(take_number(text), 0);

@@ -1,5 +1,6 @@
-// nibble-pdf: a program of its own that draws the pages of a PDF, started by nibble (image_pdf.cpp) when a PDF comes. So nothing of
-// poppler's is loaded while pictures are read, and a file that makes poppler abort or take all memory ends this process alone.
+// nibble-pdf: a program of its own that draws the pages of a PDF, started by nibble (image_pdf.cpp)
+// when a PDF comes. So nothing of poppler's is loaded while pictures are read, and a file that
+// makes poppler abort or take all memory ends this process alone.
 //
 //   nibble-pdf pages < FILE     prints the number of pages
 //   nibble-pdf page N < FILE    prints the page as a PPM picture
@@ -51,7 +52,8 @@ void limit_resources() {
   prctl(PR_SET_PDEATHSIG, SIGKILL);  // not to draw on when nibble has ended
 }
 
-/// Takes what is written to stderr from now on. Poppler leaves out what it has no memory for, and says so there alone.
+/// Takes what is written to stderr from now on. Poppler leaves out what it has no memory for, and
+/// says so there alone.
 class Complaints {
  public:
   Complaints() : file_(std::tmpfile()) {
@@ -72,11 +74,13 @@ class Complaints {
 std::unique_ptr<poppler::document> open_document() {
   std::unique_ptr<poppler::document> document(poppler::document::load_from_file("/proc/self/fd/0"));
   if (!document) throw std::runtime_error("a damaged PDF");
-  if (document->is_locked()) throw std::runtime_error("an encrypted PDF: save it without its password");
+  if (document->is_locked())
+    throw std::runtime_error("an encrypted PDF: save it without its password");
   return document;
 }
 
-/// Pixels an inch: usually kPdfResolution, less for a page that would have more than kPdfPixels or kPdfSide of them.
+/// Pixels an inch: usually kPdfResolution, less for a page that would have more than kPdfPixels or
+/// kPdfSide of them.
 double choose_resolution(const poppler::rectf& page) {
   const double width = page.width();
   const double height = page.height();
@@ -98,14 +102,16 @@ int print_page(int number) {
   const double resolution = choose_resolution(page->page_rect(poppler::crop_box));
   poppler::page_renderer renderer;
   renderer.set_image_format(poppler::image::format_rgb24);
-  renderer.set_render_hints(poppler::page_renderer::antialiasing | poppler::page_renderer::text_antialiasing);
+  renderer.set_render_hints(poppler::page_renderer::antialiasing |
+                            poppler::page_renderer::text_antialiasing);
   Complaints complaints;
   const poppler::image picture = renderer.render_page(page.get(), resolution, resolution);
   if (complaints.about_memory()) throw std::bad_alloc();
   if (!picture.is_valid()) throw std::runtime_error("a PDF page that cannot be drawn");
   std::printf("P6\n%d %d\n255\n", picture.width(), picture.height());
   for (int y = 0; y < picture.height(); ++y) {
-    const char* row = picture.const_data() + static_cast<std::ptrdiff_t>(y) * picture.bytes_per_row();
+    const char* row =
+        picture.const_data() + static_cast<std::ptrdiff_t>(y) * picture.bytes_per_row();
     std::fwrite(row, 3, static_cast<std::size_t>(picture.width()), stdout);
   }
   return 0;

@@ -59,7 +59,8 @@ static void flush_nothing(png_structp) {}
 
 }  // extern "C"
 
-/// Runs calls of libpng; false when one of them gave up. The jump leaves `step` without destructors, so it may own nothing.
+/// Runs calls of libpng; false when one of them gave up. The jump leaves `step` without
+/// destructors, so it may own nothing.
 template <typename Step>
 bool run_guarded(PngErrors& errors, const Step& step) {
   if (setjmp(errors.escape) != 0) return false;
@@ -69,11 +70,14 @@ bool run_guarded(PngErrors& errors, const Step& step) {
 
 std::uint32_t big_endian(ByteSpan bytes, std::size_t at) {
   std::uint32_t value = 0;
-  for (std::size_t i = 0; i < 4; ++i) value = value << 8U | std::to_integer<std::uint32_t>(bytes[at + i]);
+  for (std::size_t i = 0; i < 4; ++i)
+    value = value << 8U | std::to_integer<std::uint32_t>(bytes[at + i]);
   return value;
 }
 
-bool is_chunk(ByteSpan bytes, std::size_t at, const char* type) { return std::memcmp(bytes.data() + at + 4, type, 4) == 0; }
+bool is_chunk(ByteSpan bytes, std::size_t at, const char* type) {
+  return std::memcmp(bytes.data() + at + 4, type, 4) == 0;
+}
 
 /// Walks the chunks for eXIf, which may stand before or after the pixels.
 int find_orientation(ByteSpan bytes) {
@@ -94,24 +98,27 @@ class PngReader {
   PngReader& operator=(const PngReader&) = delete;
   ~PngReader() { png_destroy_read_struct(&png_, &info_, nullptr); }
 
-  /// Opens the picture, asks for 8-bit samples with alpha where there is transparency, and makes `image` of that size. Its pixels are
-  /// then `channels()` bytes each.
+  /// Opens the picture, asks for 8-bit samples with alpha where there is transparency, and makes
+  /// `image` of that size. Its pixels are then `channels()` bytes each.
   bool begin() {
     return run_guarded(errors_,
                        [&] {
-                         png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, &errors_, leave_png, drop_png_warning);
+                         png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, &errors_, leave_png,
+                                                       drop_png_warning);
                          if (png_ == nullptr) return;
                          info_ = png_create_info_struct(png_);
                          if (info_ == nullptr) png_error(png_, "not enough memory");
                          png_set_read_fn(png_, &source_, read_png_bytes);
                          png_set_chunk_malloc_max(png_, kMaxChunkBytes);
-                         png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);  // text, profiles: not even unpacked
+                         png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, nullptr,
+                                                     -1);  // text, profiles: not even unpacked
                          png_read_info(png_, info_);
                          const int colour = png_get_color_type(png_, info_);
                          png_set_scale_16(png_);
                          if (colour == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png_);
                          if (colour == PNG_COLOR_TYPE_GRAY) png_set_expand_gray_1_2_4_to_8(png_);
-                         if (png_get_valid(png_, info_, PNG_INFO_tRNS) != 0) png_set_tRNS_to_alpha(png_);
+                         if (png_get_valid(png_, info_, PNG_INFO_tRNS) != 0)
+                           png_set_tRNS_to_alpha(png_);
                          passes_ = png_set_interlace_handling(png_);
                          png_read_update_info(png_, info_);
                        }) &&
@@ -154,8 +161,10 @@ struct PngWriter {
 
 PictureHeader read_png_header(ByteSpan bytes, const std::string& name) {
   constexpr std::size_t kHeaderSize = 13;
-  if (bytes.size() < kSignatureSize + kChunkFrame + kHeaderSize) throw_decode_failed(name, "a truncated PNG");
-  if (big_endian(bytes, kSignatureSize) != kHeaderSize || !is_chunk(bytes, kSignatureSize, "IHDR")) {
+  if (bytes.size() < kSignatureSize + kChunkFrame + kHeaderSize)
+    throw_decode_failed(name, "a truncated PNG");
+  if (big_endian(bytes, kSignatureSize) != kHeaderSize ||
+      !is_chunk(bytes, kSignatureSize, "IHDR")) {
     throw_decode_failed(name, "a damaged PNG (it does not begin with a header)");
   }
   const std::uint32_t width = big_endian(bytes, kSignatureSize + 8);
@@ -167,10 +176,12 @@ PictureHeader read_png_header(ByteSpan bytes, const std::string& name) {
 Image decode_png(ByteSpan bytes, const std::string& name) {
   const PictureHeader header = read_png_header(bytes, name);
   PngReader reader(bytes);
-  if (!reader.begin()) throw_decode_failed(name, "a damaged, truncated or unsupported PNG (" + reader.message() + ")");
+  if (!reader.begin())
+    throw_decode_failed(name, "a damaged, truncated or unsupported PNG (" + reader.message() + ")");
   Image image{header.width, header.height, reader.channels(), {}};
   image.pixels.resize(static_cast<std::size_t>(image.width) * image.height * image.channels);
-  if (!reader.read_rows(image)) throw_decode_failed(name, "a damaged or truncated PNG (" + reader.message() + ")");
+  if (!reader.read_rows(image))
+    throw_decode_failed(name, "a damaged or truncated PNG (" + reader.message() + ")");
   if (image.channels == 2 || image.channels == 4) lay_over_white(image, false);
   return turn_upright(std::move(image), header.orientation);
 }
@@ -179,20 +190,23 @@ std::vector<std::byte> encode_png(const Image& image, const std::string& name) {
   std::vector<std::byte> out;
   PngWriter writer;
   const bool done = run_guarded(writer.errors, [&] {
-    writer.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &writer.errors, leave_png, drop_png_warning);
+    writer.png =
+        png_create_write_struct(PNG_LIBPNG_VER_STRING, &writer.errors, leave_png, drop_png_warning);
     if (writer.png == nullptr) return;
     writer.info = png_create_info_struct(writer.png);
     if (writer.info == nullptr) png_error(writer.png, "not enough memory");
     png_set_write_fn(writer.png, &out, write_png_bytes, flush_nothing);
-    png_set_IHDR(writer.png, writer.info, static_cast<png_uint_32>(image.width), static_cast<png_uint_32>(image.height), 8,
-                 image.channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
-                 PNG_FILTER_TYPE_DEFAULT);
+    png_set_IHDR(writer.png, writer.info, static_cast<png_uint_32>(image.width),
+                 static_cast<png_uint_32>(image.height), 8,
+                 image.channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
+                 PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     png_write_info(writer.png, writer.info);
     for (int y = 0; y < image.height; ++y) png_write_row(writer.png, image.row(y));
     png_write_end(writer.png, writer.info);
   });
   if (!done || writer.png == nullptr) {
-    throw Error(ErrorCode::write_failed, name + ": cannot be written as PNG (" + writer.errors.message.data() + ")");
+    throw Error(ErrorCode::write_failed,
+                name + ": cannot be written as PNG (" + writer.errors.message.data() + ")");
   }
   return out;
 }

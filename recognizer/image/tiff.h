@@ -21,7 +21,8 @@ struct TiffSource {
 /// A TIFF in memory at one of its pages. The library's messages go to `message()` and nowhere else.
 class TiffFile {
  public:
-  /// Throws Error(decode_failed) when the structure cannot be read and Error(usage) when there is no such page.
+  /// Throws Error(decode_failed) when the structure cannot be read and Error(usage) when there is
+  /// no such page.
   TiffFile(ByteSpan bytes, const std::string& name, int page);
   TiffFile(const TiffFile&) = delete;
   TiffFile& operator=(const TiffFile&) = delete;
@@ -34,7 +35,8 @@ class TiffFile {
   std::uint16_t field16(ttag_t tag, std::uint16_t otherwise) const;
   std::uint32_t field32(ttag_t tag, std::uint32_t otherwise) const;
 
-  /// Whether libtiff reported an error, or a gap in embedded JPEG data, since the last clear_errors().
+  /// Whether libtiff reported an error, or a gap in embedded JPEG data, since the last
+  /// clear_errors().
   bool has_errors() const { return failed_; }
   void clear_errors();
   [[noreturn]] void fail(const std::string& what) const;
@@ -45,7 +47,8 @@ class TiffFile {
   };
 
   static int on_error(TIFF*, void* self, const char* module, const char* format, va_list arguments);
-  static int on_warning(TIFF*, void* self, const char* module, const char* format, va_list arguments);
+  static int on_warning(TIFF*, void* self, const char* module, const char* format,
+                        va_list arguments);
   void note(const char* format, va_list arguments);
 
   TiffSource source_;
@@ -55,7 +58,8 @@ class TiffFile {
   std::array<char, 160> message_ = {};
 };
 
-/// Whether the page's samples are unsigned integers of 1, 2, 4, 8 or 16 bits in grey, palette, RGB or CMYK, strips or tiles.
+/// Whether the page's samples are unsigned integers of 1, 2, 4, 8 or 16 bits in grey, palette, RGB
+/// or CMYK, strips or tiles.
 bool has_plain_samples(const TiffFile& file);
 
 /// Decodes such a page, as stored.

@@ -25,10 +25,13 @@ struct Layout {
 
 std::uint16_t photometric_of(const TiffFile& file) {
   const bool three = file.field16(TIFFTAG_SAMPLESPERPIXEL, 1) >= 3;
-  const std::uint16_t photometric = file.field16(TIFFTAG_PHOTOMETRIC, three ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK);
+  const std::uint16_t photometric =
+      file.field16(TIFFTAG_PHOTOMETRIC, three ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK);
   // libtiff's JPEG decoder converts by itself when it is told so.
-  const bool converted = photometric == PHOTOMETRIC_YCBCR && file.field16(TIFFTAG_COMPRESSION, COMPRESSION_NONE) == COMPRESSION_JPEG &&
-                         file.field16(TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) == PLANARCONFIG_CONTIG;
+  const bool converted =
+      photometric == PHOTOMETRIC_YCBCR &&
+      file.field16(TIFFTAG_COMPRESSION, COMPRESSION_NONE) == COMPRESSION_JPEG &&
+      file.field16(TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) == PLANARCONFIG_CONTIG;
   return converted ? PHOTOMETRIC_RGB : photometric;
 }
 
@@ -50,14 +53,20 @@ Layout layout_of(const TiffFile& file, const PictureHeader& header) {
   layout.samples = file.field16(TIFFTAG_SAMPLESPERPIXEL, 1);
   layout.colours = colours_of(photometric_of(file));
   layout.bits = file.field16(TIFFTAG_BITSPERSAMPLE, 1);
-  layout.separate = file.field16(TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) == PLANARCONFIG_SEPARATE;
+  layout.separate =
+      file.field16(TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) == PLANARCONFIG_SEPARATE;
   layout.tiled = TIFFIsTiled(file.get()) != 0;
-  const std::uint32_t rows = std::min(file.field32(TIFFTAG_ROWSPERSTRIP, UINT32_MAX), static_cast<std::uint32_t>(header.height));
-  layout.segment_width = layout.tiled ? static_cast<int>(file.field32(TIFFTAG_TILEWIDTH, 0)) : header.width;
-  layout.segment_height = static_cast<int>(layout.tiled ? file.field32(TIFFTAG_TILELENGTH, 0) : rows);
+  const std::uint32_t rows = std::min(file.field32(TIFFTAG_ROWSPERSTRIP, UINT32_MAX),
+                                      static_cast<std::uint32_t>(header.height));
+  layout.segment_width =
+      layout.tiled ? static_cast<int>(file.field32(TIFFTAG_TILEWIDTH, 0)) : header.width;
+  layout.segment_height =
+      static_cast<int>(layout.tiled ? file.field32(TIFFTAG_TILELENGTH, 0) : rows);
   std::uint16_t count = 0;
   std::uint16_t* kinds = nullptr;
-  const bool has_extra = TIFFGetFieldDefaulted(file.get(), TIFFTAG_EXTRASAMPLES, &count, &kinds) != 0 && count > 0 && kinds != nullptr;
+  const bool has_extra =
+      TIFFGetFieldDefaulted(file.get(), TIFFTAG_EXTRASAMPLES, &count, &kinds) != 0 && count > 0 &&
+      kinds != nullptr;
   if (has_extra && layout.samples > layout.colours && photometric_of(file) != PHOTOMETRIC_PALETTE) {
     layout.premultiplied = kinds[0] == EXTRASAMPLE_ASSOCALPHA;
     layout.alpha = layout.premultiplied || kinds[0] == EXTRASAMPLE_UNASSALPHA;
@@ -65,7 +74,8 @@ Layout layout_of(const TiffFile& file, const PictureHeader& header) {
   return layout;
 }
 
-/// Takes `count` samples of a decoded row, `step` apart, to 8 bits, `out_step` apart. Palette indices keep their value.
+/// Takes `count` samples of a decoded row, `step` apart, to 8 bits, `out_step` apart. Palette
+/// indices keep their value.
 struct SampleRow {
   const std::uint8_t* data;
   int first;
@@ -74,7 +84,8 @@ struct SampleRow {
   bool index;
 
   std::uint8_t at(int pixel) const {
-    const std::size_t sample = static_cast<std::size_t>(first) + static_cast<std::size_t>(pixel) * static_cast<std::size_t>(step);
+    const std::size_t sample = static_cast<std::size_t>(first) +
+                               static_cast<std::size_t>(pixel) * static_cast<std::size_t>(step);
     if (bits == 8) return data[sample];
     if (bits == 16) {
       std::uint16_t value = 0;
@@ -83,7 +94,8 @@ struct SampleRow {
     }
     const unsigned most = (1U << static_cast<unsigned>(bits)) - 1U;
     const std::size_t bit = sample * static_cast<std::size_t>(bits);
-    const unsigned value = data[bit / 8] >> (8U - static_cast<unsigned>(bits) - static_cast<unsigned>(bit % 8)) & most;
+    const unsigned value =
+        data[bit / 8] >> (8U - static_cast<unsigned>(bits) - static_cast<unsigned>(bit % 8)) & most;
     return static_cast<std::uint8_t>(index ? value : value * (255U / most));
   }
 };
@@ -91,12 +103,14 @@ struct SampleRow {
 /// Decodes every strip or tile into `samples`, whose channels are the kept ones.
 class SegmentReader {
  public:
-  SegmentReader(TiffFile& file, const Layout& layout, bool index) : file_(file), layout_(layout), index_(index) {
+  SegmentReader(TiffFile& file, const Layout& layout, bool index)
+      : file_(file), layout_(layout), index_(index) {
     const tmsize_t row = layout.tiled ? TIFFTileRowSize(file.get()) : TIFFScanlineSize(file.get());
     const tmsize_t whole = layout.tiled ? TIFFTileSize(file.get()) : TIFFStripSize(file.get());
     const int stored = layout.separate ? 1 : layout.samples;
     const std::int64_t needed = (std::int64_t{layout.segment_width} * stored * layout.bits + 7) / 8;
-    if (row < needed || whole < row * layout.segment_height) file.fail("a damaged TIFF (strips or tiles of the wrong size)");
+    if (row < needed || whole < row * layout.segment_height)
+      file.fail("a damaged TIFF (strips or tiles of the wrong size)");
     row_bytes_ = static_cast<std::size_t>(row);
     buffer_.resize(static_cast<std::size_t>(whole));
   }
@@ -118,11 +132,16 @@ class SegmentReader {
     const auto column = static_cast<std::uint32_t>(x);
     const auto line = static_cast<std::uint32_t>(y);
     const auto sample = static_cast<std::uint16_t>(plane);
-    const int rows = layout_.tiled ? layout_.segment_height : std::min(layout_.segment_height, layout_.height - y);
+    const int rows = layout_.tiled ? layout_.segment_height
+                                   : std::min(layout_.segment_height, layout_.height - y);
     const auto size = static_cast<tmsize_t>(row_bytes_) * rows;
-    const tmsize_t got = layout_.tiled
-                             ? TIFFReadEncodedTile(file_.get(), TIFFComputeTile(file_.get(), column, line, 0, sample), buffer_.data(), size)
-                             : TIFFReadEncodedStrip(file_.get(), TIFFComputeStrip(file_.get(), line, sample), buffer_.data(), size);
+    const tmsize_t got =
+        layout_.tiled
+            ? TIFFReadEncodedTile(file_.get(),
+                                  TIFFComputeTile(file_.get(), column, line, 0, sample),
+                                  buffer_.data(), size)
+            : TIFFReadEncodedStrip(file_.get(), TIFFComputeStrip(file_.get(), line, sample),
+                                   buffer_.data(), size);
     if (got != size || file_.has_errors()) file_.fail("a damaged or truncated TIFF");
   }
 
@@ -134,8 +153,10 @@ class SegmentReader {
       const std::uint8_t* data = buffer_.data() + static_cast<std::size_t>(y) * row_bytes_;
       std::uint8_t* out = samples.row(y0 + y) + static_cast<std::ptrdiff_t>(x0) * kept;
       for (int c = layout_.separate ? plane : 0; c < (layout_.separate ? plane + 1 : kept); ++c) {
-        const SampleRow row{data, layout_.separate ? 0 : c, layout_.separate ? 1 : layout_.samples, layout_.bits, index_};
-        for (int x = 0; x < columns; ++x) out[static_cast<std::ptrdiff_t>(x) * kept + c] = row.at(x);
+        const SampleRow row{data, layout_.separate ? 0 : c, layout_.separate ? 1 : layout_.samples,
+                            layout_.bits, index_};
+        for (int x = 0; x < columns; ++x)
+          out[static_cast<std::ptrdiff_t>(x) * kept + c] = row.at(x);
       }
     }
   }
@@ -161,16 +182,19 @@ void mix_inks(Image& image) {
 
 Image look_up_palette(const TiffFile& file, const Image& indices, int bits) {
   std::array<std::uint16_t*, 3> maps = {};
-  if (TIFFGetField(file.get(), TIFFTAG_COLORMAP, &maps[0], &maps[1], &maps[2]) == 0) file.fail("a damaged TIFF (its palette is missing)");
+  if (TIFFGetField(file.get(), TIFFTAG_COLORMAP, &maps[0], &maps[1], &maps[2]) == 0)
+    file.fail("a damaged TIFF (its palette is missing)");
   const std::size_t entries = std::size_t{1} << static_cast<unsigned>(bits);
   // Entries have 16 bits by the standard; old writers stored 8.
   const bool wide = std::any_of(maps.begin(), maps.end(), [&](const std::uint16_t* map) {
     return std::any_of(map, map + entries, [](std::uint16_t value) { return value > 255; });
   });
-  Image image{indices.width, indices.height, 3, std::vector<std::uint8_t>(indices.pixels.size() * 3)};
+  Image image{indices.width, indices.height, 3,
+              std::vector<std::uint8_t>(indices.pixels.size() * 3)};
   std::uint8_t* out = image.pixels.data();
   for (const std::uint8_t index : indices.pixels) {
-    for (const std::uint16_t* map : maps) *out++ = static_cast<std::uint8_t>(wide ? map[index] >> 8U : map[index]);
+    for (const std::uint16_t* map : maps)
+      *out++ = static_cast<std::uint8_t>(wide ? map[index] >> 8U : map[index]);
   }
   return image;
 }
@@ -183,7 +207,9 @@ bool has_plain_samples(const TiffFile& file) {
   const std::uint16_t bits = file.field16(TIFFTAG_BITSPERSAMPLE, 1);
   const bool narrow = bits == 1 || bits == 2 || bits == 4 || bits == 8;
   if (colours == 0 || file.field16(TIFFTAG_SAMPLESPERPIXEL, 1) < colours) return false;
-  if (photometric == PHOTOMETRIC_SEPARATED && file.field16(TIFFTAG_INKSET, INKSET_CMYK) != INKSET_CMYK) return false;
+  if (photometric == PHOTOMETRIC_SEPARATED &&
+      file.field16(TIFFTAG_INKSET, INKSET_CMYK) != INKSET_CMYK)
+    return false;
   if (file.field16(TIFFTAG_COMPRESSION, COMPRESSION_NONE) == COMPRESSION_OJPEG) return false;
   return narrow || (bits == 16 && photometric != PHOTOMETRIC_PALETTE);
 }
@@ -200,7 +226,8 @@ Image read_plain_samples(TiffFile& file, const PictureHeader& header) {
   reader.read(image);
   if (palette) return look_up_palette(file, image, layout.bits);
   if (photometric == PHOTOMETRIC_MINISWHITE) {
-    for (std::size_t i = 0; i < image.pixels.size(); i += static_cast<std::size_t>(image.channels)) image.pixels[i] ^= 255U;
+    for (std::size_t i = 0; i < image.pixels.size(); i += static_cast<std::size_t>(image.channels))
+      image.pixels[i] ^= 255U;
   }
   if (layout.alpha) lay_over_white(image, layout.premultiplied);
   if (layout.colours == 4) mix_inks(image);

@@ -21,7 +21,8 @@ std::size_t key_of(const Descriptor& d, std::size_t table) {
 
 }  // namespace
 
-FeatureIndex::FeatureIndex(std::vector<Descriptor> descriptors) : descriptors_(std::move(descriptors)), tables_(kTables) {
+FeatureIndex::FeatureIndex(std::vector<Descriptor> descriptors)
+    : descriptors_(std::move(descriptors)), tables_(kTables) {
   static_assert(kTables * kKeyBits <= 256);
   for (std::size_t t = 0; t < kTables; ++t) {
     Table& table = tables_[t];
@@ -45,7 +46,8 @@ void FeatureIndex::find(const Descriptor& wanted, Scratch& scratch) const {
     const std::size_t key = key_of(wanted, t);
     for (std::uint32_t k = table.starts[key]; k < table.starts[key + 1]; ++k) {
       const std::uint32_t entry = table.entries[k];
-      if (std::exchange(scratch.seen[entry], scratch.round) != scratch.round) scratch.found.push_back(entry);
+      if (std::exchange(scratch.seen[entry], scratch.round) != scratch.round)
+        scratch.found.push_back(entry);
     }
   }
 }

@@ -8,8 +8,9 @@
 
 namespace nibble {
 
-/// Finds near descriptors among many without looking at all: those that agree with the one looked for in all bits of at least
-/// one of a few tables of 12 bits each (locality-sensitive hashing; Indyk and Motwani, STOC 1998).
+/// Finds near descriptors among many without looking at all: those that agree with the one looked
+/// for in all bits of at least one of a few tables of 12 bits each (locality-sensitive hashing;
+/// Indyk and Motwani, STOC 1998).
 class FeatureIndex {
  public:
   explicit FeatureIndex(std::vector<Descriptor> descriptors);

@@ -11,12 +11,14 @@
 namespace nibble {
 namespace {
 
-// The detector is FAST with 9 of 16 pixels (Rosten and Drummond, ECCV 2006), the orientation the intensity centroid and the
-// descriptor BRIEF turned by it (Rublee et al., ICCV 2011), over a random pattern of its own.
+// The detector is FAST with 9 of 16 pixels (Rosten and Drummond, ECCV 2006), the orientation the
+// intensity centroid and the descriptor BRIEF turned by it (Rublee et al., ICCV 2011), over a
+// random pattern of its own.
 constexpr int kLeastContrast = 7;  // grey levels between a corner and the arc around it
 constexpr int kArc = 9;            // pixels of the circle in a row that must be brighter or darker
 constexpr int kCell = 32;          // pixels a side of the cells over which features are spread
-constexpr int kOrientations = 30;  // turned copies of the pattern: 12 degrees apart, which BRIEF bears
+constexpr int kOrientations =
+    30;  // turned copies of the pattern: 12 degrees apart, which BRIEF bears
 constexpr double kPatternSpread = 6.2;
 constexpr int kPatternRadius = 14;
 constexpr int kCentroidRadius = 14;
@@ -54,7 +56,8 @@ class Normal {
  public:
   double next() {
     double sum = 0;
-    for (int i = 0; i < 12; ++i) sum += static_cast<double>(engine_()) / static_cast<double>(std::mt19937::max());
+    for (int i = 0; i < 12; ++i)
+      sum += static_cast<double>(engine_()) / static_cast<double>(std::mt19937::max());
     return sum - 6;
   }
 
@@ -68,7 +71,8 @@ std::array<std::array<double, 4>, 256> upright_pattern() {
   for (auto& pair : pattern) {
     do {
       for (double& value : pair) value = kPatternSpread * normal.next();
-    } while (std::hypot(pair[0], pair[1]) > kPatternRadius || std::hypot(pair[2], pair[3]) > kPatternRadius ||
+    } while (std::hypot(pair[0], pair[1]) > kPatternRadius ||
+             std::hypot(pair[2], pair[3]) > kPatternRadius ||
              std::hypot(pair[0] - pair[2], pair[1] - pair[3]) < 3);
   }
   return pattern;
@@ -90,7 +94,8 @@ std::array<Pattern, kOrientations> turned_patterns() {
   return patterns;
 }
 
-// How far the circle's pixels are brighter (or darker) than the centre over the best arc; 0 when there is no corner.
+// How far the circle's pixels are brighter (or darker) than the centre over the best arc; 0 when
+// there is no corner.
 int corner_strength(const std::uint8_t* at, const std::array<std::ptrdiff_t, 16>& circle) {
   const int centre = *at;
   std::uint32_t brighter = 0;
@@ -169,7 +174,8 @@ bool is_peak(const cv::Mat& strength, int x, int y) {
 std::vector<Corner> spread_corners(const cv::Mat& strength, int most) {
   const int columns = (strength.cols + kCell - 1) / kCell;
   const int rows = (strength.rows + kCell - 1) / kCell;
-  std::vector<std::vector<Corner>> cells(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows));
+  std::vector<std::vector<Corner>> cells(static_cast<std::size_t>(columns) *
+                                         static_cast<std::size_t>(rows));
   for (int y = kFeatureRadius; y < strength.rows - kFeatureRadius; ++y) {
     const auto* row = strength.ptr<std::uint16_t>(y);
     for (int x = kFeatureRadius; x < strength.cols - kFeatureRadius; ++x) {
@@ -190,7 +196,8 @@ std::vector<Corner> spread_corners(const cv::Mat& strength, int most) {
   std::size_t kept = 1;
   while (kept < 64 && count(kept + 1) <= static_cast<std::size_t>(most)) ++kept;
   std::vector<Corner> corners;
-  for (const auto& cell : cells) corners.insert(corners.end(), cell.begin(), cell.begin() + std::min(cell.size(), kept));
+  for (const auto& cell : cells)
+    corners.insert(corners.end(), cell.begin(), cell.begin() + std::min(cell.size(), kept));
   return corners;
 }
 
@@ -198,7 +205,8 @@ float orientation(const cv::Mat& smooth, int x, int y) {
   static const std::array<int, 2 * kCentroidRadius + 1> kHalfWidths = [] {
     std::array<int, 2 * kCentroidRadius + 1> widths{};
     for (int dy = -kCentroidRadius; dy <= kCentroidRadius; ++dy) {
-      widths[static_cast<std::size_t>(dy + kCentroidRadius)] = static_cast<int>(std::sqrt(kCentroidRadius * kCentroidRadius - dy * dy));
+      widths[static_cast<std::size_t>(dy + kCentroidRadius)] =
+          static_cast<int>(std::sqrt(kCentroidRadius * kCentroidRadius - dy * dy));
     }
     return widths;
   }();
@@ -219,8 +227,10 @@ float orientation(const cv::Mat& smooth, int x, int y) {
 
 Descriptor describe(const cv::Mat& smooth, int x, int y, float angle) {
   static const std::array<Pattern, kOrientations> kPatterns = turned_patterns();
-  const auto turn = static_cast<int>(std::lround(angle / (2 * std::numbers::pi_v<float>)*kOrientations));
-  const Pattern& pattern = kPatterns[static_cast<std::size_t>((turn + kOrientations) % kOrientations)];
+  const auto turn =
+      static_cast<int>(std::lround(angle / (2 * std::numbers::pi_v<float>)*kOrientations));
+  const Pattern& pattern =
+      kPatterns[static_cast<std::size_t>((turn + kOrientations) % kOrientations)];
   const std::uint8_t* centre = smooth.ptr<std::uint8_t>(y) + x;
   const auto step = static_cast<std::ptrdiff_t>(smooth.step);
   Descriptor bits{};
@@ -235,7 +245,8 @@ Descriptor describe(const cv::Mat& smooth, int x, int y, float angle) {
 }  // namespace
 
 int descriptor_distance(const Descriptor& a, const Descriptor& b) {
-  // Counted by hand: without the instruction, which not every CPU has, std::popcount is a call a word.
+  // Counted by hand: without the instruction, which not every CPU has, std::popcount is a call a
+  // word.
   constexpr std::uint64_t kPairs = 0x5555555555555555U;
   constexpr std::uint64_t kFours = 0x3333333333333333U;
   constexpr std::uint64_t kBytes = 0x0f0f0f0f0f0f0f0fU;
@@ -259,7 +270,8 @@ std::vector<Feature> find_features(const cv::Mat& grey, int most, const cv::Mat&
   std::vector<Feature> features;
   for (const Corner& corner : spread_corners(corner_map(grey, mask), most)) {
     const float angle = orientation(smooth, corner.x, corner.y);
-    features.push_back({static_cast<float>(corner.x), static_cast<float>(corner.y), angle, describe(smooth, corner.x, corner.y, angle)});
+    features.push_back({static_cast<float>(corner.x), static_cast<float>(corner.y), angle,
+                        describe(smooth, corner.x, corner.y, angle)});
   }
   return features;
 }

@@ -24,8 +24,9 @@ inline constexpr int kFeatureRadius = 16;
 /// Number of bits that differ, 0 to 256.
 int descriptor_distance(const Descriptor& a, const Descriptor& b);
 
-/// Finds at most about `most` features in an 8-bit grey picture, spread over all of it, so that a busy background does not take
-/// them all. Pixels where `mask` (8-bit, the same size, or empty) is 0 hold none. The same picture always gives the same features.
+/// Finds at most about `most` features in an 8-bit grey picture, spread over all of it, so that a
+/// busy background does not take them all. Pixels where `mask` (8-bit, the same size, or empty) is
+/// 0 hold none. The same picture always gives the same features.
 std::vector<Feature> find_features(const cv::Mat& grey, int most, const cv::Mat& mask = {});
 
 }  // namespace nibble

@@ -18,8 +18,9 @@
 namespace nibble {
 namespace {
 
-// Features bear a change of scale of about a fifth. Documents from a quarter of the picture's longer side to all of it are met by
-// one of these sizes of the reference in one of these of the picture.
+// Features bear a change of scale of about a fifth. Documents from a quarter of the picture's
+// longer side to all of it are met by one of these sizes of the reference in one of these of the
+// picture.
 constexpr std::array<int, 3> kReferenceSides = {256, 362, 512};
 constexpr int kReferenceFeatures = 400;
 constexpr int kPatchSide = 480;  // longer side of the reference for comparing its print
@@ -42,7 +43,8 @@ struct PictureLevel {
 constexpr std::array<PictureLevel, 2> kPictureLevels = {{{640, 800}, {960, 1500}}};
 // With this much of the print in its place there is no need to look closer.
 constexpr double kSureScore = 0.5;
-// A hypothesis with this share of the support of the best one is compared too, though that one is sure: kinds of document may share print.
+// A hypothesis with this share of the support of the best one is compared too, though that one is
+// sure: kinds of document may share print.
 constexpr double kRival = 0.5;
 
 struct ReferenceFeature {
@@ -69,21 +71,24 @@ Homography scaling(double x, double y) { return {{x, 0, (x - 1) / 2, 0, y, (y - 
 
 cv::Mat with_longer_side(const cv::Mat& picture, int side) {
   const double factor = static_cast<double>(side) / std::max(picture.cols, picture.rows);
-  const cv::Size size(std::max(1, cvRound(picture.cols * factor)), std::max(1, cvRound(picture.rows * factor)));
+  const cv::Size size(std::max(1, cvRound(picture.cols * factor)),
+                      std::max(1, cvRound(picture.rows * factor)));
   if (size == picture.size()) return picture;
   cv::Mat scaled;
   cv::resize(picture, scaled, size, 0, 0, factor < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
   return scaled;
 }
 
-// 0 where fields and other variable areas lie: they hold another text and another face on each document.
+// 0 where fields and other variable areas lie: they hold another text and another face on each
+// document.
 cv::Mat static_mask(const Template& document, cv::Size size) {
   cv::Mat mask(size, CV_8U, cv::Scalar(255));
   const double x = static_cast<double>(size.width) / document.width;
   const double y = static_cast<double>(size.height) / document.height;
   const auto blank = [&](const Quad& quad) {
     std::vector<cv::Point> corners;
-    for (const Point& p : widen(quad, 2, 2)) corners.emplace_back(cvRound(p.x * x), cvRound(p.y * y));
+    for (const Point& p : widen(quad, 2, 2))
+      corners.emplace_back(cvRound(p.x * x), cvRound(p.y * y));
     cv::fillConvexPoly(mask, corners, cv::Scalar(0));
   };
   for (const FieldSpec& field : document.fields) blank(field.quad);
@@ -92,7 +97,8 @@ cv::Mat static_mask(const Template& document, cv::Size size) {
 }
 
 void keep_best(std::vector<Hypothesis>& hypotheses) {
-  std::stable_sort(hypotheses.begin(), hypotheses.end(), [](const Hypothesis& a, const Hypothesis& b) { return a.support > b.support; });
+  std::stable_sort(hypotheses.begin(), hypotheses.end(),
+                   [](const Hypothesis& a, const Hypothesis& b) { return a.support > b.support; });
   if (hypotheses.size() > kMostTried) hypotheses.resize(kMostTried);
 }
 
@@ -112,34 +118,44 @@ struct TemplateMatcher::Data {
   FeatureIndex index{{}};
 
   void add(const TemplatePicture& picture, std::vector<Descriptor>& descriptors);
-  void add_pairs(const cv::Mat& grey, const PictureLevel& level, std::vector<std::vector<FeaturePair>>& found) const;
+  void add_pairs(const cv::Mat& grey, const PictureLevel& level,
+                 std::vector<std::vector<FeaturePair>>& found) const;
   std::vector<Hypothesis> hypotheses(const std::vector<std::vector<FeaturePair>>& pairs) const;
   std::vector<Hypothesis> hypotheses_of_outline(const Image& picture, const cv::Mat& grey) const;
-  std::optional<TemplateMatch> best_of(const std::vector<Hypothesis>& hypotheses, const cv::Mat& grey) const;
+  std::optional<TemplateMatch> best_of(const std::vector<Hypothesis>& hypotheses,
+                                       const cv::Mat& grey) const;
 };
 
-void TemplateMatcher::Data::add(const TemplatePicture& picture, std::vector<Descriptor>& descriptors) {
+void TemplateMatcher::Data::add(const TemplatePicture& picture,
+                                std::vector<Descriptor>& descriptors) {
   const Template& document = picture.document;
   const cv::Mat grey = to_grey(mat_view(picture.picture));
   for (const int side : kReferenceSides) {
     const cv::Mat level = with_longer_side(grey, side);
     const double scale_x = static_cast<double>(level.cols) / document.width;
     const double scale_y = static_cast<double>(level.rows) / document.height;
-    for (const Feature& feature : find_features(level, kReferenceFeatures, static_mask(document, level.size()))) {
+    for (const Feature& feature :
+         find_features(level, kReferenceFeatures, static_mask(document, level.size()))) {
       const Point at{(feature.x + 0.5) / scale_x - 0.5, (feature.y + 0.5) / scale_y - 0.5};
-      features.push_back({static_cast<std::uint32_t>(references.size()), at, feature.angle, scale_x});
+      features.push_back(
+          {static_cast<std::uint32_t>(references.size()), at, feature.angle, scale_x});
       descriptors.push_back(feature.descriptor);
     }
   }
   const cv::Mat level = with_longer_side(grey, kPatchSide).clone();
-  const Homography to_level = scaling(static_cast<double>(level.cols) / document.width, static_cast<double>(level.rows) / document.height);
-  references.push_back({document.width, document.height, choose_patches(level, static_mask(document, level.size()), to_level)});
+  const Homography to_level = scaling(static_cast<double>(level.cols) / document.width,
+                                      static_cast<double>(level.rows) / document.height);
+  references.push_back({document.width, document.height,
+                        choose_patches(level, static_mask(document, level.size()), to_level)});
   if (references.back().print.patches.size() < kLeastPatches) {
-    throw Error(ErrorCode::bad_template, document.name + ": its picture has too little static print to recognise the document by");
+    throw Error(
+        ErrorCode::bad_template,
+        document.name + ": its picture has too little static print to recognise the document by");
   }
 }
 
-void TemplateMatcher::Data::add_pairs(const cv::Mat& grey, const PictureLevel& level, std::vector<std::vector<FeaturePair>>& found) const {
+void TemplateMatcher::Data::add_pairs(const cv::Mat& grey, const PictureLevel& level,
+                                      std::vector<std::vector<FeaturePair>>& found) const {
   FeatureIndex::Scratch scratch;
   std::vector<std::pair<int, std::uint32_t>> best(references.size());
   const cv::Mat picture = with_longer_side(grey, level.side);
@@ -158,16 +174,20 @@ void TemplateMatcher::Data::add_pairs(const cv::Mat& grey, const PictureLevel& l
       const Point at{(feature.x + 0.5) / scale - 0.5, (feature.y + 0.5) / scale - 0.5};
       const double ratio = of.scale / scale;
       const double turn = feature.angle - of.angle;
-      found[r].push_back({of.at, at, ratio, ratio * std::cos(turn), ratio * std::sin(turn), best[r].first});
+      found[r].push_back(
+          {of.at, at, ratio, ratio * std::cos(turn), ratio * std::sin(turn), best[r].first});
     }
   }
   for (std::vector<FeaturePair>& list : found) {
-    std::stable_sort(list.begin(), list.end(), [](const FeaturePair& a, const FeaturePair& b) { return a.distance < b.distance; });
+    std::stable_sort(list.begin(), list.end(), [](const FeaturePair& a, const FeaturePair& b) {
+      return a.distance < b.distance;
+    });
     if (list.size() > kMostPairs) list.resize(kMostPairs);
   }
 }
 
-std::vector<Hypothesis> TemplateMatcher::Data::hypotheses(const std::vector<std::vector<FeaturePair>>& pairs) const {
+std::vector<Hypothesis> TemplateMatcher::Data::hypotheses(
+    const std::vector<std::vector<FeaturePair>>& pairs) const {
   std::vector<Hypothesis> found;
   for (std::size_t r = 0; r < pairs.size(); ++r) {
     if (pairs[r].size() < kLeastPairs) continue;
@@ -178,7 +198,8 @@ std::vector<Hypothesis> TemplateMatcher::Data::hypotheses(const std::vector<std:
   return found;
 }
 
-std::vector<Hypothesis> TemplateMatcher::Data::hypotheses_of_outline(const Image& picture, const cv::Mat& grey) const {
+std::vector<Hypothesis> TemplateMatcher::Data::hypotheses_of_outline(const Image& picture,
+                                                                     const cv::Mat& grey) const {
   std::vector<Hypothesis> found;
   const auto outline = locate_document(picture);
   if (!outline || outline->confidence < kLeastLocateConfidence) return found;
@@ -187,8 +208,9 @@ std::vector<Hypothesis> TemplateMatcher::Data::hypotheses_of_outline(const Image
     Quad quad = outline->quad;
     for (int turn = 0; turn < 4; ++turn) {
       if (has_shape(quad, reference.width, reference.height)) {
-        const PrintFit fit =
-            fit_print(reference.print, grey, homography(rectangle(reference.width, reference.height), quad), kOutlineSteps);
+        const PrintFit fit = fit_print(
+            reference.print, grey, homography(rectangle(reference.width, reference.height), quad),
+            kOutlineSteps);
         found.push_back({r, fit.map, fit.score});
       }
       std::rotate(quad.begin(), quad.begin() + 1, quad.end());
@@ -198,20 +220,25 @@ std::vector<Hypothesis> TemplateMatcher::Data::hypotheses_of_outline(const Image
   return found;
 }
 
-std::optional<TemplateMatch> TemplateMatcher::Data::best_of(const std::vector<Hypothesis>& hypotheses, const cv::Mat& grey) const {
+std::optional<TemplateMatch> TemplateMatcher::Data::best_of(
+    const std::vector<Hypothesis>& hypotheses, const cv::Mat& grey) const {
   std::optional<TemplateMatch> best;
   for (const Hypothesis& hypothesis : hypotheses) {
-    if (best && best->score >= kSureScore && hypothesis.support < kRival * hypotheses.front().support) break;
+    if (best && best->score >= kSureScore &&
+        hypothesis.support < kRival * hypotheses.front().support)
+      break;
     const Reference& reference = references[hypothesis.reference];
     const PrintFit fit = fit_print(reference.print, grey, hypothesis.map, kSteps);
     const Quad quad = fit.map.map(rectangle(reference.width, reference.height));
     if (!quad_problem(quad).empty()) continue;
-    if (!best || fit.score > best->score) best = TemplateMatch{hypothesis.reference, quad, fit.score};
+    if (!best || fit.score > best->score)
+      best = TemplateMatch{hypothesis.reference, quad, fit.score};
   }
   return best;
 }
 
-TemplateMatcher::TemplateMatcher(const std::vector<TemplatePicture>& templates) : data_(std::make_unique<Data>()) {
+TemplateMatcher::TemplateMatcher(const std::vector<TemplatePicture>& templates)
+    : data_(std::make_unique<Data>()) {
   std::vector<Descriptor> descriptors;
   for (const TemplatePicture& picture : templates) data_->add(picture, descriptors);
   data_->index = FeatureIndex(std::move(descriptors));
@@ -232,7 +259,8 @@ std::optional<TemplateMatch> TemplateMatcher::match(const Image& picture) const 
     if (best && best->score >= kSureScore) return best;
   }
   if (best && best->score >= kLeastMatchScore) return best;
-  // Small or glossy print has too few features to tell where the document is, but may be compared where its outline is.
+  // Small or glossy print has too few features to tell where the document is, but may be compared
+  // where its outline is.
   const auto found = data_->best_of(data_->hypotheses_of_outline(picture, grey), grey);
   return found && (!best || found->score > best->score) ? found : best;
 }

@@ -21,15 +21,16 @@ struct TemplatePicture {
 /// Which kind of document a picture shows, and where.
 struct TemplateMatch {
   std::size_t index = 0;  ///< of the template
-  Quad quad{};            ///< the document's corners in the picture, in the template's order; may lie outside
-  double score = 0;       ///< share of the static print that was found in its place, 0 to 1
+  Quad quad{};  ///< the document's corners in the picture, in the template's order; may lie outside
+  double score = 0;  ///< share of the static print that was found in its place, 0 to 1
 };
 
 /// A match with a smaller score is chance.
 inline constexpr double kLeastMatchScore = 0.4;
 
-/// Finds documents by their static print: what stands in the fields and in the variable areas differs from holder to holder and is
-/// left out of the comparison. Immutable, so threads may share it.
+/// Finds documents by their static print: what stands in the fields and in the variable areas
+/// differs from holder to holder and is left out of the comparison. Immutable, so threads may share
+/// it.
 class TemplateMatcher {
  public:
   /// Throws Error(bad_template) for a picture too small or too plain to be recognised.
@@ -38,8 +39,8 @@ class TemplateMatcher {
   TemplateMatcher(TemplateMatcher&&) noexcept;
   TemplateMatcher& operator=(TemplateMatcher&&) noexcept;
 
-  /// The best match in a picture (1 or 3 channels), whatever its score; none when nothing looks alike at all. The document may lie at
-  /// any angle and partly outside the picture.
+  /// The best match in a picture (1 or 3 channels), whatever its score; none when nothing looks
+  /// alike at all. The document may lie at any angle and partly outside the picture.
   std::optional<TemplateMatch> match(const Image& picture) const;
 
  private:

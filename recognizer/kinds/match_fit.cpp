@@ -10,7 +10,8 @@ namespace {
 
 constexpr int kSteps = 8;
 
-// Moves the mean of points to the origin and makes their mean distance from it 1, which keeps the equations well conditioned.
+// Moves the mean of points to the origin and makes their mean distance from it 1, which keeps the
+// equations well conditioned.
 Homography conditioning(const std::vector<PointPair>& pairs, Point PointPair::*side) {
   Point mean;
   double weights = 0;
@@ -62,8 +63,10 @@ bool step(const std::vector<PointPair>& pairs, double reach, Homography& h) {
     const double weight = pair.weight * biweight(distance(q, pair.to), reach);
     if (weight <= 0) continue;
     ++used;
-    normal.add({p.x / w, p.y / w, 1 / w, 0, 0, 0, -q.x * p.x / w, -q.x * p.y / w}, pair.to.x - q.x, weight);
-    normal.add({0, 0, 0, p.x / w, p.y / w, 1 / w, -q.y * p.x / w, -q.y * p.y / w}, pair.to.y - q.y, weight);
+    normal.add({p.x / w, p.y / w, 1 / w, 0, 0, 0, -q.x * p.x / w, -q.x * p.y / w}, pair.to.x - q.x,
+               weight);
+    normal.add({0, 0, 0, p.x / w, p.y / w, 1 / w, -q.y * p.x / w, -q.y * p.y / w}, pair.to.y - q.y,
+               weight);
   }
   if (used < 4) return false;
   // A little damping keeps the perspective of points that lie close together within bounds.
@@ -75,8 +78,9 @@ bool step(const std::vector<PointPair>& pairs, double reach, Homography& h) {
 }
 
 bool keeps_side(const Homography& h, const std::vector<PointPair>& pairs) {
-  return std::all_of(pairs.begin(), pairs.end(),
-                     [&](const PointPair& pair) { return h.m[6] * pair.from.x + h.m[7] * pair.from.y + h.m[8] > 1e-3; });
+  return std::all_of(pairs.begin(), pairs.end(), [&](const PointPair& pair) {
+    return h.m[6] * pair.from.x + h.m[7] * pair.from.y + h.m[8] > 1e-3;
+  });
 }
 
 }  // namespace
@@ -96,12 +100,14 @@ std::optional<Homography> fit_affine(const std::vector<PointPair>& pairs) {
   return compose(affine, before);
 }
 
-std::optional<Homography> fit_homography(const std::vector<PointPair>& pairs, const Homography& start, double reach) {
+std::optional<Homography> fit_homography(const std::vector<PointPair>& pairs,
+                                         const Homography& start, double reach) {
   if (pairs.size() < 4) return std::nullopt;
   const Homography before = conditioning(pairs, &PointPair::from);
   const Homography after = conditioning(pairs, &PointPair::to);
   std::vector<PointPair> scaled;
-  for (const PointPair& pair : pairs) scaled.push_back({before.map(pair.from), after.map(pair.to), pair.weight});
+  for (const PointPair& pair : pairs)
+    scaled.push_back({before.map(pair.from), after.map(pair.to), pair.weight});
   Homography h = compose(after, compose(start, inverse(before)));
   for (double& value : h.m) value /= h.m[8];
   for (int i = 0; i < kSteps; ++i) {

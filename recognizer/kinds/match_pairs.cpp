@@ -24,7 +24,9 @@ bool agree(const FeaturePair& a, const FeaturePair& b, double size) {
 }
 
 // Farther apart in bits, more likely chance.
-double pair_weight(const FeaturePair& pair) { return 1.0 - 0.5 * pair.distance / kMostPairDistance; }
+double pair_weight(const FeaturePair& pair) {
+  return 1.0 - 0.5 * pair.distance / kMostPairDistance;
+}
 
 /// The pairs that agree with the one that most agree with.
 std::vector<PointPair> largest_group(const std::vector<FeaturePair>& pairs, double size) {
@@ -32,7 +34,8 @@ std::vector<PointPair> largest_group(const std::vector<FeaturePair>& pairs, doub
   std::size_t best = 0;
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     double sum = 0;
-    for (const FeaturePair& other : pairs) sum += agree(pairs[i], other, size) ? pair_weight(other) : 0;
+    for (const FeaturePair& other : pairs)
+      sum += agree(pairs[i], other, size) ? pair_weight(other) : 0;
     if (sum > most) {
       most = sum;
       best = i;
@@ -40,12 +43,14 @@ std::vector<PointPair> largest_group(const std::vector<FeaturePair>& pairs, doub
   }
   std::vector<PointPair> group;
   for (const FeaturePair& other : pairs) {
-    if (agree(pairs[best], other, size)) group.push_back({other.from, other.to, pair_weight(other)});
+    if (agree(pairs[best], other, size))
+      group.push_back({other.from, other.to, pair_weight(other)});
   }
   return group;
 }
 
-std::vector<PointPair> near(const std::vector<PointPair>& pairs, const Homography& map, double reach) {
+std::vector<PointPair> near(const std::vector<PointPair>& pairs, const Homography& map,
+                            double reach) {
   std::vector<PointPair> kept;
   for (const PointPair& pair : pairs) {
     if (distance(map.map(pair.from), pair.to) < reach) kept.push_back(pair);
@@ -69,7 +74,8 @@ std::optional<PairMap> map_of_pairs(const std::vector<FeaturePair>& pairs, doubl
   for (const double share : {0.08, 0.05, 0.03}) {
     map = fit_affine(kept);
     if (!map) return std::nullopt;
-    reach = share * size * std::sqrt(std::abs(map->m[0] * map->m[4] - map->m[1] * map->m[3])) / std::abs(map->m[8]);
+    reach = share * size * std::sqrt(std::abs(map->m[0] * map->m[4] - map->m[1] * map->m[3])) /
+            std::abs(map->m[8]);
     kept = near(group, *map, reach);
   }
   std::vector<PointPair> all;

@@ -26,9 +26,10 @@ struct PairMap {
   double support = 0;
 };
 
-/// The map that most pairs tell of, wrong ones among them, of a reference whose longer side has `size` pixels: the largest group that
-/// agrees about place, size and turn; then an affine map through ever fewer of it, and a projective one through all that lie near. None
-/// when too few agree.
+/// The map that most pairs tell of, wrong ones among them, of a reference whose longer side has
+/// `size` pixels: the largest group that agrees about place, size and turn; then an affine map
+/// through ever fewer of it, and a projective one through all that lie near. None when too few
+/// agree.
 std::optional<PairMap> map_of_pairs(const std::vector<FeaturePair>& pairs, double size);
 
 }  // namespace nibble

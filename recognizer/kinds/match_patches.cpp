@@ -11,8 +11,8 @@
 namespace nibble {
 namespace {
 
-constexpr int kSide = 20;              // pixels of a square
-constexpr int kColumns = 14;           // cells along the longer side, each giving at most one square
+constexpr int kSide = 20;     // pixels of a square
+constexpr int kColumns = 14;  // cells along the longer side, each giving at most one square
 constexpr double kLeastStatic = 0.95;  // share of a square that must be static print
 constexpr double kLeastDeviation = 3;  // grey levels; a plainer square is found anywhere
 constexpr double kLeastInside = 0.3;
@@ -21,12 +21,14 @@ constexpr double kLeastCorrelation = 0.55;
 // Means over the square that begins at each pixel.
 cv::Mat square_means(const cv::Mat& values) {
   cv::Mat means;
-  cv::boxFilter(values, means, CV_32F, cv::Size(kSide, kSide), cv::Point(0, 0), true, cv::BORDER_CONSTANT);
+  cv::boxFilter(values, means, CV_32F, cv::Size(kSide, kSide), cv::Point(0, 0), true,
+                cv::BORDER_CONSTANT);
   return means;
 }
 
-// How well the square that begins at each pixel can be placed: the smaller eigenvalue of the covariance of the gradients of its static
-// print, which is large where there is structure along both axes. 0 where it cannot serve.
+// How well the square that begins at each pixel can be placed: the smaller eigenvalue of the
+// covariance of the gradients of its static print, which is large where there is structure along
+// both axes. 0 where it cannot serve.
 cv::Mat structure_map(const cv::Mat& grey, const cv::Mat& mask, cv::Mat& share) {
   cv::Mat smooth;
   cv::GaussianBlur(grey, smooth, cv::Size(5, 5), 1);
@@ -74,7 +76,8 @@ Found find_square(const cv::Mat& wanted, const cv::Mat& window, int reach) {
     found.shift.x += parabola_peak(row[at.x - 1], row[at.x], row[at.x + 1]);
   }
   if (at.y > 0 && at.y + 1 < correlation.rows) {
-    found.shift.y += parabola_peak(correlation.at<float>(at.y - 1, at.x), most, correlation.at<float>(at.y + 1, at.x));
+    found.shift.y += parabola_peak(correlation.at<float>(at.y - 1, at.x), most,
+                                   correlation.at<float>(at.y + 1, at.x));
   }
   return found;
 }
@@ -97,22 +100,26 @@ struct FoundPatches {
 };
 
 /// One look at all squares. `map` leads from pixels of the reference to the source.
-FoundPatches find_patches(const PrintPatches& print, const cv::Mat& source, const Homography& map, int reach) {
+FoundPatches find_patches(const PrintPatches& print, const cv::Mat& source, const Homography& map,
+                          int reach) {
   cv::Mat seen;
   const Homography with_border = compose(map, shift(-reach, -reach));
   const cv::Size size(print.grey.cols + 2 * reach, print.grey.rows + 2 * reach);
-  cv::warpPerspective(source, seen, matrix(with_border), size, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
+  cv::warpPerspective(source, seen, matrix(with_border), size,
+                      cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
   FoundPatches result;
   for (const PrintPatches::Patch& patch : print.patches) {
     result.all += patch.weight;
     if (!inside(source, map, patch)) continue;
     result.inside += patch.weight;
     const cv::Rect window(patch.corner, cv::Size(kSide + 2 * reach, kSide + 2 * reach));
-    const Found found = find_square(print.grey({patch.corner, cv::Size(kSide, kSide)}), seen(window), reach);
+    const Found found =
+        find_square(print.grey({patch.corner, cv::Size(kSide, kSide)}), seen(window), reach);
     if (found.correlation < kLeastCorrelation) continue;
     const double middle = (kSide - 1) / 2.0;
     const Point centre{patch.corner.x + middle, patch.corner.y + middle};
-    result.pairs.push_back({centre, map.map(Point{centre.x + found.shift.x, centre.y + found.shift.y}), patch.weight});
+    result.pairs.push_back(
+        {centre, map.map(Point{centre.x + found.shift.x, centre.y + found.shift.y}), patch.weight});
   }
   return result;
 }
@@ -128,7 +135,9 @@ double agreeing(const std::vector<PointPair>& pairs, const Homography& map, doub
 }
 
 double scale_at(const Homography& map, Point p) {
-  return (distance(map.map(Point{p.x + 1, p.y}), map.map(p)) + distance(map.map(Point{p.x, p.y + 1}), map.map(p))) / 2;
+  return (distance(map.map(Point{p.x + 1, p.y}), map.map(p)) +
+          distance(map.map(Point{p.x, p.y + 1}), map.map(p))) /
+         2;
 }
 
 }  // namespace
@@ -154,13 +163,15 @@ PrintPatches choose_patches(const cv::Mat& grey, const cv::Mat& mask, const Homo
   return print;
 }
 
-PrintFit fit_print(const PrintPatches& print, const cv::Mat& source, const Homography& map, const std::vector<PrintStep>& steps) {
+PrintFit fit_print(const PrintPatches& print, const cv::Mat& source, const Homography& map,
+                   const std::vector<PrintStep>& steps) {
   Homography from_grey = compose(map, inverse(print.to_grey));
   PrintFit fit{map, 0};
   for (const PrintStep& step : steps) {
     const FoundPatches found = find_patches(print, source, from_grey, step.reach);
     const double scale = scale_at(from_grey, {print.grey.cols / 2.0, print.grey.rows / 2.0});
-    std::optional<Homography> next = fit_homography(found.pairs, from_grey, 2 * step.tolerance * scale);
+    std::optional<Homography> next =
+        fit_homography(found.pairs, from_grey, 2 * step.tolerance * scale);
     if (!next) return fit;
     from_grey = *next;
     fit.map = compose(from_grey, print.to_grey);

@@ -20,7 +20,8 @@ using nlohmann::json;
 constexpr int kLargestSide = 20000;
 constexpr std::size_t kMostFields = 1000;
 constexpr std::size_t kLongestName = 100;
-// Quads are drawn by hand: this far outside the picture a corner is a slip of the hand, beyond it a mistake.
+// Quads are drawn by hand: this far outside the picture a corner is a slip of the hand, beyond it a
+// mistake.
 constexpr double kTolerance = 2;
 
 // Where in a template something is wrong, for the message.
@@ -28,7 +29,9 @@ class Place {
  public:
   explicit Place(std::string text) : text_(std::move(text)) {}
   Place in(const std::string& part) const { return Place(text_ + ": " + part); }
-  [[noreturn]] void fail(const std::string& problem) const { throw Error(ErrorCode::bad_template, text_ + ": " + problem); }
+  [[noreturn]] void fail(const std::string& problem) const {
+    throw Error(ErrorCode::bad_template, text_ + ": " + problem);
+  }
 
  private:
   std::string text_;
@@ -70,7 +73,8 @@ int side(const json& object, const char* key, const Place& place) {
   if (!value.is_number_integer()) place.fail(std::string("\"") + key + "\" must be a whole number");
   const auto pixels = value.get<double>();
   if (pixels < 1 || pixels > kLargestSide) {
-    place.fail(std::string("\"") + key + "\" must be between 1 and " + std::to_string(kLargestSide) + " pixels");
+    place.fail(std::string("\"") + key + "\" must be between 1 and " +
+               std::to_string(kLargestSide) + " pixels");
   }
   return static_cast<int>(pixels);
 }
@@ -90,11 +94,13 @@ Quad parse_quad(const json& value, const Place& place) {
 }
 
 void check_quad(const Template& document, const Quad& quad, const Place& place) {
-  if (const std::string problem = quad_problem(quad); !problem.empty()) place.fail("its quad " + problem);
+  if (const std::string problem = quad_problem(quad); !problem.empty())
+    place.fail("its quad " + problem);
   for (const Point& p : quad) {
-    if (p.x < -kTolerance || p.y < -kTolerance || p.x > document.width + kTolerance || p.y > document.height + kTolerance) {
-      place.fail("its quad lies outside the picture of " + std::to_string(document.width) + " x " + std::to_string(document.height) +
-                 " pixels");
+    if (p.x < -kTolerance || p.y < -kTolerance || p.x > document.width + kTolerance ||
+        p.y > document.height + kTolerance) {
+      place.fail("its quad lies outside the picture of " + std::to_string(document.width) + " x " +
+                 std::to_string(document.height) + " pixels");
     }
   }
 }
@@ -103,7 +109,8 @@ FieldSpec parse_field(const json& value, const Template& document, const Place& 
   if (!value.is_object()) unnamed.fail("must be an object");
   FieldSpec field;
   field.name = text(member(value, "name", unnamed), "name", unnamed);
-  if (const std::string problem = name_problem(field.name); !problem.empty()) unnamed.fail("its name " + problem);
+  if (const std::string problem = name_problem(field.name); !problem.empty())
+    unnamed.fail("its name " + problem);
   const Place place = unnamed.in("\"" + field.name + "\"");
   field.quad = parse_quad(member(value, "quad", place), place);
   check_quad(document, field.quad, place);
@@ -113,23 +120,27 @@ FieldSpec parse_field(const json& value, const Template& document, const Place& 
   return field;
 }
 
-std::vector<FieldSpec> parse_fields(const json& value, const Template& document, const Place& place) {
+std::vector<FieldSpec> parse_fields(const json& value, const Template& document,
+                                    const Place& place) {
   if (!value.is_array()) place.fail("\"fields\" must be a list");
   if (value.empty()) place.fail("it has no fields");
-  if (value.size() > kMostFields) place.fail("it has more than " + std::to_string(kMostFields) + " fields");
+  if (value.size() > kMostFields)
+    place.fail("it has more than " + std::to_string(kMostFields) + " fields");
   std::vector<FieldSpec> fields;
   std::set<std::string> names;
   for (const json& item : value) {
     const Place here = place.in("field " + std::to_string(fields.size() + 1));
     fields.push_back(parse_field(item, document, here));
-    if (!names.insert(fields.back().name).second) here.fail("\"" + fields.back().name + "\" is the name of an earlier field");
+    if (!names.insert(fields.back().name).second)
+      here.fail("\"" + fields.back().name + "\" is the name of an earlier field");
   }
   return fields;
 }
 
 std::vector<Quad> parse_variable(const json& value, const Template& document, const Place& place) {
   if (!value.is_array()) place.fail("\"variable\" must be a list");
-  if (value.size() > kMostFields) place.fail("it has more than " + std::to_string(kMostFields) + " variable areas");
+  if (value.size() > kMostFields)
+    place.fail("it has more than " + std::to_string(kMostFields) + " variable areas");
   std::vector<Quad> areas;
   for (const json& item : value) {
     const Place here = place.in("variable area " + std::to_string(areas.size() + 1));
@@ -141,16 +152,20 @@ std::vector<Quad> parse_variable(const json& value, const Template& document, co
 
 Template parse_document(const json& value, const Place& place) {
   if (!value.is_object()) place.fail("it is not a JSON object");
-  if (const std::string version = text(member(value, "schema_version", place), "schema_version", place); !version.starts_with("1.")) {
+  if (const std::string version =
+          text(member(value, "schema_version", place), "schema_version", place);
+      !version.starts_with("1.")) {
     place.fail("its \"schema_version\" is not 1.x: import it again");
   }
   Template document;
   document.name = text(member(value, "name", place), "name", place);
-  if (const std::string problem = name_problem(document.name); !problem.empty()) place.fail("its name " + problem);
+  if (const std::string problem = name_problem(document.name); !problem.empty())
+    place.fail("its name " + problem);
   document.width = side(value, "width", place);
   document.height = side(value, "height", place);
   document.picture = optional_text(value, "picture", place);
-  if (const std::string problem = name_problem(document.picture); !document.picture.empty() && !problem.empty()) {
+  if (const std::string problem = name_problem(document.picture);
+      !document.picture.empty() && !problem.empty()) {
     place.fail("the file name in \"picture\" " + problem);
   }
   document.fields = parse_fields(member(value, "fields", place), document, place);
@@ -163,7 +178,8 @@ Template parse_document(const json& value, const Place& place) {
 // The library's own message quotes the input, which may break lines or not be UTF-8.
 std::string position(const std::string& text, std::size_t byte) {
   const std::size_t end = std::min(byte > 0 ? byte - 1 : 0, text.size());
-  const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), '\n');
+  const auto line =
+      1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), '\n');
   const std::size_t start = end == 0 ? std::string::npos : text.rfind('\n', end - 1);
   const std::size_t column = start == std::string::npos ? end + 1 : end - start;
   return "line " + std::to_string(line) + ", column " + std::to_string(column);
@@ -175,7 +191,9 @@ json number(double value) {
   return value;
 }
 
-std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+std::string dump(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
 
 json quad_to_json(const Quad& quad) {
   json corners = json::array();
@@ -184,7 +202,8 @@ json quad_to_json(const Quad& quad) {
 }
 
 std::string field_to_json(const FieldSpec& field) {
-  std::string line = "{\"name\": " + dump(field.name) + ", \"quad\": " + dump(quad_to_json(field.quad));
+  std::string line =
+      "{\"name\": " + dump(field.name) + ", \"quad\": " + dump(quad_to_json(field.quad));
   if (!field.kind.empty()) line += ", \"kind\": " + dump(field.kind);
   if (!field.format.empty()) line += ", \"format\": " + dump(field.format);
   if (!field.alphabet.empty()) line += ", \"alphabet\": " + dump(field.alphabet);
@@ -206,7 +225,8 @@ Template parse_template(const std::string& json_text, const std::string& name) {
 
 std::string template_to_json(const Template& document) {
   std::string out = "{\n  \"schema_version\": \"1.0\",\n  \"name\": " + dump(document.name) +
-                    ",\n  \"width\": " + std::to_string(document.width) + ",\n  \"height\": " + std::to_string(document.height);
+                    ",\n  \"width\": " + std::to_string(document.width) +
+                    ",\n  \"height\": " + std::to_string(document.height);
   if (!document.picture.empty()) out += ",\n  \"picture\": " + dump(document.picture);
   if (!document.variable.empty()) {
     json areas = json::array();

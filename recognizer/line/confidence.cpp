@@ -14,20 +14,23 @@ constexpr double kEdge = 2;
 
 double& clue(Evidence& evidence, Clue which) { return evidence[static_cast<std::size_t>(which)]; }
 
-/// Rules follow one another, each on the reading itself; the last that changed something made the text.
+/// Rules follow one another, each on the reading itself; the last that changed something made the
+/// text.
 double cost_of_changes(const FieldResult& field) {
   if (field.text == field.reading.text) return 0;
   double cost = 0;
   for (const RuleCheck& check : field.checks) {
     if (check.changes.empty()) continue;
-    cost = std::accumulate(check.changes.begin(), check.changes.end(), 0.0, [](double sum, const RuleChange& c) { return sum + c.cost; });
+    cost = std::accumulate(check.changes.begin(), check.changes.end(), 0.0,
+                           [](double sum, const RuleChange& c) { return sum + c.cost; });
   }
   return cost;
 }
 
 bool is_outside(const Quad& quad, int width, int height) {
-  return std::any_of(quad.begin(), quad.end(),
-                     [&](const Point& p) { return p.x < -kEdge || p.y < -kEdge || p.x > width - 1 + kEdge || p.y > height - 1 + kEdge; });
+  return std::any_of(quad.begin(), quad.end(), [&](const Point& p) {
+    return p.x < -kEdge || p.y < -kEdge || p.x > width - 1 + kEdge || p.y > height - 1 + kEdge;
+  });
 }
 
 Decision decide(const Calibration& calibration, double confidence) {
@@ -39,11 +42,15 @@ Decision decide(const Calibration& calibration, double confidence) {
 
 Evidence evidence_of(const FieldResult& field, int width, int height) {
   Evidence evidence{};
-  const double confidence = std::clamp(field.reading.confidence, std::exp(-kMostOdds), 1 - std::exp(-kMostOdds));
-  clue(evidence, Clue::odds) = std::clamp(std::log(confidence / (1 - confidence)), -kMostOdds, kMostOdds);
-  clue(evidence, Clue::length) = std::log(std::max(1.0, static_cast<double>(field.reading.chars.size())));
+  const double confidence =
+      std::clamp(field.reading.confidence, std::exp(-kMostOdds), 1 - std::exp(-kMostOdds));
+  clue(evidence, Clue::odds) =
+      std::clamp(std::log(confidence / (1 - confidence)), -kMostOdds, kMostOdds);
+  clue(evidence, Clue::length) =
+      std::log(std::max(1.0, static_cast<double>(field.reading.chars.size())));
   const auto is_accented = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
-  clue(evidence, Clue::accented) = std::any_of(field.text.begin(), field.text.end(), is_accented) ? 1 : 0;
+  clue(evidence, Clue::accented) =
+      std::any_of(field.text.begin(), field.text.end(), is_accented) ? 1 : 0;
   clue(evidence, Clue::changed) = cost_of_changes(field);
   for (const RuleCheck& check : field.checks) {
     const Clue held = check.rule.starts_with("mrz:") ? Clue::verified : Clue::formed;
@@ -51,17 +58,20 @@ Evidence evidence_of(const FieldResult& field, int width, int height) {
   }
   if (is_outside(field.quad, width, height)) {
     clue(evidence, Clue::outside) = 1;
-    clue(evidence, Clue::odds) = std::min(clue(evidence, Clue::odds), 0.0);  // half a text can be read very clearly
+    clue(evidence, Clue::odds) =
+        std::min(clue(evidence, Clue::odds), 0.0);  // half a text can be read very clearly
   }
   return evidence;
 }
 
 double calibrated_confidence(const Calibration& calibration, const Evidence& evidence) {
-  const double odds = std::inner_product(evidence.begin(), evidence.end(), calibration.weights.begin(), calibration.bias);
+  const double odds = std::inner_product(evidence.begin(), evidence.end(),
+                                         calibration.weights.begin(), calibration.bias);
   return 1 / (1 + std::exp(-odds));
 }
 
-void judge_fields(const Calibration* calibration, int width, int height, std::vector<FieldResult>& fields) {
+void judge_fields(const Calibration* calibration, int width, int height,
+                  std::vector<FieldResult>& fields) {
   for (FieldResult& field : fields) {
     if (field.text.empty()) {
       field.confidence = 0;
@@ -71,7 +81,8 @@ void judge_fields(const Calibration* calibration, int width, int height, std::ve
       field.decision = decide(*calibration, field.confidence);
     } else {
       field.confidence = field.reading.confidence;
-      field.decision = field.confidence >= kUncalibratedReview ? Decision::review : Decision::reject;
+      field.decision =
+          field.confidence >= kUncalibratedReview ? Decision::review : Decision::reject;
     }
   }
 }

@@ -17,10 +17,13 @@ class Reader {
  public:
   explicit Reader(const std::string& name) : name_(name) {}
 
-  [[noreturn]] void fail(const std::string& problem) const { throw Error(ErrorCode::bad_model, name_ + ": " + problem); }
+  [[noreturn]] void fail(const std::string& problem) const {
+    throw Error(ErrorCode::bad_model, name_ + ": " + problem);
+  }
 
   const json& member(const json& object, const char* key) const {
-    if (!object.is_object()) fail("is no calibration: an object is needed where \"" + std::string(key) + "\" stands");
+    if (!object.is_object())
+      fail("is no calibration: an object is needed where \"" + std::string(key) + "\" stands");
     const auto found = object.find(key);
     if (found == object.end()) fail("is no calibration: \"" + std::string(key) + "\" is missing");
     return *found;
@@ -36,7 +39,8 @@ class Reader {
     const json& value = member(object, key);
     const double number = value.is_number() ? value.get<double>() : std::nan("");
     if (!(number >= least && number <= most)) {
-      fail("\"" + std::string(key) + "\" must be a number from " + json(least).dump() + " to " + json(most).dump());
+      fail("\"" + std::string(key) + "\" must be a number from " + json(least).dump() + " to " +
+           json(most).dump());
     }
     return number;
   }
@@ -49,13 +53,15 @@ Evidence parse_weights(const json& weights, const Reader& reader) {
   Evidence result{};
   for (std::size_t i = 0; i < result.size(); ++i) {
     const int direction = clue_direction(static_cast<Clue>(i));
-    result[i] = reader.number(weights, kClueNames[i], direction > 0 ? 0 : -kMostWeight, direction < 0 ? 0 : kMostWeight);
+    result[i] = reader.number(weights, kClueNames[i], direction > 0 ? 0 : -kMostWeight,
+                              direction < 0 ? 0 : kMostWeight);
   }
   return result;
 }
 
 Calibration parse_object(const json& object, const Reader& reader) {
-  if (!reader.text(object, "schema_version").starts_with("1.")) reader.fail("its \"schema_version\" is not 1.x: calibrate again");
+  if (!reader.text(object, "schema_version").starts_with("1."))
+    reader.fail("its \"schema_version\" is not 1.x: calibrate again");
   Calibration calibration;
   calibration.model = reader.text(object, "model");
   calibration.bias = reader.number(object, "bias", -kMostWeight, kMostWeight);

@@ -7,10 +7,11 @@
 #include "nn/error.h"
 #include "recognizer/line/beam_search.h"
 
-// Confidences. A character stands in one or more columns. Its confidence is the greatest probability of its class among
-// them; so is that of an alternative, but for "no character here", which needs a blank in every column: the least
-// probability of the blank. A line's confidence is the product over its characters; that of an empty line is the least
-// probability, over all columns, of blank or space. All of them are raw scores of the network, not calibrated.
+// Confidences. A character stands in one or more columns. Its confidence is the greatest
+// probability of its class among them; so is that of an alternative, but for "no character here",
+// which needs a blank in every column: the least probability of the blank. A line's confidence is
+// the product over its characters; that of an empty line is the least probability, over all
+// columns, of blank or space. All of them are raw scores of the network, not calibrated.
 
 namespace nibble {
 namespace {
@@ -18,15 +19,21 @@ namespace {
 constexpr const char* kSpace = " ";
 
 void check(const Logits& logits, const std::vector<std::string>& alphabet, int alternatives) {
-  const auto expected = static_cast<std::size_t>(logits.columns) * static_cast<std::size_t>(logits.classes);
-  if (static_cast<std::size_t>(logits.classes) != alphabet.size() + 1 || logits.values.size() != expected) {
-    throw Error(ErrorCode::usage, "scores of " + std::to_string(logits.classes) + " classes do not go with an alphabet of " +
-                                      std::to_string(alphabet.size()) + " characters and the blank");
+  const auto expected =
+      static_cast<std::size_t>(logits.columns) * static_cast<std::size_t>(logits.classes);
+  if (static_cast<std::size_t>(logits.classes) != alphabet.size() + 1 ||
+      logits.values.size() != expected) {
+    throw Error(ErrorCode::usage, "scores of " + std::to_string(logits.classes) +
+                                      " classes do not go with an alphabet of " +
+                                      std::to_string(alphabet.size()) +
+                                      " characters and the blank");
   }
   if (alternatives < 0) throw Error(ErrorCode::usage, "the number of alternatives is below 0");
 }
 
-double probability(const Logits& logits, int column, int cls) { return std::exp(static_cast<double>(logits.column(column)[cls])); }
+double probability(const Logits& logits, int column, int cls) {
+  return std::exp(static_cast<double>(logits.column(column)[cls]));
+}
 
 std::vector<ClassSpan> best_path(const Logits& logits) {
   std::vector<ClassSpan> spans;
@@ -44,7 +51,8 @@ std::vector<ClassSpan> best_path(const Logits& logits) {
   return spans;
 }
 
-ReadChar read_char(const Logits& logits, const std::vector<std::string>& alphabet, const ClassSpan& span, int alternatives) {
+ReadChar read_char(const Logits& logits, const std::vector<std::string>& alphabet,
+                   const ClassSpan& span, int alternatives) {
   std::vector<std::pair<double, int>> others;
   double confidence = 0;
   for (int cls = 0; cls < logits.classes; ++cls) {
@@ -59,13 +67,20 @@ ReadChar read_char(const Logits& logits, const std::vector<std::string>& alphabe
       others.emplace_back(-value, cls);
     }
   }
-  const auto kept = others.begin() + static_cast<std::ptrdiff_t>(std::min(static_cast<std::size_t>(alternatives), others.size()));
+  const auto kept = others.begin() + static_cast<std::ptrdiff_t>(std::min(
+                                         static_cast<std::size_t>(alternatives), others.size()));
   std::partial_sort(others.begin(), kept, others.end());
 
-  const auto text = [&](int cls) { return cls == 0 ? std::string() : alphabet[static_cast<std::size_t>(cls) - 1]; };
-  ReadChar result{
-      text(span.cls), confidence, static_cast<double>(span.first) * logits.stride, static_cast<double>(span.last + 1) * logits.stride, {}};
-  for (auto it = others.begin(); it != kept; ++it) result.alternatives.push_back({text(it->second), -it->first});
+  const auto text = [&](int cls) {
+    return cls == 0 ? std::string() : alphabet[static_cast<std::size_t>(cls) - 1];
+  };
+  ReadChar result{text(span.cls),
+                  confidence,
+                  static_cast<double>(span.first) * logits.stride,
+                  static_cast<double>(span.last + 1) * logits.stride,
+                  {}};
+  for (auto it = others.begin(); it != kept; ++it)
+    result.alternatives.push_back({text(it->second), -it->first});
   return result;
 }
 
@@ -75,17 +90,21 @@ double empty_confidence(const Logits& logits, const std::vector<std::string>& al
   double least = logits.columns > 0 ? 1 : 0;
   for (int x = 0; x < logits.columns; ++x) {
     double here = probability(logits, x, 0);
-    if (space != alphabet.end()) here += probability(logits, x, static_cast<int>(space - alphabet.begin()) + 1);
+    if (space != alphabet.end())
+      here += probability(logits, x, static_cast<int>(space - alphabet.begin()) + 1);
     least = std::min(least, here);
   }
   return least;
 }
 
-Reading make_reading(const Logits& logits, const std::vector<std::string>& alphabet, const std::vector<ClassSpan>& spans,
-                     int alternatives) {
-  const auto is_space = [&](const ClassSpan& span) { return alphabet[static_cast<std::size_t>(span.cls) - 1] == kSpace; };
+Reading make_reading(const Logits& logits, const std::vector<std::string>& alphabet,
+                     const std::vector<ClassSpan>& spans, int alternatives) {
+  const auto is_space = [&](const ClassSpan& span) {
+    return alphabet[static_cast<std::size_t>(span.cls) - 1] == kSpace;
+  };
   const auto begin = std::find_if_not(spans.begin(), spans.end(), is_space);
-  const auto end = std::find_if_not(spans.rbegin(), std::make_reverse_iterator(begin), is_space).base();
+  const auto end =
+      std::find_if_not(spans.rbegin(), std::make_reverse_iterator(begin), is_space).base();
   Reading reading;
   if (begin == end) {
     reading.confidence = empty_confidence(logits, alphabet);
@@ -102,14 +121,18 @@ Reading make_reading(const Logits& logits, const std::vector<std::string>& alpha
 
 }  // namespace
 
-Reading decode_greedy(const Logits& logits, const std::vector<std::string>& alphabet, int alternatives) {
+Reading decode_greedy(const Logits& logits, const std::vector<std::string>& alphabet,
+                      int alternatives) {
   check(logits, alphabet, alternatives);
   return make_reading(logits, alphabet, best_path(logits), alternatives);
 }
 
-Reading decode_beam(const Logits& logits, const std::vector<std::string>& alphabet, int beam, int alternatives) {
+Reading decode_beam(const Logits& logits, const std::vector<std::string>& alphabet, int beam,
+                    int alternatives) {
   check(logits, alphabet, alternatives);
-  if (beam < 1) throw Error(ErrorCode::usage, "a beam of " + std::to_string(beam) + " prefixes is too narrow; give 1 or more");
+  if (beam < 1)
+    throw Error(ErrorCode::usage,
+                "a beam of " + std::to_string(beam) + " prefixes is too narrow; give 1 or more");
   return make_reading(logits, alphabet, align(logits, search_prefixes(logits, beam)), alternatives);
 }
 

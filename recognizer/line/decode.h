@@ -29,12 +29,14 @@ struct Reading {
   std::vector<ReadChar> chars;
 };
 
-/// Decodes column by column: best class a column, repeats joined, blanks dropped (CTC best path; Graves et al., ICML 2006).
-/// `alternatives` is the number of alternatives kept a character.
-Reading decode_greedy(const Logits& logits, const std::vector<std::string>& alphabet, int alternatives = 3);
+/// Decodes column by column: best class a column, repeats joined, blanks dropped (CTC best path;
+/// Graves et al., ICML 2006). `alternatives` is the number of alternatives kept a character.
+Reading decode_greedy(const Logits& logits, const std::vector<std::string>& alphabet,
+                      int alternatives = 3);
 
-/// CTC prefix beam search: sums the paths of equal text. Same result type as decode_greedy, with the characters aligned
-/// to their most likely columns. beam >= 1.
-Reading decode_beam(const Logits& logits, const std::vector<std::string>& alphabet, int beam = 8, int alternatives = 3);
+/// CTC prefix beam search: sums the paths of equal text. Same result type as decode_greedy, with
+/// the characters aligned to their most likely columns. beam >= 1.
+Reading decode_beam(const Logits& logits, const std::vector<std::string>& alphabet, int beam = 8,
+                    int alternatives = 3);
 
 }  // namespace nibble

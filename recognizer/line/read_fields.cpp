@@ -21,20 +21,26 @@ constexpr double kMarginChange = 0.06;
 // Characters of a usual field, e.g. a date: what ReadOptions::second_look is about.
 constexpr double kUsualLength = 10;
 
-double milliseconds_since(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
+double milliseconds_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
 
 void check_network(const Network& network) {
   if (network.graph().height == kLineHeight) return;
-  throw Error(ErrorCode::bad_model, "the model reads lines of " + std::to_string(network.graph().height) + " rows, but lines have " +
-                                        std::to_string(kLineHeight) + ": use a model made for this version");
+  throw Error(ErrorCode::bad_model, "the model reads lines of " +
+                                        std::to_string(network.graph().height) +
+                                        " rows, but lines have " + std::to_string(kLineHeight) +
+                                        ": use a model made for this version");
 }
 
 Reading decode(const Logits& logits, const Network& network, const ReadOptions& options) {
-  if (options.beam > 0) return decode_beam(logits, network.alphabet(), options.beam, options.alternatives);
+  if (options.beam > 0)
+    return decode_beam(logits, network.alphabet(), options.beam, options.alternatives);
   return decode_greedy(logits, network.alphabet(), options.alternatives);
 }
 
-// Extents along the line count from the edge of its first pixel, positions from the centre of a pixel.
+// Extents along the line count from the edge of its first pixel, positions from the centre of a
+// pixel.
 Point crop_position(const LineImage& line, double x, double y) {
   const Point edge = line.to_crop({x, y});
   return {edge.x - 0.5, edge.y - 0.5};
@@ -61,19 +67,23 @@ Look look_at(const Page& page, const FieldSpec& field, double margin) {
   return look;
 }
 
-FieldResult decode_look(const Look& look, const Logits& logits, const Network& network, const ReadOptions& options) {
+FieldResult decode_look(const Look& look, const Logits& logits, const Network& network,
+                        const ReadOptions& options) {
   FieldResult result;
   result.reading = decode(logits, network, options);
   restore_spaces(look.line, logits, network.alphabet(), result.reading);
   result.text = result.reading.text;
   result.value = result.text;
   result.char_quads.reserve(result.reading.chars.size());
-  for (const ReadChar& character : result.reading.chars) result.char_quads.push_back(char_quad(look.line, character, look.to_source));
+  for (const ReadChar& character : result.reading.chars)
+    result.char_quads.push_back(char_quad(look.line, character, look.to_source));
   return result;
 }
 
-// Runs the network over all of them in one call, which a device does at once, and decodes. The network's time is shared out by width.
-std::vector<FieldResult> read_looks(const Network& network, const std::vector<Look>& looks, const ReadOptions& options) {
+// Runs the network over all of them in one call, which a device does at once, and decodes. The
+// network's time is shared out by width.
+std::vector<FieldResult> read_looks(const Network& network, const std::vector<Look>& looks,
+                                    const ReadOptions& options) {
   if (looks.empty()) return {};
   const auto start = Clock::now();
   std::vector<TensorView<const std::uint8_t>> lines;
@@ -88,12 +98,14 @@ std::vector<FieldResult> read_looks(const Network& network, const std::vector<Lo
   for (std::size_t i = 0; i < looks.size(); ++i) {
     const auto decoding = Clock::now();
     results.push_back(decode_look(looks[i], logits[i], network, options));
-    results.back().ms = looks[i].ms + looks[i].line.width * ms_per_column + milliseconds_since(decoding);
+    results.back().ms =
+        looks[i].ms + looks[i].line.width * ms_per_column + milliseconds_since(decoding);
   }
   return results;
 }
 
-// The reading whose text has the greatest sum of confidences; of equal texts the most confident one.
+// The reading whose text has the greatest sum of confidences; of equal texts the most confident
+// one.
 FieldResult most_supported(std::vector<FieldResult> readings) {
   std::size_t best = 0;
   double most = -1;
@@ -102,29 +114,34 @@ FieldResult most_supported(std::vector<FieldResult> readings) {
     for (const FieldResult& other : readings) {
       if (other.text == readings[i].text) support += other.reading.confidence;
     }
-    if (support < most || (support == most && readings[i].reading.confidence <= readings[best].reading.confidence)) continue;
+    if (support < most ||
+        (support == most && readings[i].reading.confidence <= readings[best].reading.confidence))
+      continue;
     most = support;
     best = i;
   }
   return std::move(readings[best]);
 }
 
-// A reading's confidence is a product over its characters, so a long line may have less before it is doubtful.
+// A reading's confidence is a product over its characters, so a long line may have less before it
+// is doubtful.
 bool is_doubtful(const Reading& reading, double second_look) {
-  const double usual_lengths = std::max(1.0, static_cast<double>(reading.chars.size()) / kUsualLength);
+  const double usual_lengths =
+      std::max(1.0, static_cast<double>(reading.chars.size()) / kUsualLength);
   return reading.confidence < std::pow(second_look, usual_lengths);
 }
 
 // Reads the doubtful ones again with a narrower and a wider margin.
-void look_again(const Network& network, const Page& page, const std::vector<FieldSpec>& fields, const ReadOptions& options,
-                std::vector<FieldResult>& results) {
+void look_again(const Network& network, const Page& page, const std::vector<FieldSpec>& fields,
+                const ReadOptions& options, std::vector<FieldResult>& results) {
   std::vector<std::size_t> doubtful;
   std::vector<Look> looks;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (!is_doubtful(results[i].reading, options.second_look)) continue;
     doubtful.push_back(i);
     for (const double change : {-kMarginChange, kMarginChange}) {
-      looks.push_back(look_at(page, fields[i], std::clamp(options.margin + change, 0.0, kMostMargin)));
+      looks.push_back(
+          look_at(page, fields[i], std::clamp(options.margin + change, 0.0, kMostMargin)));
     }
   }
   std::vector<FieldResult> others = read_looks(network, looks, options);
@@ -142,7 +159,8 @@ void look_again(const Network& network, const Page& page, const std::vector<Fiel
 
 }  // namespace
 
-std::vector<FieldResult> read_fields(const Network& network, const Page& page, const std::vector<FieldSpec>& fields,
+std::vector<FieldResult> read_fields(const Network& network, const Page& page,
+                                     const std::vector<FieldSpec>& fields,
                                      const ReadOptions& options) {
   check_network(network);
   std::vector<Look> looks;

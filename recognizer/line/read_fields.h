@@ -17,35 +17,39 @@ enum class Decision { accept, review, reject };
 /// One field read.
 struct FieldResult {
   FieldSpec field;
-  Reading reading;                ///< raw: before any rule
-  std::string text;               ///< after rules; equal to reading.text where no rule applied
-  Quad quad{};                    ///< the field in source pixels, without the margin
-  std::vector<Quad> char_quads;   ///< one a character of the reading, as high as the crop, in source pixels
-  double ms = 0;                  ///< crop, normalise, network (its share, by width, of what ran together), decode
-  std::string value;              ///< what the text means: an ISO date; the text itself for other kinds
+  Reading reading;   ///< raw: before any rule
+  std::string text;  ///< after rules; equal to reading.text where no rule applied
+  Quad quad{};       ///< the field in source pixels, without the margin
+  std::vector<Quad>
+      char_quads;  ///< one a character of the reading, as high as the crop, in source pixels
+  double ms = 0;   ///< crop, normalise, network (its share, by width, of what ran together), decode
+  std::string value;  ///< what the text means: an ISO date; the text itself for other kinds
   std::vector<RuleCheck> checks;  ///< what the rules say, see apply_rules
-  double confidence = 0;          ///< that the text is right, 0 to 1; judge_fields sets it and the decision
+  double confidence = 0;  ///< that the text is right, 0 to 1; judge_fields sets it and the decision
   Decision decision = Decision::reject;
 };
 
 /// How a reader works.
 struct ReadOptions {
   double margin = 0.1;  ///< around each field, share of its height
-  /// A field read with less confidence is read again with a narrower and a wider margin, and the text that the three readings
-  /// support most wins: a reading should not hang on a pixel of the crop. Counts for up to ten characters; a longer field, whose
-  /// confidence is a product over more of them, for each ten. 0 never looks again.
+  /// A field read with less confidence is read again with a narrower and a wider margin, and the
+  /// text that the three readings support most wins: a reading should not hang on a pixel of the
+  /// crop. Counts for up to ten characters; a longer field, whose confidence is a product over more
+  /// of them, for each ten. 0 never looks again.
   double second_look = 0.8;
   int alternatives = 3;  ///< kept a character
   int beam = 0;          ///< prefix beam width; 0 decodes greedily
 };
 
-/// Reads the fields of an upright page: one result a field, in their order. The network gets all lines in one call, and in a second one
-/// those that are looked at again. Throws Error(bad_quad) for a field without
-/// area, Error(bad_model) for a network of another line height.
-std::vector<FieldResult> read_fields(const Network& network, const Page& page, const std::vector<FieldSpec>& fields,
+/// Reads the fields of an upright page: one result a field, in their order. The network gets all
+/// lines in one call, and in a second one those that are looked at again. Throws Error(bad_quad)
+/// for a field without area, Error(bad_model) for a network of another line height.
+std::vector<FieldResult> read_fields(const Network& network, const Page& page,
+                                     const std::vector<FieldSpec>& fields,
                                      const ReadOptions& options);
 
-/// Reads a picture that holds one line of text and nothing else; quads are in its pixels, the field is called "line".
+/// Reads a picture that holds one line of text and nothing else; quads are in its pixels, the field
+/// is called "line".
 FieldResult read_line(const Network& network, const Image& line, const ReadOptions& options);
 
 }  // namespace nibble

@@ -10,7 +10,8 @@ struct RuleChange {
   int position = 0;  ///< in the reading, in characters
   std::string from;  ///< empty: nothing was read here, and `to` goes before this position
   std::string to;    ///< empty: what was read here is no character
-  double cost = 0;   ///< log(probability as read / probability of the change), or a fixed price where the alternatives say nothing
+  double cost = 0;   ///< log(probability as read / probability of the change), or a fixed price
+                     ///< where the alternatives say nothing
 };
 
 /// What a rule says of a field.

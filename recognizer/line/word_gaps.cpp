@@ -11,7 +11,8 @@ namespace {
 constexpr const char* kSpace = " ";
 // A column this much darker than the ground has ink.
 constexpr int kInk = 110;
-// On rendered lines whose letters were all read, these three tell every space that was lost from all of 4,000 gaps between letters.
+// On rendered lines whose letters were all read, these three tell every space that was lost from
+// all of 4,000 gaps between letters.
 constexpr double kLeastProbability = 0.01;
 constexpr int kLeastGap = 5;  // pixels of a line of 32 rows
 constexpr int kUsualGaps = 2;
@@ -27,7 +28,9 @@ std::vector<bool> inked_columns(const LineImage& line) {
 }
 
 // Their ink is narrow, so that there is a gap beside them without a space.
-bool is_narrow(const ReadChar& c) { return c.text == "-" || c.text == "." || c.text == "/" || c.text == ":" || c.text == "'"; }
+bool is_narrow(const ReadChar& c) {
+  return c.text == "-" || c.text == "." || c.text == "/" || c.text == ":" || c.text == "'";
+}
 
 double middle(const ReadChar& c) { return (c.x0 + c.x1) / 2; }
 
@@ -50,24 +53,30 @@ int median(std::vector<int> values) {
 }
 
 /// The greatest probability of a class in the columns between two characters.
-double probability_between(const Logits& logits, std::size_t cls, const ReadChar& a, const ReadChar& b) {
+double probability_between(const Logits& logits, std::size_t cls, const ReadChar& a,
+                           const ReadChar& b) {
   double most = 0;
   const auto first = static_cast<int>(a.x1 / logits.stride);
   const auto end = static_cast<int>(b.x0 / logits.stride);
-  for (int x = first; x < end; ++x) most = std::max(most, std::exp(static_cast<double>(logits.column(x)[cls])));
+  for (int x = first; x < end; ++x)
+    most = std::max(most, std::exp(static_cast<double>(logits.column(x)[cls])));
   return most;
 }
 
 }  // namespace
 
-void restore_spaces(const LineImage& line, const Logits& logits, const std::vector<std::string>& alphabet, Reading& reading) {
+void restore_spaces(const LineImage& line, const Logits& logits,
+                    const std::vector<std::string>& alphabet, Reading& reading) {
   const auto space = std::find(alphabet.begin(), alphabet.end(), kSpace);
   // A machine readable zone has none, and gaps of its own between its letters.
-  if (reading.chars.size() < 3 || space == alphabet.end() || reading.text.find('<') != std::string::npos) return;
+  if (reading.chars.size() < 3 || space == alphabet.end() ||
+      reading.text.find('<') != std::string::npos)
+    return;
   const auto cls = static_cast<std::size_t>(space - alphabet.begin()) + 1;
   const std::vector<bool> inked = inked_columns(line);
   std::vector<int> gaps;
-  for (std::size_t i = 0; i + 1 < reading.chars.size(); ++i) gaps.push_back(gap_between(inked, reading.chars[i], reading.chars[i + 1]));
+  for (std::size_t i = 0; i + 1 < reading.chars.size(); ++i)
+    gaps.push_back(gap_between(inked, reading.chars[i], reading.chars[i + 1]));
   const int least = std::max(kLeastGap, kUsualGaps * median(gaps) + 1);
 
   const std::vector<ReadChar> read = std::move(reading.chars);
@@ -76,12 +85,15 @@ void restore_spaces(const LineImage& line, const Logits& logits, const std::vect
   for (std::size_t i = 0; i < read.size(); ++i) {
     reading.chars.push_back(read[i]);
     reading.text += read[i].text;
-    if (i + 1 == read.size() || read[i].text == kSpace || read[i + 1].text == kSpace || gaps[i] < least) continue;
+    if (i + 1 == read.size() || read[i].text == kSpace || read[i + 1].text == kSpace ||
+        gaps[i] < least)
+      continue;
     if (is_narrow(read[i]) || is_narrow(read[i + 1])) continue;
     const double probability = probability_between(logits, cls, read[i], read[i + 1]);
     if (probability < kLeastProbability) continue;
     const double confidence = std::max(probability, kLeastConfidence);
-    reading.chars.push_back({kSpace, confidence, read[i].x1, read[i + 1].x0, {{"", 1 - confidence}}});
+    reading.chars.push_back(
+        {kSpace, confidence, read[i].x1, read[i + 1].x0, {{"", 1 - confidence}}});
     reading.text += kSpace;
     reading.confidence *= confidence;
   }

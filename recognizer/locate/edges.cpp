@@ -10,9 +10,10 @@
 namespace nibble {
 namespace {
 
-constexpr int kAround = 31;            // pixels a side of the area with which an edge's strength is compared
-constexpr float kNoise = 22;           // gradient (Sobel) that plain areas have
-constexpr float kFullStrength = 1.6F;  // times the gradient around, from which on an edge counts wholly
+constexpr int kAround = 31;   // pixels a side of the area with which an edge's strength is compared
+constexpr float kNoise = 22;  // gradient (Sobel) that plain areas have
+constexpr float kFullStrength =
+    1.6F;  // times the gradient around, from which on an edge counts wholly
 constexpr float kLeastStrength = 0.2F;
 constexpr int kAngles = 180;       // bins of 1 degree
 constexpr double kOffsetStep = 2;  // pixels
@@ -20,7 +21,8 @@ constexpr int kSpread = 3;         // degrees that an edge's direction may be of
 constexpr double kBand = 2.5;      // pixels from a line within which edges belong to it
 constexpr float kLeastAlignment = 0.94F;
 
-void take_stronger(const cv::Mat& channel, cv::Mat& magnitude, cv::Mat& across_x, cv::Mat& across_y) {
+void take_stronger(const cv::Mat& channel, cv::Mat& magnitude, cv::Mat& across_x,
+                   cv::Mat& across_y) {
   cv::Mat dx;
   cv::Mat dy;
   cv::Mat size;
@@ -52,7 +54,8 @@ bool is_ridge(const EdgeMap& edges, int x, int y) {
   const int dx = std::abs(nx) > 0.38F ? (nx > 0 ? 1 : -1) : 0;
   const int dy = std::abs(ny) > 0.38F ? (ny > 0 ? 1 : -1) : 0;
   const float at = edges.strength.at<float>(y, x);
-  return at >= edges.strength.at<float>(y + dy, x + dx) && at >= edges.strength.at<float>(y - dy, x - dx);
+  return at >= edges.strength.at<float>(y + dy, x + dx) &&
+         at >= edges.strength.at<float>(y - dy, x - dx);
 }
 
 Votes vote(const EdgeMap& edges) {
@@ -72,12 +75,15 @@ Votes vote(const EdgeMap& edges) {
     for (int x = 1; x + 1 < edges.strength.cols; ++x) {
       const float strength = edges.strength.at<float>(y, x);
       if (strength < kLeastStrength || !is_ridge(edges, x, y)) continue;
-      const double angle = std::atan2(edges.across_y.at<float>(y, x), edges.across_x.at<float>(y, x));
-      const int middle = static_cast<int>(std::lround(angle * kAngles / std::numbers::pi)) + 2 * kAngles;
+      const double angle =
+          std::atan2(edges.across_y.at<float>(y, x), edges.across_x.at<float>(y, x));
+      const int middle =
+          static_cast<int>(std::lround(angle * kAngles / std::numbers::pi)) + 2 * kAngles;
       for (int a = middle - kSpread; a <= middle + kSpread; ++a) {
         const auto bin = static_cast<std::size_t>(a % kAngles);
         const double offset = x * kDirections[bin].x + y * kDirections[bin].y;
-        votes.bins.at<float>(static_cast<int>(bin), static_cast<int>((offset - votes.least_offset) / kOffsetStep)) += strength;
+        votes.bins.at<float>(static_cast<int>(bin), static_cast<int>((offset - votes.least_offset) /
+                                                                     kOffsetStep)) += strength;
       }
     }
   }
@@ -95,7 +101,8 @@ struct Peak {
 std::vector<Peak> find_peaks(const cv::Mat& bins, std::size_t most) {
   constexpr int kApart = 3;
   cv::Mat dilated;
-  cv::dilate(bins, dilated, cv::getStructuringElement(cv::MORPH_RECT, cv::Size(2 * kApart + 1, 2 * kApart + 1)));
+  cv::dilate(bins, dilated,
+             cv::getStructuringElement(cv::MORPH_RECT, cv::Size(2 * kApart + 1, 2 * kApart + 1)));
   std::vector<Peak> peaks;
   for (int a = 0; a < bins.rows; ++a) {
     const auto* row = bins.ptr<float>(a);
@@ -104,7 +111,8 @@ std::vector<Peak> find_peaks(const cv::Mat& bins, std::size_t most) {
       if (row[o] >= 12 && row[o] == top[o]) peaks.push_back({row[o], a, o});
     }
   }
-  std::stable_sort(peaks.begin(), peaks.end(), [](const Peak& a, const Peak& b) { return a.votes > b.votes; });
+  std::stable_sort(peaks.begin(), peaks.end(),
+                   [](const Peak& a, const Peak& b) { return a.votes > b.votes; });
   if (peaks.size() > most) peaks.resize(most);
   return peaks;
 }
@@ -112,12 +120,13 @@ std::vector<Peak> find_peaks(const cv::Mat& bins, std::size_t most) {
 float aligned_strength(const EdgeMap& edges, Point normal, int x, int y) {
   const float strength = edges.strength.at<float>(y, x);
   if (strength < kLeastStrength) return 0;
-  const float cosine =
-      edges.across_x.at<float>(y, x) * static_cast<float>(normal.x) + edges.across_y.at<float>(y, x) * static_cast<float>(normal.y);
+  const float cosine = edges.across_x.at<float>(y, x) * static_cast<float>(normal.x) +
+                       edges.across_y.at<float>(y, x) * static_cast<float>(normal.y);
   return std::abs(cosine) >= kLeastAlignment ? strength : 0;
 }
 
-/// Calls visit(position, x, y, distance) for the pixels about the line, from one end of the picture to the other.
+/// Calls visit(position, x, y, distance) for the pixels about the line, from one end of the picture
+/// to the other.
 template <typename Visit>
 void walk(const EdgeLine& line, cv::Size size, Visit visit) {
   const double diagonal = std::hypot(size.width, size.height);
@@ -143,7 +152,8 @@ void settle(const EdgeMap& edges, EdgeLine& line) {
   double yy = 0;
   walk(line, edges.strength.size(), [&](double, int x, int y) {
     const double away = x * line.normal.x + y * line.normal.y - line.offset;
-    const double weight = aligned_strength(edges, line.normal, x, y) * std::max(0.0, 1 - away * away / (kBand * kBand));
+    const double weight = aligned_strength(edges, line.normal, x, y) *
+                          std::max(0.0, 1 - away * away / (kBand * kBand));
     weights += weight;
     mean = {mean.x + weight * x, mean.y + weight * y};
     xx += weight * x * x;
@@ -171,17 +181,20 @@ void sum_up(const EdgeMap& edges, EdgeLine& line) {
   });
   const auto inside = [](float value) { return value >= 0; };
   const auto begin = std::find_if(strongest.begin(), strongest.end(), inside);
-  const auto end = std::find_if(strongest.rbegin(), std::make_reverse_iterator(begin), inside).base();
+  const auto end =
+      std::find_if(strongest.rbegin(), std::make_reverse_iterator(begin), inside).base();
   line.first = static_cast<double>(begin - strongest.begin()) - diagonal;
   line.sums.assign(1, 0);
-  for (auto at = begin; at != end; ++at) line.sums.push_back(line.sums.back() + std::max(*at, 0.0F));
+  for (auto at = begin; at != end; ++at)
+    line.sums.push_back(line.sums.back() + std::max(*at, 0.0F));
 }
 
 }  // namespace
 
 double EdgeLine::visible(double from, double to) const {
   const double last = first + static_cast<double>(sums.size()) - 1;
-  return std::max(0.0, std::clamp(std::max(from, to), first, last) - std::clamp(std::min(from, to), first, last));
+  return std::max(0.0, std::clamp(std::max(from, to), first, last) -
+                           std::clamp(std::min(from, to), first, last));
 }
 
 double EdgeLine::support(double from, double to) const {
@@ -199,7 +212,8 @@ EdgeMap find_edges(const cv::Mat& picture) {
   cv::split(smooth, channels);
   EdgeMap edges;
   cv::Mat magnitude;
-  for (const cv::Mat& channel : channels) take_stronger(channel, magnitude, edges.across_x, edges.across_y);
+  for (const cv::Mat& channel : channels)
+    take_stronger(channel, magnitude, edges.across_x, edges.across_y);
   cv::Mat around;
   cv::boxFilter(magnitude, around, CV_32F, cv::Size(kAround, kAround));
   edges.strength = cv::min(magnitude / (around + kNoise) / kFullStrength, 1.0F);
@@ -224,13 +238,17 @@ std::vector<EdgeLine> find_lines(const EdgeMap& edges, std::size_t most) {
   }
   const double right = edges.strength.cols - 0.5;
   const double bottom = edges.strength.rows - 0.5;
-  for (const auto& [normal, offset] : {std::pair{Point{1, 0}, -0.5}, {Point{1, 0}, right}, {Point{0, 1}, -0.5}, {Point{0, 1}, bottom}}) {
+  for (const auto& [normal, offset] : {std::pair{Point{1, 0}, -0.5},
+                                       {Point{1, 0}, right},
+                                       {Point{0, 1}, -0.5},
+                                       {Point{0, 1}, bottom}}) {
     EdgeLine line;
     line.normal = normal;
     line.offset = offset;
     line.border = true;
     line.first = normal.x > 0 ? -0.5 : -right;
-    line.sums.assign(static_cast<std::size_t>(normal.x > 0 ? edges.strength.rows : edges.strength.cols) + 1, 0);
+    line.sums.assign(
+        static_cast<std::size_t>(normal.x > 0 ? edges.strength.rows : edges.strength.cols) + 1, 0);
     lines.push_back(std::move(line));
   }
   return lines;

@@ -8,7 +8,8 @@
 
 namespace nibble {
 
-/// Where a picture has edges, how strong they are beside what is around them, and which way they face.
+/// Where a picture has edges, how strong they are beside what is around them, and which way they
+/// face.
 struct EdgeMap {
   cv::Mat strength;  ///< float, 0 to 1
   cv::Mat across_x;  ///< float, unit vector across the edge
@@ -18,7 +19,8 @@ struct EdgeMap {
 /// Edges of an 8-bit picture, in whichever channel they show best.
 EdgeMap find_edges(const cv::Mat& picture);
 
-/// A straight line x * normal.x + y * normal.y = offset through the picture, with the edges along it.
+/// A straight line x * normal.x + y * normal.y = offset through the picture, with the edges along
+/// it.
 struct EdgeLine {
   Point normal{1, 0};
   double offset = 0;
@@ -34,7 +36,8 @@ struct EdgeLine {
   double visible(double from, double to) const;
 };
 
-/// The most conspicuous straight lines (Hough's transform with the edges' directions), and the picture's four borders.
+/// The most conspicuous straight lines (Hough's transform with the edges' directions), and the
+/// picture's four borders.
 std::vector<EdgeLine> find_lines(const EdgeMap& edges, std::size_t most);
 
 }  // namespace nibble

@@ -21,7 +21,8 @@ Quad upright(Quad quad) {
   if (first < second) std::rotate(quad.begin(), quad.begin() + 1, quad.end());
   const double x = quad[1].x - quad[0].x;
   const double y = quad[1].y - quad[0].y;
-  // The top side runs to the right, or, of a document on its side, upwards: the left side of the picture is its top then.
+  // The top side runs to the right, or, of a document on its side, upwards: the left side of the
+  // picture is its top then.
   const bool lies = std::abs(y) > std::abs(x);
   if (lies ? y > 0 : x < 0) std::rotate(quad.begin(), quad.begin() + 2, quad.end());
   return quad;
@@ -31,17 +32,21 @@ Quad upright(Quad quad) {
 
 std::optional<LocatedDocument> locate_document(const Image& picture) {
   const cv::Mat whole = mat_view(picture);
-  const double factor = std::min(1.0, static_cast<double>(kSearchSide) / std::max(whole.cols, whole.rows));
+  const double factor =
+      std::min(1.0, static_cast<double>(kSearchSide) / std::max(whole.cols, whole.rows));
   cv::Mat small;
-  cv::resize(whole, small, cv::Size(std::max(1, cvRound(whole.cols * factor)), std::max(1, cvRound(whole.rows * factor))), 0, 0,
-             cv::INTER_AREA);
+  cv::resize(whole, small,
+             cv::Size(std::max(1, cvRound(whole.cols * factor)),
+                      std::max(1, cvRound(whole.rows * factor))),
+             0, 0, cv::INTER_AREA);
   const auto lines = find_lines(find_edges(small), kMostLines);
   const auto quads = find_quads(lines, small.cols, small.rows, 20);
   if (quads.empty()) return std::nullopt;
   LocatedDocument found;
   const double x = static_cast<double>(whole.cols) / small.cols;
   const double y = static_cast<double>(whole.rows) / small.rows;
-  for (std::size_t i = 0; i < 4; ++i) found.quad[i] = {(quads[0].quad[i].x + 0.5) * x - 0.5, (quads[0].quad[i].y + 0.5) * y - 0.5};
+  for (std::size_t i = 0; i < 4; ++i)
+    found.quad[i] = {(quads[0].quad[i].x + 0.5) * x - 0.5, (quads[0].quad[i].y + 0.5) * y - 0.5};
   found.quad = upright(found.quad);
   found.confidence = quads[0].score;
   return found;

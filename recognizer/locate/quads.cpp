@@ -15,10 +15,12 @@ constexpr double kOutside = 0.12;    // of the picture's sides by which a corner
 constexpr double kLeastSide = 0.12;  // of the picture's shorter side
 constexpr double kLeastArea = 0.04;  // of the picture
 constexpr double kUsualArea = 0.25;
-constexpr double kBorderSupport = 0.45;  // what the picture's border counts for: a document may end there
+constexpr double kBorderSupport =
+    0.45;  // what the picture's border counts for: a document may end there
 constexpr double kLeastSupport = 0.25;
 constexpr double kOverrun = 14;  // pixels beyond a corner in which an outline has no edge
-// Longer side of the picture to focal length: telephones' main cameras have 24 to 30 mm beside a picture of 36.
+// Longer side of the picture to focal length: telephones' main cameras have 24 to 30 mm beside a
+// picture of 36.
 constexpr double kFocal = 0.78;
 // ID-1 cards, TD2 and ID-3 pages, A4 pages; nearly all documents are one of these.
 constexpr std::array<double, 3> kShapes = {85.6 / 53.98, 125.0 / 88.0, 297.0 / 210.0};
@@ -39,7 +41,8 @@ double degrees_between(const EdgeLine& a, const EdgeLine& b) {
 
 class Search {
  public:
-  Search(const std::vector<EdgeLine>& lines, int width, int height) : lines_(lines), width_(width), height_(height) {
+  Search(const std::vector<EdgeLine>& lines, int width, int height)
+      : lines_(lines), width_(width), height_(height) {
     crossings_.resize(lines.size() * lines.size());
     for (std::size_t i = 0; i < lines.size(); ++i) {
       for (std::size_t k = 0; k < lines.size(); ++k) crossings_[i * lines.size() + k] = cross(i, k);
@@ -57,7 +60,9 @@ class Search {
  private:
   using LinePair = std::pair<std::size_t, std::size_t>;
 
-  const Crossing& crossing(std::size_t i, std::size_t k) const { return crossings_[i * lines_.size() + k]; }
+  const Crossing& crossing(std::size_t i, std::size_t k) const {
+    return crossings_[i * lines_.size() + k];
+  }
 
   Crossing cross(std::size_t i, std::size_t k) const {
     const EdgeLine& a = lines_[i];
@@ -83,12 +88,15 @@ class Search {
     return pairs;
   }
 
-  /// How much of a side is there, or none when it is too short or too little. `length` gets what of it the picture shows.
-  std::optional<double> side_support(std::size_t line, std::size_t from, std::size_t to, double& length) const {
+  /// How much of a side is there, or none when it is too short or too little. `length` gets what of
+  /// it the picture shows.
+  std::optional<double> side_support(std::size_t line, std::size_t from, std::size_t to,
+                                     double& length) const {
     const Crossing& a = crossing(line, from);
     const Crossing& b = crossing(line, to);
     if (!a.valid || !b.valid) return std::nullopt;
-    if (std::abs(a.position - b.position) < kLeastSide * std::min(width_, height_)) return std::nullopt;
+    if (std::abs(a.position - b.position) < kLeastSide * std::min(width_, height_))
+      return std::nullopt;
     const EdgeLine& of = lines_[line];
     length = of.visible(a.position, b.position);
     if (of.border) return kBorderSupport;
@@ -105,17 +113,22 @@ class Search {
     double last = crossing(line, to).position;
     if (first > last) std::swap(first, last);
     constexpr double kGap = 3;
-    const double length = of.visible(first - kGap - kOverrun, first - kGap) + of.visible(last + kGap, last + kGap + kOverrun);
+    const double length = of.visible(first - kGap - kOverrun, first - kGap) +
+                          of.visible(last + kGap, last + kGap + kOverrun);
     if (length < 1) return 0;
-    return (of.support(first - kGap - kOverrun, first - kGap) + of.support(last + kGap, last + kGap + kOverrun)) / length;
+    return (of.support(first - kGap - kOverrun, first - kGap) +
+            of.support(last + kGap, last + kGap + kOverrun)) /
+           length;
   }
 
   void consider(const LinePair& a, const LinePair& b) {
     struct Side {
       std::size_t line, from, to;
     };
-    const std::array<Side, 4> sides = {
-        {{a.first, b.first, b.second}, {b.second, a.first, a.second}, {a.second, b.second, b.first}, {b.first, a.second, a.first}}};
+    const std::array<Side, 4> sides = {{{a.first, b.first, b.second},
+                                        {b.second, a.first, a.second},
+                                        {a.second, b.second, b.first},
+                                        {b.first, a.second, a.first}}};
     double length = 0;
     double supported = 0;
     double least = 1;
@@ -140,16 +153,20 @@ class Search {
     const double share = area(candidate.quad) / (static_cast<double>(width_) * height_);
     if (share < kLeastArea) return;
     double beyond = 0;
-    for (const Side& side : sides) beyond += lines_[side.line].border ? 0 : overrun(side.line, side.from, side.to) / 4;
-    const bool cut = std::any_of(sides.begin(), sides.end(), [&](const Side& side) { return lines_[side.line].border; });
+    for (const Side& side : sides)
+      beyond += lines_[side.line].border ? 0 : overrun(side.line, side.from, side.to) / 4;
+    const bool cut = std::any_of(sides.begin(), sides.end(),
+                                 [&](const Side& side) { return lines_[side.line].border; });
     const double shape = cut ? 0.7 : shape_likelihood(candidate.quad, width_, height_);
     const double outline = 0.75 * supported / length + 0.25 * least - 0.15 * beyond;
-    candidate.score = outline * (0.6 + 0.4 * shape) * std::pow(std::min(1.0, share / kUsualArea), 0.2);
+    candidate.score =
+        outline * (0.6 + 0.4 * shape) * std::pow(std::min(1.0, share / kUsualArea), 0.2);
     found_.push_back(candidate);
   }
 
   static double area(const Quad& q) {
-    return 0.5 * std::abs((q[2].x - q[0].x) * (q[3].y - q[1].y) - (q[2].y - q[0].y) * (q[3].x - q[1].x));
+    return 0.5 *
+           std::abs((q[2].x - q[0].x) * (q[3].y - q[1].y) - (q[2].y - q[0].y) * (q[3].x - q[1].x));
   }
 
   const std::vector<EdgeLine>& lines_;
@@ -167,8 +184,12 @@ double shape_likelihood(const Quad& quad, int width, int height) {
   for (Point& p : centred) p = {(p.x - width / 2.0) / focal, (p.y - height / 2.0) / focal};
   const Homography h = homography({{{0, 0}, {1, 0}, {1, 1}, {0, 1}}}, centred);
   // The columns of the map from the unit square are the document's sides in space, up to one scale.
-  const auto column = [&](std::size_t i) { return std::array<double, 3>{h.m[i], h.m[i + 3], h.m[i + 6]}; };
-  const auto dot = [](const std::array<double, 3>& a, const std::array<double, 3>& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; };
+  const auto column = [&](std::size_t i) {
+    return std::array<double, 3>{h.m[i], h.m[i + 3], h.m[i + 6]};
+  };
+  const auto dot = [](const std::array<double, 3>& a, const std::array<double, 3>& b) {
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+  };
   const auto across = column(0);
   const auto down = column(1);
   const double x = std::sqrt(dot(across, across));
@@ -176,14 +197,20 @@ double shape_likelihood(const Quad& quad, int width, int height) {
   const double cosine = dot(across, down) / (x * y);
   const double aspect = std::max(x / y, y / x);
   double nearest = 10;
-  for (const double shape : kShapes) nearest = std::min(nearest, std::abs(std::log(aspect / shape)));
-  const auto bell = [](double value, double width_of) { return std::exp(-0.5 * value * value / (width_of * width_of)); };
+  for (const double shape : kShapes)
+    nearest = std::min(nearest, std::abs(std::log(aspect / shape)));
+  const auto bell = [](double value, double width_of) {
+    return std::exp(-0.5 * value * value / (width_of * width_of));
+  };
   return bell(cosine, 0.08) * (0.3 + 0.7 * bell(nearest, 0.05));
 }
 
-std::vector<QuadCandidate> find_quads(const std::vector<EdgeLine>& lines, int width, int height, std::size_t most) {
+std::vector<QuadCandidate> find_quads(const std::vector<EdgeLine>& lines, int width, int height,
+                                      std::size_t most) {
   std::vector<QuadCandidate> found = Search(lines, width, height).run();
-  const auto better = [](const QuadCandidate& a, const QuadCandidate& b) { return a.score > b.score; };
+  const auto better = [](const QuadCandidate& a, const QuadCandidate& b) {
+    return a.score > b.score;
+  };
   std::stable_sort(found.begin(), found.end(), better);
   if (found.size() > most) found.resize(most);
   return found;

@@ -16,8 +16,10 @@ struct QuadCandidate {
   double score = 0;                    ///< 0 to about 1
 };
 
-/// The best outlines that can be made of the lines in a picture of width x height pixels, best first, at most `most`.
-std::vector<QuadCandidate> find_quads(const std::vector<EdgeLine>& lines, int width, int height, std::size_t most);
+/// The best outlines that can be made of the lines in a picture of width x height pixels, best
+/// first, at most `most`.
+std::vector<QuadCandidate> find_quads(const std::vector<EdgeLine>& lines, int width, int height,
+                                      std::size_t most);
 
 /// How far a quad looks like a flat rectangle of a document's shape seen by a camera, 0 to 1.
 double shape_likelihood(const Quad& quad, int width, int height);

@@ -9,26 +9,29 @@ namespace nibble {
 namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
-// Costs of what the alternatives say nothing about, in the same unit (natural logarithm of a ratio of probabilities).
+// Costs of what the alternatives say nothing about, in the same unit (natural logarithm of a ratio
+// of probabilities).
 constexpr double kSpaceRemoved = 1;
 constexpr double kFragmentRemoved = 0.5;  // of what stands apart before or behind the line
-constexpr double kFillerChange = 2;       // a filler more or less in a run of them, plus at most 1, less in longer runs
-constexpr double kFillerFits = 0.5;       // the same where the characters' spacing shows it
-constexpr double kFillerUnlikely = 5;     // the same where the spacing speaks against it
+constexpr double kFillerChange =
+    2;  // a filler more or less in a run of them, plus at most 1, less in longer runs
+constexpr double kFillerFits = 0.5;    // the same where the characters' spacing shows it
+constexpr double kFillerUnlikely = 5;  // the same where the spacing speaks against it
 constexpr double kInserted = 6;
 constexpr double kRemoved = 7;
 constexpr double kForbidden = 9;  // a character that cannot be where it is
 constexpr double kMostCost = 60;
 constexpr double kLeastProbability = 1e-7;
 constexpr std::size_t kMostOptions = 6;
-// The zone's characters are evenly spaced. With this much of a pitch to spare there is room for another, and closer than this two
-// are one.
+// The zone's characters are evenly spaced. With this much of a pitch to spare there is room for
+// another, and closer than this two are one.
 constexpr double kRoom = 0.6;
 constexpr double kTooClose = 0.6;
 constexpr std::size_t kLeastForPitch = 12;
 constexpr std::size_t kLongestFragment = 4;
 
-/// The zone's character for a read one: capitals for small letters; 0 for one that it does not have.
+/// The zone's character for a read one: capitals for small letters; 0 for one that it does not
+/// have.
 char zone_character(const std::string& text) {
   if (text.size() != 1) return 0;
   char c = text[0];
@@ -48,7 +51,8 @@ struct Cell {
 };
 
 void add_option(std::vector<MrzOption>& options, char c, double cost) {
-  const auto same = std::find_if(options.begin(), options.end(), [&](const MrzOption& option) { return option.c == c; });
+  const auto same = std::find_if(options.begin(), options.end(),
+                                 [&](const MrzOption& option) { return option.c == c; });
   if (same == options.end()) {
     options.push_back({c, cost});
   } else {
@@ -63,12 +67,13 @@ Cell make_cell(const ReadChar& read) {
   if (read.text == " ") cell.removal = kSpaceRemoved;
   if (const char c = zone_character(read.text); c != 0) cell.options.push_back({c, 0});
   for (const Alternative& other : read.alternatives) {
-    const double cost =
-        std::max(0.0, std::log(std::max(read.confidence, kLeastProbability) / std::max(other.confidence, kLeastProbability)));
+    const double cost = std::max(0.0, std::log(std::max(read.confidence, kLeastProbability) /
+                                               std::max(other.confidence, kLeastProbability)));
     if (other.text.empty()) cell.removal = std::min(cell.removal, cost);
     if (const char c = zone_character(other.text); c != 0) add_option(cell.options, c, cost);
   }
-  std::stable_sort(cell.options.begin(), cell.options.end(), [](const MrzOption& a, const MrzOption& b) { return a.cost < b.cost; });
+  std::stable_sort(cell.options.begin(), cell.options.end(),
+                   [](const MrzOption& a, const MrzOption& b) { return a.cost < b.cost; });
   return cell;
 }
 
@@ -76,10 +81,12 @@ Cell make_cell(const ReadChar& read) {
 double measure_pitch(const std::vector<Cell>& cells) {
   std::vector<double> steps;
   for (std::size_t i = 1; i < cells.size(); ++i) {
-    if (!cells[i].is_space() && !cells[i - 1].is_space()) steps.push_back(cells[i].centre - cells[i - 1].centre);
+    if (!cells[i].is_space() && !cells[i - 1].is_space())
+      steps.push_back(cells[i].centre - cells[i - 1].centre);
   }
   if (steps.size() < kLeastForPitch) return 0;
-  std::nth_element(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2), steps.end());
+  std::nth_element(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2),
+                   steps.end());
   return steps[steps.size() / 2];
 }
 
@@ -98,8 +105,9 @@ void price_fillers(std::vector<Cell>& cells, double pitch) {
     if (cells[i].run < 2) continue;
     double cost = kFillerChange + 1.0 / cells[i].run;
     if (pitch > 0) {
-      const bool close = (i > 0 && cells[i].centre - cells[i - 1].centre < kTooClose * pitch) ||
-                         (i + 1 < cells.size() && cells[i + 1].centre - cells[i].centre < kTooClose * pitch);
+      const bool close =
+          (i > 0 && cells[i].centre - cells[i - 1].centre < kTooClose * pitch) ||
+          (i + 1 < cells.size() && cells[i + 1].centre - cells[i].centre < kTooClose * pitch);
       cost = close ? kFillerFits : kFillerUnlikely;
     }
     cells[i].removal = std::min(cells[i].removal, cost);
@@ -109,7 +117,8 @@ void price_fillers(std::vector<Cell>& cells, double pitch) {
 /// Marks, edges and letters beside the zone, which a space separates from it.
 void price_fragments(std::vector<Cell>& cells) {
   const auto price = [&](auto begin, auto end) {
-    const auto limit = begin + static_cast<std::ptrdiff_t>(std::min(kLongestFragment + 1, cells.size()));
+    const auto limit =
+        begin + static_cast<std::ptrdiff_t>(std::min(kLongestFragment + 1, cells.size()));
     auto last = std::find_if(begin, limit, [](const Cell& cell) { return cell.is_space(); });
     if (last == limit || last == end) return;
     for (auto it = begin; it != last; ++it) it->removal = std::min(it->removal, kFragmentRemoved);
@@ -160,7 +169,8 @@ class Aligner {
     if (j + 1 < columns_) offer(i, j, i, j + 1, insertion_cost(i, j), Move::insert);
   }
 
-  void offer(std::size_t i, std::size_t j, std::size_t to_i, std::size_t to_j, double cost, Move move) {
+  void offer(std::size_t i, std::size_t j, std::size_t to_i, std::size_t to_j, double cost,
+             Move move) {
     const double sum = cost_[at(i, j)] + cost;
     if (sum >= cost_[at(to_i, to_j)]) return;
     cost_[at(to_i, to_j)] = sum;
@@ -179,7 +189,8 @@ class Aligner {
     if (!mrz_allows(cls(j), '<')) return kNever;
     const int run = std::max(i > 0 ? cells_[i - 1].run : 0, i < cells_.size() ? cells_[i].run : 0);
     if (run == 0) return kInserted;
-    if (pitch_ > 0 && i > 0 && i < cells_.size()) return has_room(i) ? kFillerFits : kFillerUnlikely;
+    if (pitch_ > 0 && i > 0 && i < cells_.size())
+      return has_room(i) ? kFillerFits : kFillerUnlikely;
     return kFillerChange + 1.0 / run;
   }
 
@@ -197,7 +208,8 @@ class Aligner {
   MrzPlace place(std::size_t i, std::size_t j) const {
     MrzPlace result{cells_[i].raw, {}};
     for (const MrzOption& option : cells_[i].options) {
-      if (mrz_allows(cls(j), option.c) && result.options.size() < kMostOptions) result.options.push_back(option);
+      if (mrz_allows(cls(j), option.c) && result.options.size() < kMostOptions)
+        result.options.push_back(option);
     }
     if (result.options.empty()) {
       const bool printable = result.raw.size() == 1 && result.raw[0] > ' ' && result.raw[0] < 127;
@@ -217,7 +229,8 @@ class Aligner {
         result.places.push_back(place(--i, --j));
       } else if (move == Move::remove) {
         --i;
-        result.changes.push_back({line_, static_cast<int>(j), cells_[i].raw, "", cells_[i].removal});
+        result.changes.push_back(
+            {line_, static_cast<int>(j), cells_[i].raw, "", cells_[i].removal});
       } else {
         --j;
         result.places.push_back({"", {{'<', 0}}});
@@ -241,7 +254,8 @@ class Aligner {
 
 }  // namespace
 
-std::optional<MrzAlignment> align_mrz_line(const Reading& reading, const MrzLayout& layout, int line) {
+std::optional<MrzAlignment> align_mrz_line(const Reading& reading, const MrzLayout& layout,
+                                           int line) {
   return Aligner(reading, layout, line).align();
 }
 

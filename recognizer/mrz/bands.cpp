@@ -14,7 +14,8 @@ namespace {
 
 constexpr double kPi = 3.14159265358979;
 constexpr double kMostLean = 25 * kPi / 180;
-// The shortest zone has 30 characters about 1.4 heights apart in the blurred picture's terms; half of that leaves room for broken lines.
+// The shortest zone has 30 characters about 1.4 heights apart in the blurred picture's terms; half
+// of that leaves room for broken lines.
 constexpr double kLeastAspect = 9;
 constexpr double kLeastLength = 0.15;  // of the longer side
 constexpr double kStrokeKernel = 0.014;
@@ -33,19 +34,26 @@ struct TextLine {
 
 double dot(Point a, Point b) { return a.x * b.x + a.y * b.y; }
 Point minus(Point a, Point b) { return {a.x - b.x, a.y - b.y}; }
-Point moved(Point p, Point direction, double by) { return {p.x + direction.x * by, p.y + direction.y * by}; }
+Point moved(Point p, Point direction, double by) {
+  return {p.x + direction.x * by, p.y + direction.y * by};
+}
 
 cv::Mat working_picture(const Image& image, double scale) {
   const cv::Mat grey = to_grey(mat_view(image));
   cv::Mat scaled;
-  const auto side = [&](int length) { return std::max(1, static_cast<int>(std::lround(length * scale))); };
-  cv::resize(grey, scaled, cv::Size(side(grey.cols), side(grey.rows)), 0, 0, scale < 1 ? cv::INTER_AREA : cv::INTER_CUBIC);
+  const auto side = [&](int length) {
+    return std::max(1, static_cast<int>(std::lround(length * scale)));
+  };
+  cv::resize(grey, scaled, cv::Size(side(grey.cols), side(grey.rows)), 0, 0,
+             scale < 1 ? cv::INTER_AREA : cv::INTER_CUBIC);
   return scaled;
 }
 
 int odd(double value) { return std::max(3, static_cast<int>(value / 2) * 2 + 1); }
 
-cv::Mat box(int width, int height) { return cv::getStructuringElement(cv::MORPH_RECT, cv::Size(width, height)); }
+cv::Mat box(int width, int height) {
+  return cv::getStructuringElement(cv::MORPH_RECT, cv::Size(width, height));
+}
 
 /// White where text along the rows is: dark strokes with many upright edges, joined along the row.
 cv::Mat text_mask(const cv::Mat& grey) {
@@ -104,7 +112,8 @@ bool continues(const TextLine& a, const TextLine& b) {
   const double offset = std::abs(dot(between, longer.down()));
   const double gap = std::abs(dot(between, longer.along())) - (a.length + b.length) / 2;
   const double height = std::min(a.height, b.height);
-  return offset < 0.6 * height && gap < 5 * height && gap > -height && std::max(a.height, b.height) < 2 * height;
+  return offset < 0.6 * height && gap < 5 * height && gap > -height &&
+         std::max(a.height, b.height) < 2 * height;
 }
 
 void join_pieces(std::vector<TextLine>& lines) {
@@ -124,11 +133,14 @@ std::vector<TextLine> find_lines(const cv::Mat& grey) {
   std::vector<TextLine> lines;
   for (const auto& outline : outlines) {
     const TextLine line = make_line(cv::minAreaRect(outline));
-    if (std::abs(line.angle) < kMostLean && line.height >= 4 && line.length > 1.5 * line.height) lines.push_back(line);
+    if (std::abs(line.angle) < kMostLean && line.height >= 4 && line.length > 1.5 * line.height)
+      lines.push_back(line);
   }
   join_pieces(lines);
   const double least = kLeastLength * std::max(grey.cols, grey.rows);
-  std::erase_if(lines, [&](const TextLine& line) { return line.length < least || line.length < kLeastAspect * line.height; });
+  std::erase_if(lines, [&](const TextLine& line) {
+    return line.length < least || line.length < kLeastAspect * line.height;
+  });
   return lines;
 }
 
@@ -140,7 +152,9 @@ double next_line_score(const TextLine& a, const TextLine& b) {
   const double longer = std::max(a.length, b.length);
   const double similar = std::min(a.length, b.length) / longer;
   const double aligned = 1 - std::abs(dot(between, a.along())) / (0.5 * longer);
-  if (pitch < 1 || pitch > 4.5 || std::abs(a.angle - b.angle) > 0.06 || similar < 0.6 || aligned < 0.6) return 0;
+  if (pitch < 1 || pitch > 4.5 || std::abs(a.angle - b.angle) > 0.06 || similar < 0.6 ||
+      aligned < 0.6)
+    return 0;
   const double heights = std::min(a.height, b.height) / std::max(a.height, b.height);
   return heights < 0.5 ? 0 : similar * aligned * heights;
 }
@@ -159,8 +173,10 @@ std::vector<Group> group_lines(const std::vector<TextLine>& lines) {
       groups.push_back({{first, second}, pair});
       for (const TextLine& third : lines) {
         const double next = next_line_score(second, third);
-        const double steps = distance(first.centre, second.centre) / std::max(1.0, distance(second.centre, third.centre));
-        if (next > 0 && steps > 0.7 && steps < 1.4) groups.push_back({{first, second, third}, std::min(pair, next)});
+        const double steps = distance(first.centre, second.centre) /
+                             std::max(1.0, distance(second.centre, third.centre));
+        if (next > 0 && steps > 0.7 && steps < 1.4)
+          groups.push_back({{first, second, third}, std::min(pair, next)});
       }
     }
   }
@@ -182,8 +198,8 @@ std::vector<Quad> outlines(const Group& group) {
     const Point start = moved(line.centre, line.along(), left - centre);
     const Point end = moved(line.centre, line.along(), right - centre);
     const double half = line.height / 2;
-    quads.push_back(
-        {moved(start, line.down(), -half), moved(end, line.down(), -half), moved(end, line.down(), half), moved(start, line.down(), half)});
+    quads.push_back({moved(start, line.down(), -half), moved(end, line.down(), -half),
+                     moved(end, line.down(), half), moved(start, line.down(), half)});
   }
   return quads;
 }
@@ -203,14 +219,17 @@ std::vector<MrzBand> find_mrz_bands(const Image& image, int size, std::size_t mo
     };
     for (const Group& group : group_lines(find_lines(upright ? level : turned))) {
       MrzBand band{outlines(group), group.score};
-      for (Quad& quad : band.lines) std::transform(quad.begin(), quad.end(), quad.begin(), to_source);
+      for (Quad& quad : band.lines)
+        std::transform(quad.begin(), quad.end(), quad.begin(), to_source);
       bands.push_back(std::move(band));
     }
   }
-  // Three lines hold two pairs, which fit no worse; longer zones are likelier than chance neighbours.
+  // Three lines hold two pairs, which fit no worse; longer zones are likelier than chance
+  // neighbours.
   std::stable_sort(bands.begin(), bands.end(), [](const MrzBand& a, const MrzBand& b) {
     const auto value = [](const MrzBand& band) {
-      return band.score * std::sqrt(distance(band.lines[0][0], band.lines[0][1])) * (band.lines.size() == 3 ? 1.1 : 1.0);
+      return band.score * std::sqrt(distance(band.lines[0][0], band.lines[0][1])) *
+             (band.lines.size() == 3 ? 1.1 : 1.0);
     };
     return value(a) > value(b);
   });

@@ -14,14 +14,16 @@
 namespace nibble {
 namespace {
 
-// Costs are natural logarithms of ratios of probabilities. A zone whose check digits need less likely characters than this is
-// left as it is.
+// Costs are natural logarithms of ratios of probabilities. A zone whose check digits need less
+// likely characters than this is left as it is.
 constexpr double kMostCorrection = 14;
-// Corrections closer than this are taken as equally likely: the network is surer of itself than it should be.
+// Corrections closer than this are taken as equally likely: the network is surer of itself than it
+// should be.
 constexpr double kAmbiguous = 1.5;
 // The same for a character that no check digit covers.
 constexpr double kDoubtful = 1.0;
-// Fillers where the characters' spacing speaks against one, and characters removed without an alternative, cost more than this.
+// Fillers where the characters' spacing speaks against one, and characters removed without an
+// alternative, cost more than this.
 constexpr double kUnexplained = 4;
 constexpr std::size_t kSolutions = 6;
 constexpr std::size_t kMostLengthDifference = 8;
@@ -42,7 +44,8 @@ std::size_t length_difference(const std::vector<Reading>& lines, const MrzLayout
 }
 
 /// The changes of length and, position by position, what is not as it was read.
-std::vector<MrzChange> list_changes(const std::vector<MrzAlignment>& lines, const std::vector<std::string>& text) {
+std::vector<MrzChange> list_changes(const std::vector<MrzAlignment>& lines,
+                                    const std::vector<std::string>& text) {
   std::vector<MrzChange> changes;
   for (std::size_t line = 0; line < lines.size(); ++line) {
     changes.insert(changes.end(), lines[line].changes.begin(), lines[line].changes.end());
@@ -50,12 +53,15 @@ std::vector<MrzChange> list_changes(const std::vector<MrzAlignment>& lines, cons
       const MrzPlace& place = lines[line].places[i];
       const std::string now(1, text[line][i]);
       if (place.raw.empty() || place.raw == now) continue;
-      const auto option = std::find_if(place.options.begin(), place.options.end(), [&](const MrzOption& o) { return o.c == now[0]; });
-      changes.push_back({static_cast<int>(line), static_cast<int>(i), place.raw, now, option == place.options.end() ? 0 : option->cost});
+      const auto option = std::find_if(place.options.begin(), place.options.end(),
+                                       [&](const MrzOption& o) { return o.c == now[0]; });
+      changes.push_back({static_cast<int>(line), static_cast<int>(i), place.raw, now,
+                         option == place.options.end() ? 0 : option->cost});
     }
   }
-  std::stable_sort(changes.begin(), changes.end(),
-                   [](const MrzChange& a, const MrzChange& b) { return std::pair(a.line, a.position) < std::pair(b.line, b.position); });
+  std::stable_sort(changes.begin(), changes.end(), [](const MrzChange& a, const MrzChange& b) {
+    return std::pair(a.line, a.position) < std::pair(b.line, b.position);
+  });
   return changes;
 }
 
@@ -68,7 +74,8 @@ std::string differing_element(const Mrz& a, const Mrz& b) {
 
 class Corrector {
  public:
-  Corrector(const std::vector<Reading>& lines, MrzFormat format, const Date& now) : layout_(mrz_layout(format)), now_(now) {
+  Corrector(const std::vector<Reading>& lines, MrzFormat format, const Date& now)
+      : layout_(mrz_layout(format)), now_(now) {
     for (std::size_t i = 0; i < lines.size(); ++i) {
       auto aligned = align_mrz_line(lines[i], layout_, static_cast<int>(i));
       if (!aligned) return;
@@ -94,7 +101,8 @@ class Corrector {
   }
 
  private:
-  /// Takes the cheapest zone that is right in all that can be checked, if there is one that is cheap enough.
+  /// Takes the cheapest zone that is right in all that can be checked, if there is one that is
+  /// cheap enough.
   void choose(const MrzSolution& first, MrzReading& reading) const {
     std::optional<MrzSolution> best;
     for (const MrzSolution& solution : matching_lines(layout_, lines_, first, kSolutions)) {
@@ -104,7 +112,8 @@ class Corrector {
       if (best) {
         if (solution.cost - best->cost < kAmbiguous) {
           const std::string element = differing_element(reading.mrz, mrz);
-          reading.warnings.push_back(element + ": another reading is about as likely and its check digits match too");
+          reading.warnings.push_back(
+              element + ": another reading is about as likely and its check digits match too");
         }
         return;
       }
@@ -116,17 +125,23 @@ class Corrector {
   void warn_of_doubts(MrzReading& reading) const {
     for (std::size_t i = 0; i < lines_.size(); ++i) {
       const auto& changes = lines_[i].changes;
-      if (std::none_of(changes.begin(), changes.end(), [](const MrzChange& change) { return change.cost > kUnexplained; })) continue;
-      reading.warnings.push_back("line " + std::to_string(i + 1) + ": has not the right number of characters");
+      if (std::none_of(changes.begin(), changes.end(),
+                       [](const MrzChange& change) { return change.cost > kUnexplained; }))
+        continue;
+      reading.warnings.push_back("line " + std::to_string(i + 1) +
+                                 ": has not the right number of characters");
     }
     for (const MrzElement& element : layout_.elements) {
       const std::string_view name = element.name;
       if (element.cls != MrzClass::letter || (name != "issuer" && name != "nationality")) continue;
       const std::string code = reading.mrz.value(element.name);
-      if (!is_country_code(code)) reading.warnings.push_back(std::string(name) + ": " + code + " is no country's code");
+      if (!is_country_code(code))
+        reading.warnings.push_back(std::string(name) + ": " + code + " is no country's code");
     }
     for (const MrzDoubt& doubt : unchecked_doubts(layout_, lines_)) {
-      if (doubt.margin < kDoubtful) reading.warnings.push_back(doubt.element + ": a character is in doubt and no check digit covers it");
+      if (doubt.margin < kDoubtful)
+        reading.warnings.push_back(doubt.element +
+                                   ": a character is in doubt and no check digit covers it");
     }
   }
 

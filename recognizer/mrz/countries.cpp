@@ -24,7 +24,9 @@ bool is_country_code(std::string_view code) {
   for (const char c : code) {
     if (c < 'A' || c > 'Z') return false;
   }
-  if (code == "AAA" || code[0] == 'X' || code.starts_with("ZZ") || (code[0] == 'Q' && code[1] >= 'M')) return true;
+  if (code == "AAA" || code[0] == 'X' || code.starts_with("ZZ") ||
+      (code[0] == 'Q' && code[1] >= 'M'))
+    return true;
   for (std::size_t at = 0; at + 3 < kCodes.size(); at += 4) {
     if (kCodes.substr(at, 3) == code) return true;
   }

@@ -4,8 +4,9 @@
 
 namespace nibble {
 
-/// Whether a text is a code of a country, territory or organisation: ISO 3166-1 alpha-3, those that ICAO Doc 9303 part 3 adds (D, GBD, UNO,
-/// XXA, ..., and Utopia's UTO), and the codes that ISO leaves to its users (AAA, QMA-QZZ, XAA-XZZ, ZZA-ZZZ).
+/// Whether a text is a code of a country, territory or organisation: ISO 3166-1 alpha-3, those that
+/// ICAO Doc 9303 part 3 adds (D, GBD, UNO, XXA, ..., and Utopia's UTO), and the codes that ISO
+/// leaves to its users (AAA, QMA-QZZ, XAA-XZZ, ZZA-ZZZ).
 bool is_country_code(std::string_view code);
 
 }  // namespace nibble

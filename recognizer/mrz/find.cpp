@@ -19,21 +19,25 @@ constexpr std::size_t kMostBands = 12;
 constexpr double kLeastPlausible = 0.35;
 constexpr int kAlternatives = 10;
 
-/// A way to cut the lines: how much room there is above and below them and at their ends, in shares of their height.
+/// A way to cut the lines: how much room there is above and below them and at their ends, in shares
+/// of their height.
 struct Cut {
   double margin;
   double ends;
 };
-constexpr std::array<Cut, 5> kCuts = {{{0.12, 0.6}, {0.2, 1.2}, {0.05, 0.3}, {0.3, 0.6}, {0.12, 2.0}}};
+constexpr std::array<Cut, 5> kCuts = {
+    {{0.12, 0.6}, {0.2, 1.2}, {0.05, 0.3}, {0.3, 0.6}, {0.12, 2.0}}};
 
 Quad upside_down(const Quad& q) { return {q[2], q[3], q[0], q[1]}; }
 
-/// Rows with text: from the first to the last whose change of grey along the row is above a share of the greatest.
+/// Rows with text: from the first to the last whose change of grey along the row is above a share
+/// of the greatest.
 std::pair<int, int> text_rows(const Image& grey) {
   std::vector<double> change(static_cast<std::size_t>(grey.height), 0.0);
   for (int y = 0; y < grey.height; ++y) {
     const std::uint8_t* row = grey.row(y);
-    for (int x = 2; x < grey.width; ++x) change[static_cast<std::size_t>(y)] += std::abs(row[x] - row[x - 2]);
+    for (int x = 2; x < grey.width; ++x)
+      change[static_cast<std::size_t>(y)] += std::abs(row[x] - row[x - 2]);
   }
   std::vector<double> sorted = change;
   std::sort(sorted.begin(), sorted.end());
@@ -45,7 +49,9 @@ std::pair<int, int> text_rows(const Image& grey) {
   int bottom = top;
   const auto has_text = [&](int y) { return change[static_cast<std::size_t>(y)] >= least; };
   while (top > 0 && (has_text(top - 1) || (top > 1 && has_text(top - 2)))) --top;
-  while (bottom + 1 < grey.height && (has_text(bottom + 1) || (bottom + 2 < grey.height && has_text(bottom + 2)))) ++bottom;
+  while (bottom + 1 < grey.height &&
+         (has_text(bottom + 1) || (bottom + 2 < grey.height && has_text(bottom + 2))))
+    ++bottom;
   return {top, bottom};
 }
 
@@ -58,8 +64,8 @@ Quad fit_height(const Page& page, const Quad& quad) {
   const auto [top, bottom] = text_rows(crop.image);
   const double height = quad_height(quad);
   if (bottom - top + 1 < 0.4 * height * crop.image.height / (1.7 * height)) return quad;
-  const Quad inner = {Point{0, top - 0.5}, Point{crop.image.width - 1.0, top - 0.5}, Point{crop.image.width - 1.0, bottom + 0.5},
-                      Point{0, bottom + 0.5}};
+  const Quad inner = {Point{0, top - 0.5}, Point{crop.image.width - 1.0, top - 0.5},
+                      Point{crop.image.width - 1.0, bottom + 0.5}, Point{0, bottom + 0.5}};
   // The crop is wider than the line by its margin.
   return widen(crop.to_page.map(inner), -0.35 * height, 0);
 }
@@ -94,12 +100,14 @@ class Finder {
     std::vector<Quad> lines;
     for (const Quad& quad : band.lines) lines.push_back(fit_height(page_, quad));
     std::vector<Quad> flipped;
-    for (auto quad = lines.rbegin(); quad != lines.rend(); ++quad) flipped.push_back(upside_down(*quad));
+    for (auto quad = lines.rbegin(); quad != lines.rend(); ++quad)
+      flipped.push_back(upside_down(*quad));
     const double upright = read(lines, kCuts[0]);
     if (done()) return;
     const double turned = read(flipped, kCuts[0]);
     if (std::max(upright, turned) < kLeastPlausible) return;
-    for (std::size_t i = 1; i < kCuts.size() && !done(); ++i) read(upright >= turned ? lines : flipped, kCuts[i]);
+    for (std::size_t i = 1; i < kCuts.size() && !done(); ++i)
+      read(upright >= turned ? lines : flipped, kCuts[i]);
   }
 
   bool done() const { return best_ && best_->reading.mrz.valid; }
@@ -131,8 +139,10 @@ class Finder {
     if (!reading) return;
     int matching = 0;
     for (const MrzCheck& check : reading->mrz.checks) matching += check.ok ? 1 : 0;
-    const double share = static_cast<double>(matching) / static_cast<double>(reading->mrz.checks.size());
-    const double score = (reading->mrz.valid ? 10 : 0) + (reading->mrz.checks_ok ? 3 : 0) + 2 * share + plausible - 0.01 * reading->cost;
+    const double share =
+        static_cast<double>(matching) / static_cast<double>(reading->mrz.checks.size());
+    const double score = (reading->mrz.valid ? 10 : 0) + (reading->mrz.checks_ok ? 3 : 0) +
+                         2 * share + plausible - 0.01 * reading->cost;
     if (best_ && score <= best_score_) return;
     best_score_ = score;
     best_ = FoundMrz{std::move(*reading), std::move(lines)};
@@ -148,7 +158,8 @@ class Finder {
 
 }  // namespace
 
-std::optional<FoundMrz> find_mrz(const Network& network, const Image& image, const ReadOptions& options, const Date& now) {
+std::optional<FoundMrz> find_mrz(const Network& network, const Image& image,
+                                 const ReadOptions& options, const Date& now) {
   Finder finder(network, image, options, now);
   for (const int size : kSizes) {
     for (const MrzBand& band : find_mrz_bands(image, size, kMostBands)) {

@@ -11,7 +11,8 @@ using Checks = std::vector<MrzCheckRule>;
 
 constexpr int kNumberLength = 9;
 
-/// The second line of all formats but TD1 and the French card: number, nationality, birth, sex, expiry.
+/// The second line of all formats but TD1 and the French card: number, nationality, birth, sex,
+/// expiry.
 Elements second_line(int optional_length) {
   return {{"document_number", {1, 0, kNumberLength}, MrzClass::alphanumeric},
           {"document_number_check", {1, 9, 1}, MrzClass::check},
@@ -31,7 +32,9 @@ Elements first_line(int length) {
 }
 
 Checks second_line_checks() {
-  return {{"document_number", {{1, 0, kNumberLength}}, 1, 9}, {"birth_date", {{1, 13, 6}}, 1, 19}, {"expiry_date", {{1, 21, 6}}, 1, 27}};
+  return {{"document_number", {{1, 0, kNumberLength}}, 1, 9},
+          {"birth_date", {{1, 13, 6}}, 1, 19},
+          {"expiry_date", {{1, 21, 6}}, 1, 27}};
 }
 
 Elements operator+(Elements a, const Elements& b) {
@@ -67,7 +70,8 @@ MrzLayout two_lines(MrzFormat format, int length, bool composite) {
   layout.elements = first_line(length) + second_line(length - 28 - (composite ? 1 : 0));
   if (composite) {
     layout.elements.push_back({"composite_check", {1, length - 1, 1}, MrzClass::check});
-    layout.checks.push_back({"composite", {{1, 0, 10}, {1, 13, 7}, {1, 21, length - 22}}, 1, length - 1});
+    layout.checks.push_back(
+        {"composite", {{1, 0, 10}, {1, 13, 7}, {1, 21, length - 22}}, 1, length - 1});
   }
   return layout;
 }
@@ -93,22 +97,30 @@ MrzLayout td3() {
 
 MrzLayout france() {
   MrzLayout layout{MrzFormat::france, 2, 36, {}, {}};
-  layout.elements = {{"document_code", {0, 0, 2}, MrzClass::letter},    {"issuer", {0, 2, 3}, MrzClass::letter},
-                     {"surname", {0, 5, 25}, MrzClass::letter},         {"issuing_office", {0, 30, 6}, MrzClass::alphanumeric},
-                     {"issue_month", {1, 0, 4}, MrzClass::digit},       {"department", {1, 4, 3}, MrzClass::alphanumeric},
-                     {"serial_number", {1, 7, 5}, MrzClass::digit},     {"document_number_check", {1, 12, 1}, MrzClass::check},
-                     {"given_names", {1, 13, 14}, MrzClass::letter},    {"birth_date", {1, 27, 6}, MrzClass::date},
-                     {"birth_date_check", {1, 33, 1}, MrzClass::check}, {"sex", {1, 34, 1}, MrzClass::sex},
+  layout.elements = {{"document_code", {0, 0, 2}, MrzClass::letter},
+                     {"issuer", {0, 2, 3}, MrzClass::letter},
+                     {"surname", {0, 5, 25}, MrzClass::letter},
+                     {"issuing_office", {0, 30, 6}, MrzClass::alphanumeric},
+                     {"issue_month", {1, 0, 4}, MrzClass::digit},
+                     {"department", {1, 4, 3}, MrzClass::alphanumeric},
+                     {"serial_number", {1, 7, 5}, MrzClass::digit},
+                     {"document_number_check", {1, 12, 1}, MrzClass::check},
+                     {"given_names", {1, 13, 14}, MrzClass::letter},
+                     {"birth_date", {1, 27, 6}, MrzClass::date},
+                     {"birth_date_check", {1, 33, 1}, MrzClass::check},
+                     {"sex", {1, 34, 1}, MrzClass::sex},
                      {"composite_check", {1, 35, 1}, MrzClass::check}};
-  layout.checks = {
-      {"document_number", {{1, 0, 12}}, 1, 12}, {"birth_date", {{1, 27, 6}}, 1, 33}, {"composite", {{0, 0, 36}, {1, 0, 35}}, 1, 35}};
+  layout.checks = {{"document_number", {{1, 0, 12}}, 1, 12},
+                   {"birth_date", {{1, 27, 6}}, 1, 33},
+                   {"composite", {{0, 0, 36}, {1, 0, 35}}, 1, 35}};
   return layout;
 }
 
 const MrzElement* element_at(const MrzLayout& layout, int line, int position) {
   for (const MrzElement& element : layout.elements) {
     const MrzSpan& span = element.span;
-    if (span.line == line && position >= span.begin && position < span.begin + span.length) return &element;
+    if (span.line == line && position >= span.begin && position < span.begin + span.length)
+      return &element;
   }
   return nullptr;
 }
@@ -116,7 +128,8 @@ const MrzElement* element_at(const MrzLayout& layout, int line, int position) {
 }  // namespace
 
 const char* mrz_format_name(MrzFormat format) {
-  constexpr std::array<const char*, 7> kNames = {"TD1", "TD2", "TD3", "MRV-A", "MRV-B", "FRA-ID", "ROU-ID"};
+  constexpr std::array<const char*, 7> kNames = {"TD1",   "TD2",    "TD3",   "MRV-A",
+                                                 "MRV-B", "FRA-ID", "ROU-ID"};
   return kNames.at(static_cast<std::size_t>(format));
 }
 
@@ -153,16 +166,20 @@ MrzClass mrz_class(const MrzLayout& layout, int line, int position) {
 std::vector<MrzFormat> mrz_formats(int lines) {
   if (lines == 3) return {MrzFormat::td1};
   if (lines != 2) return {};
-  return {MrzFormat::td3, MrzFormat::td2, MrzFormat::mrva, MrzFormat::mrvb, MrzFormat::france, MrzFormat::romania};
+  return {MrzFormat::td3,  MrzFormat::td2,    MrzFormat::mrva,
+          MrzFormat::mrvb, MrzFormat::france, MrzFormat::romania};
 }
 
-std::vector<MrzSpan> long_document_number(const MrzLayout& layout, const std::vector<std::string>& lines) {
+std::vector<MrzSpan> long_document_number(const MrzLayout& layout,
+                                          const std::vector<std::string>& lines) {
   if (layout.format != MrzFormat::td1 && layout.format != MrzFormat::td2) return {};
   const MrzCheckRule& rule = layout.checks.front();
   const auto& line = lines.at(static_cast<std::size_t>(rule.line));
   const std::size_t start = layout.format == MrzFormat::td1 ? 15 : 28;
   const std::size_t end = layout.format == MrzFormat::td1 ? 30 : 35;
-  if (line[static_cast<std::size_t>(rule.position)] != '<' || line[static_cast<std::size_t>(rule.position) - 1] == '<') return {};
+  if (line[static_cast<std::size_t>(rule.position)] != '<' ||
+      line[static_cast<std::size_t>(rule.position) - 1] == '<')
+    return {};
   std::size_t stop = start;
   while (stop < end && line[stop] != '<') ++stop;
   if (stop < start + 2) return {};
@@ -171,7 +188,8 @@ std::vector<MrzSpan> long_document_number(const MrzLayout& layout, const std::ve
   return spans;
 }
 
-std::vector<MrzCheckRule> mrz_checks(const MrzLayout& layout, const std::vector<std::string>& lines) {
+std::vector<MrzCheckRule> mrz_checks(const MrzLayout& layout,
+                                     const std::vector<std::string>& lines) {
   std::vector<MrzCheckRule> checks = layout.checks;
   std::vector<MrzSpan> spans = long_document_number(layout, lines);
   if (!spans.empty()) {
@@ -185,7 +203,8 @@ std::string mrz_text(const std::vector<std::string>& lines, const std::vector<Mr
   std::string text;
   for (const MrzSpan& span : spans) {
     text +=
-        lines.at(static_cast<std::size_t>(span.line)).substr(static_cast<std::size_t>(span.begin), static_cast<std::size_t>(span.length));
+        lines.at(static_cast<std::size_t>(span.line))
+            .substr(static_cast<std::size_t>(span.begin), static_cast<std::size_t>(span.length));
   }
   return text;
 }

@@ -6,7 +6,8 @@
 
 namespace nibble {
 
-/// The machine readable zones of ICAO Doc 9303 (parts 4 to 7) and two national ones of two lines of 36 characters.
+/// The machine readable zones of ICAO Doc 9303 (parts 4 to 7) and two national ones of two lines of
+/// 36 characters.
 enum class MrzFormat { td1, td2, td3, mrva, mrvb, france, romania };
 
 /// "TD1", "TD2", "TD3", "MRV-A", "MRV-B", "FRA-ID" (the card issued until 2021), "ROU-ID".
@@ -56,7 +57,8 @@ struct MrzLayout {
   std::vector<MrzCheckRule> checks;  ///< the composite one last
 };
 
-/// The layout of a format. Check digits are elements named like what they check with "_check" behind.
+/// The layout of a format. Check digits are elements named like what they check with "_check"
+/// behind.
 const MrzLayout& mrz_layout(MrzFormat format);
 
 /// The class of a position.
@@ -65,12 +67,16 @@ MrzClass mrz_class(const MrzLayout& layout, int line, int position);
 /// All formats with this number of lines.
 std::vector<MrzFormat> mrz_formats(int lines);
 
-/// The check digits of these lines, which have the layout's size. Where a document number of TD1 or TD2 is longer than its nine places, it
-/// goes on in the optional data behind "<" at the place of its check digit (Doc 9303 part 5, note j), and its rule follows it there.
-std::vector<MrzCheckRule> mrz_checks(const MrzLayout& layout, const std::vector<std::string>& lines);
+/// The check digits of these lines, which have the layout's size. Where a document number of TD1 or
+/// TD2 is longer than its nine places, it goes on in the optional data behind "<" at the place of
+/// its check digit (Doc 9303 part 5, note j), and its rule follows it there.
+std::vector<MrzCheckRule> mrz_checks(const MrzLayout& layout,
+                                     const std::vector<std::string>& lines);
 
-/// The positions of a document number that goes on in the optional data, without its check digit; empty when it does not.
-std::vector<MrzSpan> long_document_number(const MrzLayout& layout, const std::vector<std::string>& lines);
+/// The positions of a document number that goes on in the optional data, without its check digit;
+/// empty when it does not.
+std::vector<MrzSpan> long_document_number(const MrzLayout& layout,
+                                          const std::vector<std::string>& lines);
 
 /// The text at these positions, joined.
 std::string mrz_text(const std::vector<std::string>& lines, const std::vector<MrzSpan>& spans);

@@ -33,11 +33,14 @@ char digit_at(const std::vector<std::string>& lines, const MrzCheckRule& rule) {
   return lines.at(static_cast<std::size_t>(rule.line)).at(static_cast<std::size_t>(rule.position));
 }
 
-bool all_fillers(const std::string& text) { return text.find_first_not_of('<') == std::string::npos; }
+bool all_fillers(const std::string& text) {
+  return text.find_first_not_of('<') == std::string::npos;
+}
 
 class Parser {
  public:
-  Parser(const std::vector<std::string>& lines, MrzFormat format, const Date& now) : layout_(mrz_layout(format)), now_(now) {
+  Parser(const std::vector<std::string>& lines, MrzFormat format, const Date& now)
+      : layout_(mrz_layout(format)), now_(now) {
     mrz_.format = format;
     mrz_.lines = lines;
   }
@@ -54,7 +57,9 @@ class Parser {
   }
 
  private:
-  void add(const std::string& name, std::string value) { mrz_.fields.push_back({name, std::move(value)}); }
+  void add(const std::string& name, std::string value) {
+    mrz_.fields.push_back({name, std::move(value)});
+  }
 
   void add_element(const MrzElement& element) {
     const std::string name = element.name;
@@ -88,8 +93,9 @@ class Parser {
   void check_characters(const MrzElement& element, const std::string& text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
       if (mrz_allows(element.cls, text[i])) continue;
-      mrz_.problems.push_back(std::string(element.name) + ": '" + text[i] + "' cannot stand in line " +
-                              std::to_string(element.span.line + 1) + " at " +
+      mrz_.problems.push_back(std::string(element.name) + ": '" + text[i] +
+                              "' cannot stand in line " + std::to_string(element.span.line + 1) +
+                              " at " +
                               std::to_string(element.span.begin + static_cast<int>(i) + 1));
     }
   }
@@ -101,12 +107,14 @@ class Parser {
   }
 
   void add_date(const std::string& name, const std::string& text) {
-    const auto date = mrz_date(text, name == "expiry_date" ? Century::nearest : Century::past, now_);
+    const auto date =
+        mrz_date(text, name == "expiry_date" ? Century::nearest : Century::past, now_);
     if (!date && !all_fillers(text)) mrz_.problems.push_back(name + ": " + text + " is no date");
     add(name, date.value_or(""));
   }
 
-  /// The personal code (CNP) of a Romanian holder: its first digit and its last six are optional data, between them is the date of birth.
+  /// The personal code (CNP) of a Romanian holder: its first digit and its last six are optional
+  /// data, between them is the date of birth.
   void add_personal_number() {
     const std::string optional = mrz_.lines[1].substr(28, 7);
     if (optional.find_first_not_of("0123456789") == std::string::npos)
@@ -116,8 +124,10 @@ class Parser {
   void add_checks() {
     mrz_.checks_ok = true;
     for (const MrzCheckRule& rule : mrz_checks(layout_, mrz_.lines)) {
-      const char expected = static_cast<char>('0' + mrz_check_digit(mrz_text(mrz_.lines, rule.data)));
-      mrz_.checks.push_back({rule.name, check_matches(mrz_.lines, rule), digit_at(mrz_.lines, rule), expected});
+      const char expected =
+          static_cast<char>('0' + mrz_check_digit(mrz_text(mrz_.lines, rule.data)));
+      mrz_.checks.push_back(
+          {rule.name, check_matches(mrz_.lines, rule), digit_at(mrz_.lines, rule), expected});
       mrz_.checks_ok = mrz_.checks_ok && mrz_.checks.back().ok;
     }
   }
@@ -130,7 +140,8 @@ class Parser {
 }  // namespace
 
 std::string Mrz::value(const std::string& name) const {
-  const auto found = std::find_if(fields.begin(), fields.end(), [&](const MrzField& field) { return field.name == name; });
+  const auto found = std::find_if(fields.begin(), fields.end(),
+                                  [&](const MrzField& field) { return field.name == name; });
   return found == fields.end() ? std::string() : found->value;
 }
 
@@ -152,10 +163,12 @@ std::optional<MrzFormat> mrz_format(const std::vector<std::string>& lines) {
 Mrz parse_mrz(const std::vector<std::string>& lines, MrzFormat format, const Date& now) {
   const MrzLayout& layout = mrz_layout(format);
   bool fits = lines.size() == static_cast<std::size_t>(layout.lines);
-  for (const std::string& line : lines) fits = fits && line.size() == static_cast<std::size_t>(layout.length);
+  for (const std::string& line : lines)
+    fits = fits && line.size() == static_cast<std::size_t>(layout.length);
   if (!fits) {
-    throw Error(ErrorCode::usage, std::string("a zone of format ") + mrz_format_name(format) + " has " + std::to_string(layout.lines) +
-                                      " lines of " + std::to_string(layout.length) + " characters");
+    throw Error(ErrorCode::usage, std::string("a zone of format ") + mrz_format_name(format) +
+                                      " has " + std::to_string(layout.lines) + " lines of " +
+                                      std::to_string(layout.length) + " characters");
   }
   return Parser(lines, format, now).parse();
 }

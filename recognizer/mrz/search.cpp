@@ -13,7 +13,8 @@ namespace nibble {
 namespace {
 
 constexpr std::size_t kMostChoices = 10;
-// A code that is none may be so: those of fictional countries, misprints. Only this much is paid for one that is.
+// A code that is none may be so: those of fictional countries, misprints. Only this much is paid
+// for one that is.
 constexpr double kMostForKnown = 3;
 constexpr double kMostForDate = 14;
 
@@ -34,7 +35,8 @@ using Filter = std::function<bool(const std::string&)>;
 
 bool is_number_up_to(const std::string& text, int most) {
   if (text == "<<" || text == "00") return true;
-  if (text.size() != 2 || text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9') return false;
+  if (text.size() != 2 || text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9')
+    return false;
   return (text[0] - '0') * 10 + (text[1] - '0') <= most;
 }
 
@@ -46,9 +48,10 @@ bool is_known_code(const std::string& text) {
   return is_country_code(std::string_view(text).substr(0, end));
 }
 
-/// All ways to fill the positions, the cheapest of those that pass the filter; of all when none does that costs at most `most` more than
-/// the cheapest.
-std::vector<Choice> combine(const std::vector<MrzPlace>& places, int begin, int length, const Filter& filter, double most) {
+/// All ways to fill the positions, the cheapest of those that pass the filter; of all when none
+/// does that costs at most `most` more than the cheapest.
+std::vector<Choice> combine(const std::vector<MrzPlace>& places, int begin, int length,
+                            const Filter& filter, double most) {
   std::vector<Choice> choices = {{"", 0}};
   for (int i = begin; i < begin + length; ++i) {
     std::vector<Choice> longer;
@@ -58,9 +61,12 @@ std::vector<Choice> combine(const std::vector<MrzPlace>& places, int begin, int 
     }
     choices = std::move(longer);
   }
-  std::stable_sort(choices.begin(), choices.end(), [](const Choice& a, const Choice& b) { return a.cost < b.cost; });
+  std::stable_sort(choices.begin(), choices.end(),
+                   [](const Choice& a, const Choice& b) { return a.cost < b.cost; });
   const double limit = choices[0].cost + most;
-  const auto passes = [&](const Choice& choice) { return choice.cost <= limit && filter(choice.text); };
+  const auto passes = [&](const Choice& choice) {
+    return choice.cost <= limit && filter(choice.text);
+  };
   if (filter && std::any_of(choices.begin(), choices.end(), passes))
     std::erase_if(choices, [&](const Choice& choice) { return !filter(choice.text); });
   if (choices.size() > kMostChoices) choices.resize(kMostChoices);
@@ -70,9 +76,11 @@ std::vector<Choice> combine(const std::vector<MrzPlace>& places, int begin, int 
 std::vector<Unit> make_units(const MrzLayout& layout, const std::vector<MrzAlignment>& lines) {
   std::vector<Unit> units;
   for (const MrzElement& element : layout.elements) {
-    const std::vector<MrzPlace>& places = lines.at(static_cast<std::size_t>(element.span.line)).places;
+    const std::vector<MrzPlace>& places =
+        lines.at(static_cast<std::size_t>(element.span.line)).places;
     const auto add = [&](int begin, int length, const Filter& filter, double most) {
-      units.push_back({&element, element.span.line, begin, combine(places, begin, length, filter, most)});
+      units.push_back(
+          {&element, element.span.line, begin, combine(places, begin, length, filter, most)});
     };
     const std::string_view name = element.name;
     const bool has_month = element.cls == MrzClass::date || name == "issue_month";
@@ -82,7 +90,8 @@ std::vector<Unit> make_units(const MrzLayout& layout, const std::vector<MrzAlign
     }
     for (int i = 0; i < element.span.length; ++i) {
       const bool pair = has_month && (i == 2 || i == 4);
-      add(element.span.begin + i, pair ? 2 : 1, pair ? Filter(i == 2 ? is_month : is_day) : Filter(), kMostForDate);
+      add(element.span.begin + i, pair ? 2 : 1,
+          pair ? Filter(i == 2 ? is_month : is_day) : Filter(), kMostForDate);
       if (pair) ++i;
     }
   }
@@ -90,11 +99,13 @@ std::vector<Unit> make_units(const MrzLayout& layout, const std::vector<MrzAlign
 }
 
 std::vector<std::string> empty_lines(const MrzLayout& layout) {
-  return std::vector<std::string>(static_cast<std::size_t>(layout.lines), std::string(static_cast<std::size_t>(layout.length), '<'));
+  return std::vector<std::string>(static_cast<std::size_t>(layout.lines),
+                                  std::string(static_cast<std::size_t>(layout.length), '<'));
 }
 
 void put(std::vector<std::string>& lines, const Unit& unit, const std::string& text) {
-  lines.at(static_cast<std::size_t>(unit.line)).replace(static_cast<std::size_t>(unit.begin), text.size(), text);
+  lines.at(static_cast<std::size_t>(unit.line))
+      .replace(static_cast<std::size_t>(unit.begin), text.size(), text);
 }
 
 /// What a position counts for.
@@ -105,13 +116,15 @@ struct Role {
   bool composite_digit = false;
 };
 
-/// Cheapest way to fill positions one after the other such that every check digit matches: a state is what the two running sums are
-/// modulo 10, and each keeps its `count` best.
+/// Cheapest way to fill positions one after the other such that every check digit matches: a state
+/// is what the two running sums are modulo 10, and each keeps its `count` best.
 class Search {
  public:
-  Search(const MrzLayout& layout, std::vector<Unit> units, const MrzSolution& first, std::size_t count)
+  Search(const MrzLayout& layout, std::vector<Unit> units, const MrzSolution& first,
+         std::size_t count)
       : units_(std::move(units)), first_(first), count_(count) {
-    for (int line = 0; line < layout.lines; ++line) roles_.emplace_back(static_cast<std::size_t>(layout.length));
+    for (int line = 0; line < layout.lines; ++line)
+      roles_.emplace_back(static_cast<std::size_t>(layout.length));
     const std::vector<MrzCheckRule> rules = mrz_checks(layout, first.lines);
     for (const MrzCheckRule& rule : rules) add_rule(rule);
     for (const MrzCheckRule& rule : rules) add_order(rule);
@@ -136,7 +149,9 @@ class Search {
   };
   using Layer = std::array<std::vector<Entry>, 100>;  // 10 * own sum + composite sum
 
-  Role& role(int line, int position) { return roles_.at(static_cast<std::size_t>(line)).at(static_cast<std::size_t>(position)); }
+  Role& role(int line, int position) {
+    return roles_.at(static_cast<std::size_t>(line)).at(static_cast<std::size_t>(position));
+  }
 
   void add_rule(const MrzCheckRule& rule) {
     const bool composite = rule.name == "composite";
@@ -146,7 +161,8 @@ class Search {
         (composite ? role(span.line, p).composite : role(span.line, p).weight) = mrz_weight(i);
       }
     }
-    (composite ? role(rule.line, rule.position).composite_digit : role(rule.line, rule.position).digit) = true;
+    (composite ? role(rule.line, rule.position).composite_digit
+               : role(rule.line, rule.position).digit) = true;
     const std::string data = mrz_text(first_.lines, rule.data);
     if (data.find_first_not_of('<') != std::string::npos) forbid_filler(rule.line, rule.position);
   }
@@ -162,7 +178,8 @@ class Search {
 
   void forbid_filler(int line, int position) {
     std::vector<Choice>& choices = units_[unit_of(line, position)].choices;
-    if (choices.size() > 1) std::erase_if(choices, [](const Choice& choice) { return choice.text == "<"; });
+    if (choices.size() > 1)
+      std::erase_if(choices, [](const Choice& choice) { return choice.text == "<"; });
   }
 
   void add_order(const MrzCheckRule& rule) {
@@ -200,7 +217,8 @@ class Search {
         const int next = next_state(unit, unit.choices[c].text, state);
         if (next < 0) continue;
         for (std::size_t i = 0; i < entries.size(); ++i)
-          keep(to[static_cast<std::size_t>(next)], {entries[i].cost + unit.choices[c].cost, state, i, c});
+          keep(to[static_cast<std::size_t>(next)],
+               {entries[i].cost + unit.choices[c].cost, state, i, c});
       }
     }
     layers_.push_back(std::move(to));
@@ -208,7 +226,8 @@ class Search {
 
   void keep(std::vector<Entry>& entries, const Entry& entry) const {
     const auto place =
-        std::upper_bound(entries.begin(), entries.end(), entry, [](const Entry& a, const Entry& b) { return a.cost < b.cost; });
+        std::upper_bound(entries.begin(), entries.end(), entry,
+                         [](const Entry& a, const Entry& b) { return a.cost < b.cost; });
     if (static_cast<std::size_t>(place - entries.begin()) >= count_) return;
     entries.insert(place, entry);
     if (entries.size() > count_) entries.pop_back();
@@ -230,8 +249,10 @@ class Search {
 
   double cost_in_first(const Unit& unit) const {
     const std::size_t size = unit.choices[0].text.size();
-    const std::string text = first_.lines.at(static_cast<std::size_t>(unit.line)).substr(static_cast<std::size_t>(unit.begin), size);
-    const auto same = std::find_if(unit.choices.begin(), unit.choices.end(), [&](const Choice& choice) { return choice.text == text; });
+    const std::string text = first_.lines.at(static_cast<std::size_t>(unit.line))
+                                 .substr(static_cast<std::size_t>(unit.begin), size);
+    const auto same = std::find_if(unit.choices.begin(), unit.choices.end(),
+                                   [&](const Choice& choice) { return choice.text == text; });
     return same == unit.choices.end() ? 0 : same->cost;
   }
 
@@ -254,12 +275,14 @@ MrzSolution cheapest_lines(const MrzLayout& layout, const std::vector<MrzAlignme
   return solution;
 }
 
-std::vector<MrzSolution> matching_lines(const MrzLayout& layout, const std::vector<MrzAlignment>& lines, const MrzSolution& first,
-                                        std::size_t count) {
+std::vector<MrzSolution> matching_lines(const MrzLayout& layout,
+                                        const std::vector<MrzAlignment>& lines,
+                                        const MrzSolution& first, std::size_t count) {
   return Search(layout, make_units(layout, lines), first, count).run();
 }
 
-std::vector<MrzDoubt> unchecked_doubts(const MrzLayout& layout, const std::vector<MrzAlignment>& lines) {
+std::vector<MrzDoubt> unchecked_doubts(const MrzLayout& layout,
+                                       const std::vector<MrzAlignment>& lines) {
   std::vector<std::string> covered = empty_lines(layout);
   const auto cover = [&](const MrzSpan& span) {
     for (int p = span.begin; p < span.begin + span.length; ++p)
@@ -271,10 +294,14 @@ std::vector<MrzDoubt> unchecked_doubts(const MrzLayout& layout, const std::vecto
   }
   std::vector<MrzDoubt> doubts;
   for (const Unit& unit : make_units(layout, lines)) {
-    if (covered.at(static_cast<std::size_t>(unit.line)).at(static_cast<std::size_t>(unit.begin)) == 'X') continue;
-    const double margin = unit.choices.size() > 1 ? unit.choices[1].cost - unit.choices[0].cost : std::numeric_limits<double>::infinity();
+    if (covered.at(static_cast<std::size_t>(unit.line)).at(static_cast<std::size_t>(unit.begin)) ==
+        'X')
+      continue;
+    const double margin = unit.choices.size() > 1 ? unit.choices[1].cost - unit.choices[0].cost
+                                                  : std::numeric_limits<double>::infinity();
     const std::string name = unit.element->name;
-    const auto known = std::find_if(doubts.begin(), doubts.end(), [&](const MrzDoubt& doubt) { return doubt.element == name; });
+    const auto known = std::find_if(doubts.begin(), doubts.end(),
+                                    [&](const MrzDoubt& doubt) { return doubt.element == name; });
     if (known == doubts.end()) {
       doubts.push_back({name, margin});
     } else {

@@ -13,21 +13,23 @@ struct MrzSolution {
   double cost = 0;
 };
 
-/// The cheapest lines, whether their check digits match or not. Months and days exist and codes are those of countries where the
-/// alternatives allow it.
+/// The cheapest lines, whether their check digits match or not. Months and days exist and codes are
+/// those of countries where the alternatives allow it.
 MrzSolution cheapest_lines(const MrzLayout& layout, const std::vector<MrzAlignment>& lines);
 
-/// The cheapest lines whose check digits all match, best first, at most `count`. `first` (cheapest_lines) tells where the check digits
-/// stand and what stands where no check digit looks.
-std::vector<MrzSolution> matching_lines(const MrzLayout& layout, const std::vector<MrzAlignment>& lines, const MrzSolution& first,
-                                        std::size_t count);
+/// The cheapest lines whose check digits all match, best first, at most `count`. `first`
+/// (cheapest_lines) tells where the check digits stand and what stands where no check digit looks.
+std::vector<MrzSolution> matching_lines(const MrzLayout& layout,
+                                        const std::vector<MrzAlignment>& lines,
+                                        const MrzSolution& first, std::size_t count);
 
-/// Costs above which something else than the cheapest could stand, for each element that no check digit covers: its name and the difference
-/// to its second choice.
+/// Costs above which something else than the cheapest could stand, for each element that no check
+/// digit covers: its name and the difference to its second choice.
 struct MrzDoubt {
   std::string element;
   double margin = 0;
 };
-std::vector<MrzDoubt> unchecked_doubts(const MrzLayout& layout, const std::vector<MrzAlignment>& lines);
+std::vector<MrzDoubt> unchecked_doubts(const MrzLayout& layout,
+                                       const std::vector<MrzAlignment>& lines);
 
 }  // namespace nibble

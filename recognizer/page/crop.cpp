@@ -15,11 +15,11 @@ namespace {
 
 // Twice a page's largest side; no field needs more.
 constexpr int kMostCropSide = 8000;
-// A corner this close to the upright rectangle is taken to lie on it, and the field is cut without resampling, whose
-// blur would cost more than the slant.
+// A corner this close to the upright rectangle is taken to lie on it, and the field is cut without
+// resampling, whose blur would cost more than the slant.
 constexpr double kMostSlant = 0.5;
-// A line this many times as long as high leaves its crop when it slants by two degrees; a shorter one stays, and its few
-// letters do not show a slope well.
+// A line this many times as long as high leaves its crop when it slants by two degrees; a shorter
+// one stays, and its few letters do not show a slope well.
 constexpr double kLongLine = 5;
 // Rounding in the template's arithmetic must not take a column away.
 constexpr double kEpsilon = 1e-6;
@@ -40,8 +40,9 @@ Box bounds(const Quad& q) {
 // Whether the quad is its bounding box, the right way up.
 bool is_upright(const Quad& q, const Box& box) {
   const auto near = [](double a, double b) { return std::abs(a - b) <= kMostSlant; };
-  return near(q[0].x, box.left) && near(q[3].x, box.left) && near(q[1].x, box.right) && near(q[2].x, box.right) && near(q[0].y, box.top) &&
-         near(q[1].y, box.top) && near(q[2].y, box.bottom) && near(q[3].y, box.bottom);
+  return near(q[0].x, box.left) && near(q[3].x, box.left) && near(q[1].x, box.right) &&
+         near(q[2].x, box.right) && near(q[0].y, box.top) && near(q[1].y, box.top) &&
+         near(q[2].y, box.bottom) && near(q[3].y, box.bottom);
 }
 
 Image grey_image(const cv::Mat& pixels) {
@@ -71,30 +72,34 @@ FieldCrop cut_upright(const Page& page, const FieldSpec& field, const Box& box) 
   const auto top = static_cast<int>(std::ceil(box.top - kEpsilon));
   const int width = std::max(1, static_cast<int>(std::floor(box.right + kEpsilon)) - left + 1);
   const int height = std::max(1, static_cast<int>(std::floor(box.bottom + kEpsilon)) - top + 1);
-  const Homography to_page{{1, 0, static_cast<double>(left), 0, 1, static_cast<double>(top), 0, 0, 1}};
+  const Homography to_page{
+      {1, 0, static_cast<double>(left), 0, 1, static_cast<double>(top), 0, 0, 1}};
   return {field, copy_part(page.image, {left, top, width, height}), to_page};
 }
 
 FieldCrop cut_warped(const Page& page, const FieldSpec& field, const Quad& outline) {
   const auto pixels = [](double a, double b) {
-    return static_cast<int>(std::lround(std::clamp(std::max(a, b), 1.0, static_cast<double>(kMostCropSide))));
+    return static_cast<int>(
+        std::lround(std::clamp(std::max(a, b), 1.0, static_cast<double>(kMostCropSide))));
   };
   const int width = pixels(distance(outline[0], outline[1]), distance(outline[3], outline[2]));
   const int height = pixels(distance(outline[0], outline[3]), distance(outline[1], outline[2]));
   const Homography to_page = homography(rectangle(width, height), outline);
   cv::Mat warped;
-  cv::warpPerspective(mat_view(page.image), warped, matrix(to_page), cv::Size(width, height), cv::INTER_CUBIC | cv::WARP_INVERSE_MAP,
-                      cv::BORDER_REPLICATE);
+  cv::warpPerspective(mat_view(page.image), warped, matrix(to_page), cv::Size(width, height),
+                      cv::INTER_CUBIC | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
   return {field, grey_image(warped), to_page};
 }
 
 FieldCrop cut(const Page& page, const FieldSpec& field, const Quad& outline) {
   const Box box = bounds(outline);
   const bool fits = box.right - box.left < kMostCropSide && box.bottom - box.top < kMostCropSide;
-  return fits && is_upright(outline, box) ? cut_upright(page, field, box) : cut_warped(page, field, outline);
+  return fits && is_upright(outline, box) ? cut_upright(page, field, box)
+                                          : cut_warped(page, field, outline);
 }
 
-// The outline turned along its text line, which is looked for with as much room above and below as a slope could take.
+// The outline turned along its text line, which is looked for with as much room above and below as
+// a slope could take.
 Quad follow_line(const Page& page, const FieldSpec& field, const Quad& outline) {
   const double length = (distance(outline[0], outline[1]) + distance(outline[3], outline[2])) / 2;
   if (length < kLongLine * quad_height(outline)) return outline;
@@ -125,7 +130,8 @@ FieldCrop crop_field(const Page& page, const FieldSpec& field, double margin) {
   return cut(page, field, follow_line(page, field, widen(quad, room, room)));
 }
 
-std::vector<FieldCrop> crop_fields(const Page& page, const std::vector<FieldSpec>& fields, double margin) {
+std::vector<FieldCrop> crop_fields(const Page& page, const std::vector<FieldSpec>& fields,
+                                   double margin) {
   std::vector<FieldCrop> crops;
   crops.reserve(fields.size());
   for (const FieldSpec& field : fields) crops.push_back(crop_field(page, field, margin));

@@ -12,7 +12,8 @@ constexpr int kStripWidth = 12;
 constexpr int kMostStrips = 64;
 // Slopes are tried so far apart that the ends of the line move by half a pixel.
 constexpr double kEndStep = 0.5;
-// Level lines of short words are sharper by chance at some slope; by this factor they hardly ever are.
+// Level lines of short words are sharper by chance at some slope; by this factor they hardly ever
+// are.
 constexpr double kClearlySharper = 1.2;
 
 /// Mean grey of each row within upright strips, about the strip's own mean.
@@ -39,7 +40,8 @@ Profiles strip_profiles(const Image& grey) {
       sum += profiles.values.back();
     }
     const auto mean = static_cast<float>(sum / grey.height);
-    for (auto it = profiles.values.end() - grey.height; it != profiles.values.end(); ++it) *it -= mean;
+    for (auto it = profiles.values.end() - grey.height; it != profiles.values.end(); ++it)
+      *it -= mean;
   }
   return profiles;
 }
@@ -48,18 +50,21 @@ Profiles strip_profiles(const Image& grey) {
 double sharpness(const Profiles& profiles, double slope) {
   std::vector<double> sum(static_cast<std::size_t>(profiles.rows), 0.0);
   for (int strip = 0; strip < profiles.strips; ++strip) {
-    const float* profile = profiles.values.data() + static_cast<std::ptrdiff_t>(strip) * profiles.rows;
+    const float* profile =
+        profiles.values.data() + static_cast<std::ptrdiff_t>(strip) * profiles.rows;
     const double shift = slope * profiles.centres[static_cast<std::size_t>(strip)];
     const int whole = static_cast<int>(std::floor(shift));
     const double part = shift - whole;
     const int first = std::max(0, -whole);
     const int last = std::min(profiles.rows, profiles.rows - 1 - whole);
     for (int y = first; y < last; ++y) {
-      sum[static_cast<std::size_t>(y)] += (1 - part) * profile[y + whole] + part * profile[y + whole + 1];
+      sum[static_cast<std::size_t>(y)] +=
+          (1 - part) * profile[y + whole] + part * profile[y + whole + 1];
     }
   }
   double energy = 0;
-  for (std::size_t y = 1; y < sum.size(); ++y) energy += (sum[y] - sum[y - 1]) * (sum[y] - sum[y - 1]);
+  for (std::size_t y = 1; y < sum.size(); ++y)
+    energy += (sum[y] - sum[y - 1]) * (sum[y] - sum[y - 1]);
   return energy;
 }
 

@@ -12,13 +12,15 @@ namespace nibble {
 namespace {
 
 constexpr int kContentHeight = kLineHeight - 2 * kLineMargin;
-// Ink covers 5 to 40 % of a line and specks of glare little, so these shares lie inside ink and ground.
+// Ink covers 5 to 40 % of a line and specks of glare little, so these shares lie inside ink and
+// ground.
 constexpr double kDarkShare = 0.01;
 constexpr double kLightShare = 0.99;
-// Below this span of grey values a crop holds noise rather than text, and stretching it would show the noise only.
+// Below this span of grey values a crop holds noise rather than text, and stretching it would show
+// the noise only.
 constexpr int kLeastSpan = 24;
-// Light text on dark ground puts the median near the dark end. Blurred bold dark text comes close to 1, so a line is
-// turned only on strong evidence.
+// Light text on dark ground puts the median near the dark end. Blurred bold dark text comes close
+// to 1, so a line is turned only on strong evidence.
 constexpr double kInvertedRatio = 2.0;
 
 struct GreyLevels {
@@ -49,16 +51,19 @@ GreyLevels measure_levels(const cv::Mat& grey) {
 
 LineImage normalize_line(const Image& crop) {
   if (crop.width < 1 || crop.height < 1 || (crop.channels != 1 && crop.channels != 3)) {
-    throw Error(ErrorCode::usage, "a line to normalise needs at least one pixel and 1 or 3 channels");
+    throw Error(ErrorCode::usage,
+                "a line to normalise needs at least one pixel and 1 or 3 channels");
   }
   const cv::Mat grey = to_grey(mat_view(crop));
 
   LineImage line;
   line.scale_y = static_cast<double>(kContentHeight) / crop.height;
-  const int content = std::clamp(static_cast<int>(std::lround(crop.width * line.scale_y)), 1, kMaxLineWidth - 2 * kLinePadding);
+  const int content = std::clamp(static_cast<int>(std::lround(crop.width * line.scale_y)), 1,
+                                 kMaxLineWidth - 2 * kLinePadding);
   line.scale_x = static_cast<double>(content) / crop.width;
   cv::Mat scaled;
-  cv::resize(grey, scaled, cv::Size(content, kContentHeight), 0, 0, line.scale_y < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
+  cv::resize(grey, scaled, cv::Size(content, kContentHeight), 0, 0,
+             line.scale_y < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
 
   const GreyLevels levels = measure_levels(scaled);
   line.inverted = levels.light - levels.median > kInvertedRatio * (levels.median - levels.dark);
@@ -66,12 +71,13 @@ LineImage normalize_line(const Image& crop) {
   std::array<std::uint8_t, 256> stretch{};
   for (int level = 0; level < 256; ++level) {
     const int below_light = (levels.light - level) * 255 / span;
-    stretch[static_cast<std::size_t>(level)] =
-        static_cast<std::uint8_t>(std::clamp(line.inverted ? below_light : 255 - below_light, 0, 255));
+    stretch[static_cast<std::size_t>(level)] = static_cast<std::uint8_t>(
+        std::clamp(line.inverted ? below_light : 255 - below_light, 0, 255));
   }
 
   line.width = content + 2 * kLinePadding;
-  line.pixels.assign(static_cast<std::size_t>(kLineHeight) * static_cast<std::size_t>(line.width), 255);
+  line.pixels.assign(static_cast<std::size_t>(kLineHeight) * static_cast<std::size_t>(line.width),
+                     255);
   for (int y = 0; y < kLineHeight; ++y) {
     const auto* from = scaled.ptr<std::uint8_t>(std::clamp(y - kLineMargin, 0, kContentHeight - 1));
     auto* to = line.pixels.data() + static_cast<std::ptrdiff_t>(y) * line.width + kLinePadding;

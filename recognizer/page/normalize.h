@@ -11,7 +11,8 @@ namespace nibble {
 
 /// Rows of every normalised line.
 inline constexpr int kLineHeight = 32;
-/// Rows at the top and at the bottom of a normalised line that repeat the crop's first and last row.
+/// Rows at the top and at the bottom of a normalised line that repeat the crop's first and last
+/// row.
 inline constexpr int kLineMargin = 2;
 /// White columns added at either end of a normalised line.
 inline constexpr int kLinePadding = 8;
@@ -26,13 +27,18 @@ struct LineImage {
   double scale_y = 1;
   bool inverted = false;  ///< the crop was light on dark
 
-  TensorView<const std::uint8_t> view() const { return {pixels.data(), Shape{kLineHeight, width, 1}}; }
+  TensorView<const std::uint8_t> view() const {
+    return {pixels.data(), Shape{kLineHeight, width, 1}};
+  }
   /// A position in the line -> a position in the crop it was made of.
-  Point to_crop(Point p) const { return {(p.x - kLinePadding) / scale_x, (p.y - kLineMargin) / scale_y}; }
+  Point to_crop(Point p) const {
+    return {(p.x - kLinePadding) / scale_x, (p.y - kLineMargin) / scale_y};
+  }
 };
 
-/// Scales a crop (1 or 3 channels, at least 1 x 1) to kLineHeight rows less the margins, stretches its contrast between robust
-/// percentiles and makes it dark on light. The one place where lines are normalised, for training too.
+/// Scales a crop (1 or 3 channels, at least 1 x 1) to kLineHeight rows less the margins, stretches
+/// its contrast between robust percentiles and makes it dark on light. The one place where lines
+/// are normalised, for training too.
 LineImage normalize_line(const Image& crop);
 
 }  // namespace nibble

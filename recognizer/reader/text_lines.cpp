@@ -32,7 +32,8 @@ struct Line {
   cv::Rect box;
 };
 
-// How much darker (or lighter) each pixel is than the ground around it. Letters are narrower than the ground's window.
+// How much darker (or lighter) each pixel is than the ground around it. Letters are narrower than
+// the ground's window.
 cv::Mat ink_of(const cv::Mat& grey, bool light) {
   const int side = std::max(15, std::min(grey.cols, grey.rows) / 12) | 1;
   const cv::Mat window = cv::getStructuringElement(cv::MORPH_RECT, cv::Size(side, side));
@@ -68,11 +69,12 @@ std::vector<Letter> find_letters(const cv::Mat& binary, std::vector<Letter>& mar
   const double tallest = kTallestLetter * std::min(binary.cols, binary.rows);
   std::vector<Letter> letters;
   for (int i = 1; i < count; ++i) {
-    const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP), stats.at<int>(i, cv::CC_STAT_WIDTH),
-                       stats.at<int>(i, cv::CC_STAT_HEIGHT));
+    const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
+                       stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
     const int area = stats.at<int>(i, cv::CC_STAT_AREA);
     if (box.height > tallest || area < 3) continue;
-    const bool is_letter = box.height >= kLetterHeight && box.width < 12 * box.height && area > 0.08 * box.area();
+    const bool is_letter =
+        box.height >= kLetterHeight && box.width < 12 * box.height && area > 0.08 * box.area();
     (is_letter ? letters : marks).push_back({box, area});
   }
   return letters;
@@ -94,8 +96,9 @@ std::size_t root_of(std::vector<std::size_t>& parents, std::size_t i) {
 }
 
 std::vector<Line> join_letters(std::vector<Letter> letters) {
-  std::sort(letters.begin(), letters.end(),
-            [](const Letter& a, const Letter& b) { return a.box.x != b.box.x ? a.box.x < b.box.x : a.box.y < b.box.y; });
+  std::sort(letters.begin(), letters.end(), [](const Letter& a, const Letter& b) {
+    return a.box.x != b.box.x ? a.box.x < b.box.x : a.box.y < b.box.y;
+  });
   std::vector<std::size_t> parents(letters.size());
   std::iota(parents.begin(), parents.end(), std::size_t{0});
   for (std::size_t i = 0; i < letters.size(); ++i) {
@@ -114,7 +117,9 @@ std::vector<Line> join_letters(std::vector<Letter> letters) {
   }
   // One blot is no text, unless it is as long as a word whose letters touch.
   std::erase_if(lines, [](const Line& line) {
-    return line.letters.empty() || (line.letters.size() == 1 && line.box.width < 1.5 * line.box.height) || line.box.width < line.box.height;
+    return line.letters.empty() ||
+           (line.letters.size() == 1 && line.box.width < 1.5 * line.box.height) ||
+           line.box.width < line.box.height;
   });
   return lines;
 }
@@ -122,7 +127,9 @@ std::vector<Line> join_letters(std::vector<Letter> letters) {
 double median_height(const Line& line) {
   std::vector<int> heights;
   for (const cv::Rect& letter : line.letters) heights.push_back(letter.height);
-  std::nth_element(heights.begin(), heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2), heights.end());
+  std::nth_element(heights.begin(),
+                   heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2),
+                   heights.end());
   return heights[heights.size() / 2];
 }
 
@@ -133,36 +140,47 @@ void add_marks(const std::vector<Letter>& marks, std::vector<Line>& lines) {
     const cv::Rect letters = line.box;
     const int x = cvRound(0.7 * height);
     const int y = cvRound(0.3 * height);
-    const cv::Rect around(letters.x - x, letters.y - y, letters.width + 2 * x, letters.height + 2 * y);
+    const cv::Rect around(letters.x - x, letters.y - y, letters.width + 2 * x,
+                          letters.height + 2 * y);
     for (const Letter& mark : marks) {
-      if (mark.box.height < height && mark.box.width < height && (mark.box & around) == mark.box) line.box |= mark.box;
+      if (mark.box.height < height && mark.box.width < height && (mark.box & around) == mark.box)
+        line.box |= mark.box;
     }
   }
 }
 
 /// The part of an outline that lies in another, as a share of its own area.
-double covered(const cv::Rect& box, const cv::Rect& by) { return static_cast<double>((box & by).area()) / box.area(); }
+double covered(const cv::Rect& box, const cv::Rect& by) {
+  return static_cast<double>((box & by).area()) / box.area();
+}
 
-// Dark and light ink are looked for apart, and the gaps between letters of the one look like letters of the other: of lines in one place
-// that with more letters is kept.
+// Dark and light ink are looked for apart, and the gaps between letters of the one look like
+// letters of the other: of lines in one place that with more letters is kept.
 std::vector<Line> without_gaps(std::vector<Line> lines) {
-  std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) { return a.letters.size() > b.letters.size(); });
+  std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
+    return a.letters.size() > b.letters.size();
+  });
   std::vector<Line> kept;
   for (const Line& line : lines) {
-    const auto apart = [&](const Line& other) { return covered(line.box, other.box) < 0.3 && covered(other.box, line.box) < 0.3; };
+    const auto apart = [&](const Line& other) {
+      return covered(line.box, other.box) < 0.3 && covered(other.box, line.box) < 0.3;
+    };
     if (std::all_of(kept.begin(), kept.end(), apart)) kept.push_back(line);
   }
   return kept;
 }
 
-/// Rows from the top, each from the left: a line belongs to the row whose first line it overlaps by half its height.
+/// Rows from the top, each from the left: a line belongs to the row whose first line it overlaps by
+/// half its height.
 void order(std::vector<Line>& lines) {
-  std::sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) { return a.box.y < b.box.y; });
+  std::sort(lines.begin(), lines.end(),
+            [](const Line& a, const Line& b) { return a.box.y < b.box.y; });
   std::vector<Line> ordered;
   while (!lines.empty()) {
     const cv::Rect first = lines.front().box;
     const auto in_row = [&](const Line& line) {
-      const int overlap = std::min(first.y + first.height, line.box.y + line.box.height) - std::max(first.y, line.box.y);
+      const int overlap = std::min(first.y + first.height, line.box.y + line.box.height) -
+                          std::max(first.y, line.box.y);
       return overlap > 0.5 * std::min(first.height, line.box.height);
     };
     const auto rest = std::stable_partition(lines.begin(), lines.end(), in_row);
@@ -181,13 +199,16 @@ std::string line_name(std::size_t number) {
 }  // namespace
 
 bool is_text(const FieldResult& line) {
-  // Faint and small print that is read in part right has 0.6 and more, and what is no text mostly less.
+  // Faint and small print that is read in part right has 0.6 and more, and what is no text mostly
+  // less.
   constexpr double kLeastConfidence = 0.6;  // geometric mean over the characters
-  constexpr std::size_t kFew = 2;           // so few characters may be chance, unless they are read for sure
+  constexpr std::size_t kFew = 2;  // so few characters may be chance, unless they are read for sure
   constexpr double kLeastOfFew = 0.9;
   constexpr double kWidestCharacter = 1.5;  // heights, with the space beside it
   const std::vector<ReadChar>& chars = line.reading.chars;
-  const auto has_sign = [](const ReadChar& c) { return c.text.size() > 1 || std::isalnum(static_cast<unsigned char>(c.text[0])) != 0; };
+  const auto has_sign = [](const ReadChar& c) {
+    return c.text.size() > 1 || std::isalnum(static_cast<unsigned char>(c.text[0])) != 0;
+  };
   if (std::none_of(chars.begin(), chars.end(), has_sign)) return false;
   const auto count = static_cast<double>(chars.size());
   const double mean = std::pow(line.reading.confidence, 1 / count);
@@ -197,7 +218,8 @@ bool is_text(const FieldResult& line) {
 
 std::vector<FieldSpec> find_text_lines(const Page& page) {
   cv::Mat grey = to_grey(mat_view(page.image));
-  const double factor = std::min(1.0, static_cast<double>(kWorkingSide) / std::max(grey.cols, grey.rows));
+  const double factor =
+      std::min(1.0, static_cast<double>(kWorkingSide) / std::max(grey.cols, grey.rows));
   if (factor < 1) cv::resize(grey, grey, cv::Size(), factor, factor, cv::INTER_AREA);
 
   std::vector<Line> lines;
@@ -214,7 +236,8 @@ std::vector<FieldSpec> find_text_lines(const Page& page) {
   const double scale = factor * page.scale;  // working pixels per template pixel
   for (const Line& line : lines) {
     Quad quad = rectangle(line.box.width, line.box.height);
-    for (Point& p : quad) p = {(p.x + line.box.x + 0.5) / scale - 0.5, (p.y + line.box.y + 0.5) / scale - 0.5};
+    for (Point& p : quad)
+      p = {(p.x + line.box.x + 0.5) / scale - 0.5, (p.y + line.box.y + 0.5) / scale - 0.5};
     FieldSpec field;
     field.name = line_name(fields.size() + 1);
     field.quad = quad;

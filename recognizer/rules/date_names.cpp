@@ -9,9 +9,10 @@
 namespace nibble {
 namespace {
 
-/// Names and short names of the months, in capitals: English, German, French, Spanish, Portuguese, Italian, Dutch, Polish, Czech, Croatian,
-/// Romanian, Hungarian, Swedish, Danish, Norwegian, Finnish, Estonian, Latvian, Lithuanian, Turkish. Some are two months in two languages:
-/// LISTOPAD, LIP.
+/// Names and short names of the months, in capitals: English, German, French, Spanish, Portuguese,
+/// Italian, Dutch, Polish, Czech, Croatian, Romanian, Hungarian, Swedish, Danish, Norwegian,
+/// Finnish, Estonian, Latvian, Lithuanian, Turkish. Some are two months in two languages: LISTOPAD,
+/// LIP.
 constexpr std::array<std::string_view, 12> kMonths = {
     "JANUARY JAN JANUAR JÄNNER JÄN JANVIER JANV ENERO ENE JANEIRO GENNAIO GEN GENN JANUARI STYCZEŃ STYCZNIA STY LEDEN LEDNA LED SIJEČANJ "
     "SIJEČNJA SIJ "
@@ -48,13 +49,15 @@ constexpr std::size_t kMostWord = 24;
 
 bool is_digit(const std::string& c) { return c.size() == 1 && c[0] >= '0' && c[0] <= '9'; }
 bool is_letter(const std::string& c) {
-  return c.size() > 1 || (c.size() == 1 && ((c[0] >= 'A' && c[0] <= 'Z') || (c[0] >= 'a' && c[0] <= 'z')));
+  return c.size() > 1 ||
+         (c.size() == 1 && ((c[0] >= 'A' && c[0] <= 'Z') || (c[0] >= 'a' && c[0] <= 'z')));
 }
 
-/// How a small or a capital letter stands in the list. Letters with marks are in the Latin blocks, where a small one follows its capital
-/// or lies 32 code points behind it.
+/// How a small or a capital letter stands in the list. Letters with marks are in the Latin blocks,
+/// where a small one follows its capital or lies 32 code points behind it.
 std::vector<std::string> spell_capital(const std::string& c) {
-  if (c.size() == 1 && c[0] >= 'a' && c[0] <= 'z') return {std::string(1, static_cast<char>(c[0] - 'a' + 'A'))};
+  if (c.size() == 1 && c[0] >= 'a' && c[0] <= 'z')
+    return {std::string(1, static_cast<char>(c[0] - 'a' + 'A'))};
   std::vector<std::string> spellings = {c};
   if (c.size() != 2) return spellings;
   std::string capital = c;
@@ -66,7 +69,8 @@ std::vector<std::string> spell_capital(const std::string& c) {
 
 Reading part_of(const Reading& reading, std::size_t begin, std::size_t end) {
   Reading part;
-  part.chars.assign(reading.chars.begin() + static_cast<std::ptrdiff_t>(begin), reading.chars.begin() + static_cast<std::ptrdiff_t>(end));
+  part.chars.assign(reading.chars.begin() + static_cast<std::ptrdiff_t>(begin),
+                    reading.chars.begin() + static_cast<std::ptrdiff_t>(end));
   return part;
 }
 
@@ -82,7 +86,8 @@ MonthFit fit_month(const Reading& word) {
     const std::string_view names = kMonths[month];
     for (std::size_t at = 0; at < names.size();) {
       const std::size_t end = std::min(names.find(' ', at), names.size());
-      for (const Fit& fit : fit_text(word, std::string(names.substr(at, end - at)), spell_capital)) {
+      for (const Fit& fit :
+           fit_text(word, std::string(names.substr(at, end - at)), spell_capital)) {
         if (best.months != 0 && fit.cost > best.fit.cost) continue;
         if (best.months == 0 || fit.cost < best.fit.cost) best = {fit, 0};
         if (fit.text == best.fit.text) best.months |= 1U << month;
@@ -95,7 +100,8 @@ MonthFit fit_month(const Reading& word) {
 
 class NamedDate {
  public:
-  NamedDate(const Reading& reading, Century century, const Date& now) : reading_(reading), century_(century), now_(now) {}
+  NamedDate(const Reading& reading, Century century, const Date& now)
+      : reading_(reading), century_(century), now_(now) {}
 
   std::optional<DateFit> fit() {
     const std::size_t first = find_word(0, reading_.chars.size());
@@ -104,7 +110,8 @@ class NamedDate {
     if (!add_number(0, first, 2) || !add_words(first, last)) return std::nullopt;
     const std::string day = digits_;
     digits_.clear();
-    if (!add_number(last, reading_.chars.size(), 4) || (digits_.size() != 2 && digits_.size() != 4)) return std::nullopt;
+    if (!add_number(last, reading_.chars.size(), 4) || (digits_.size() != 2 && digits_.size() != 4))
+      return std::nullopt;
     Date date{std::stoi(digits_), std::countr_zero(months_) + 1, std::stoi(day)};
     if (digits_.size() == 2) date.year = full_year(date.year, date.month, date.day, century_, now_);
     if (!is_calendar_date(date) || date.year < 1900 || date.year > 2100) return std::nullopt;
@@ -113,7 +120,8 @@ class NamedDate {
 
  private:
   bool letters_at(std::size_t i) const {
-    return i + 1 < reading_.chars.size() && is_letter(reading_.chars[i].text) && is_letter(reading_.chars[i + 1].text);
+    return i + 1 < reading_.chars.size() && is_letter(reading_.chars[i].text) &&
+           is_letter(reading_.chars[i + 1].text);
   }
 
   std::size_t find_word(std::size_t begin, std::size_t end) const {
@@ -124,7 +132,8 @@ class NamedDate {
   /// Behind the last letter before the year.
   std::size_t end_of_words(std::size_t first) const {
     std::size_t last = first;
-    for (std::size_t i = first; i < reading_.chars.size() && !is_digit(reading_.chars[i].text); ++i) {
+    for (std::size_t i = first; i < reading_.chars.size() && !is_digit(reading_.chars[i].text);
+         ++i) {
       if (is_letter(reading_.chars[i].text)) last = i + 1;
     }
     return last;
@@ -147,7 +156,9 @@ class NamedDate {
         continue;
       }
       std::size_t stop = i;
-      while (stop < end && reading_.chars[stop].text != "/" && reading_.chars[stop].text != " " && reading_.chars[stop].text != ".") ++stop;
+      while (stop < end && reading_.chars[stop].text != "/" && reading_.chars[stop].text != " " &&
+             reading_.chars[stop].text != ".")
+        ++stop;
       const MonthFit word = fit_month(part_of(reading_, i, stop));
       months_ &= word.months;
       append(word.fit, i);
@@ -156,7 +167,8 @@ class NamedDate {
     return std::has_single_bit(months_);
   }
 
-  /// A number with what stands around it; characters that are neither digits nor separators become digits.
+  /// A number with what stands around it; characters that are neither digits nor separators become
+  /// digits.
   bool add_number(std::size_t begin, std::size_t end, std::size_t most) {
     for (std::size_t i = begin; i < end; ++i) {
       const Reading one = part_of(reading_, i, i + 1);
@@ -183,7 +195,8 @@ class NamedDate {
 
 }  // namespace
 
-std::optional<DateFit> fit_named_date(const Reading& reading, double most, Century century, const Date& now) {
+std::optional<DateFit> fit_named_date(const Reading& reading, double most, Century century,
+                                      const Date& now) {
   auto fit = NamedDate(reading, century, now).fit();
   return fit && fit->fit.cost <= most ? fit : std::nullopt;
 }

@@ -38,28 +38,34 @@ int part_of(const std::string& text, const DateLayout& layout, char part) {
   return value;
 }
 
-std::optional<Date> read_date(const std::string& text, const DateLayout& layout, Century century, const Date& now) {
+std::optional<Date> read_date(const std::string& text, const DateLayout& layout, Century century,
+                              const Date& now) {
   Date date{part_of(text, layout, 'y'), part_of(text, layout, 'm'), part_of(text, layout, 'd')};
-  if (std::count(layout.begin(), layout.end(), 'y') == 2) date.year = full_year(date.year, date.month, date.day, century, now);
-  if (!is_calendar_date(date) || date.year < kFirstYear || date.year > kLastYear) return std::nullopt;
+  if (std::count(layout.begin(), layout.end(), 'y') == 2)
+    date.year = full_year(date.year, date.month, date.day, century, now);
+  if (!is_calendar_date(date) || date.year < kFirstYear || date.year > kLastYear)
+    return std::nullopt;
   return date;
 }
 
 }  // namespace
 
-std::optional<DateFit> fit_date(const Reading& reading, const DateLayout& layout, double most, Century century, const Date& now) {
+std::optional<DateFit> fit_date(const Reading& reading, const DateLayout& layout, double most,
+                                Century century, const Date& now) {
   if (!is_complete(layout)) return std::nullopt;
   for (Fit& fit : fit_mask(reading, make_mask(layout), kFits)) {
     if (fit.cost > most) break;
-    if (const auto date = read_date(fit.text, layout, century, now)) return DateFit{std::move(fit), *date, layout};
+    if (const auto date = read_date(fit.text, layout, century, now))
+      return DateFit{std::move(fit), *date, layout};
   }
   return std::nullopt;
 }
 
 const std::vector<DateLayout>& common_date_layouts() {
-  static const std::vector<DateLayout> kLayouts = {"dd.mm.yyyy",   "dd mm yyyy", "dd/mm/yyyy", "dd-mm-yyyy", "yyyy-mm-dd", "yyyy.mm.dd",
-                                                   "yyyy/mm/dd",   "yyyy mm dd", "dd.mm.yy",   "dd/mm/yy",   "dd-mm-yy",   "dd mm yy",
-                                                   "dd. mm. yyyy", "ddmmyyyy",   "yyyymmdd",   "mm/dd/yyyy", "mm-dd-yyyy"};
+  static const std::vector<DateLayout> kLayouts = {
+      "dd.mm.yyyy",   "dd mm yyyy", "dd/mm/yyyy", "dd-mm-yyyy", "yyyy-mm-dd", "yyyy.mm.dd",
+      "yyyy/mm/dd",   "yyyy mm dd", "dd.mm.yy",   "dd/mm/yy",   "dd-mm-yy",   "dd mm yy",
+      "dd. mm. yyyy", "ddmmyyyy",   "yyyymmdd",   "mm/dd/yyyy", "mm-dd-yyyy"};
   return kLayouts;
 }
 

@@ -9,7 +9,8 @@
 
 namespace nibble {
 
-/// How a date is laid out: "dd.mm.yyyy", "yyyy-mm-dd", "dd/mm/yy", "dd mmm yyyy" ("mmm" is a month's name), ...
+/// How a date is laid out: "dd.mm.yyyy", "yyyy-mm-dd", "dd/mm/yy", "dd mmm yyyy" ("mmm" is a
+/// month's name), ...
 using DateLayout = std::string;
 
 /// A date that a reading can be taken for.
@@ -19,9 +20,11 @@ struct DateFit {
   DateLayout layout;
 };
 
-/// The cheapest day of the calendar, in the years 1900 to 2100, that the reading can be taken for in this layout. Nothing when
-/// there is none that costs `most` or less, or for a layout that says nothing of day, month and year.
-std::optional<DateFit> fit_date(const Reading& reading, const DateLayout& layout, double most, Century century, const Date& now);
+/// The cheapest day of the calendar, in the years 1900 to 2100, that the reading can be taken for
+/// in this layout. Nothing when there is none that costs `most` or less, or for a layout that says
+/// nothing of day, month and year.
+std::optional<DateFit> fit_date(const Reading& reading, const DateLayout& layout, double most,
+                                Century century, const Date& now);
 
 /// Layouts without names of months that dates in Europe have.
 const std::vector<DateLayout>& common_date_layouts();
@@ -29,8 +32,10 @@ const std::vector<DateLayout>& common_date_layouts();
 /// The day in this layout, e.g. "22.05.1975"; empty for a layout with a month's name.
 std::string write_date(const Date& date, const DateLayout& layout);
 
-/// The same as fit_date for a date with a month's name, in one of the main European languages or in two of them ("12 AUG/AOU 1974"); any
-/// layout in the order day, month, year. The layout is "dd mmm yyyy" or "dd mmm yy".
-std::optional<DateFit> fit_named_date(const Reading& reading, double most, Century century, const Date& now);
+/// The same as fit_date for a date with a month's name, in one of the main European languages or in
+/// two of them ("12 AUG/AOU 1974"); any layout in the order day, month, year. The layout is "dd mmm
+/// yyyy" or "dd mmm yy".
+std::optional<DateFit> fit_named_date(const Reading& reading, double most, Century century,
+                                      const Date& now);
 
 }  // namespace nibble

@@ -22,7 +22,8 @@ std::vector<Option> options_of(const ReadChar& read) {
   std::vector<Option> options = {{read.text, 0}};
   bool removable = false;
   for (const Alternative& other : read.alternatives) {
-    double cost = std::log(std::max(read.confidence, kLeastProbability) / std::max(other.confidence, kLeastProbability));
+    double cost = std::log(std::max(read.confidence, kLeastProbability) /
+                           std::max(other.confidence, kLeastProbability));
     cost = std::max(cost, 0.0);
     if (other.text.empty() && read.text == " ") cost = std::min(cost, kSpaceRemoved);
     removable = removable || other.text.empty();
@@ -34,7 +35,8 @@ std::vector<Option> options_of(const ReadChar& read) {
 
 bool is_digit(const std::string& c) { return c.size() == 1 && c[0] >= '0' && c[0] <= '9'; }
 bool is_letter(const std::string& c) {
-  return c.size() > 1 || (c.size() == 1 && ((c[0] >= 'A' && c[0] <= 'Z') || (c[0] >= 'a' && c[0] <= 'z')));
+  return c.size() > 1 ||
+         (c.size() == 1 && ((c[0] >= 'A' && c[0] <= 'Z') || (c[0] >= 'a' && c[0] <= 'z')));
 }
 
 bool allows(const MaskPlace& place, const std::string& c) {
@@ -51,12 +53,14 @@ bool allows(const MaskPlace& place, const std::string& c) {
 class Ways {
  public:
   void add(Fit fit, std::size_t count) {
-    const auto same = std::find_if(fits_.begin(), fits_.end(), [&](const Fit& other) { return other.text == fit.text; });
+    const auto same = std::find_if(fits_.begin(), fits_.end(),
+                                   [&](const Fit& other) { return other.text == fit.text; });
     if (same != fits_.end()) {
       if (same->cost <= fit.cost) return;
       fits_.erase(same);
     }
-    const auto place = std::upper_bound(fits_.begin(), fits_.end(), fit, [](const Fit& a, const Fit& b) { return a.cost < b.cost; });
+    const auto place = std::upper_bound(fits_.begin(), fits_.end(), fit,
+                                        [](const Fit& a, const Fit& b) { return a.cost < b.cost; });
     if (static_cast<std::size_t>(place - fits_.begin()) >= count) return;
     fits_.insert(place, std::move(fit));
     if (fits_.size() > count) fits_.pop_back();
@@ -72,7 +76,8 @@ Fit extended(const Fit& fit, std::size_t position, const std::string& from, cons
   Fit result = fit;
   result.text += to.text;
   result.cost += to.cost;
-  if (from != to.text) result.changes.push_back({static_cast<int>(position), from, to.text, to.cost});
+  if (from != to.text)
+    result.changes.push_back({static_cast<int>(position), from, to.text, to.cost});
   return result;
 }
 
@@ -90,7 +95,8 @@ std::vector<Fit> fit_mask(const Reading& reading, const Mask& mask, std::size_t 
   const std::size_t rows = reading.chars.size();
   Grid grid = make_grid(rows, mask.size());
   for (std::size_t i = 0; i <= rows; ++i) {
-    const std::vector<Option> options = i < rows ? options_of(reading.chars[i]) : std::vector<Option>{};
+    const std::vector<Option> options =
+        i < rows ? options_of(reading.chars[i]) : std::vector<Option>{};
     for (std::size_t j = 0; j <= mask.size(); ++j) {
       const std::vector<Fit> ways = grid[i][j].fits();
       for (const Fit& way : ways) {
@@ -109,16 +115,20 @@ std::vector<Fit> fit_mask(const Reading& reading, const Mask& mask, std::size_t 
   return grid[rows][mask.size()].fits();
 }
 
-std::vector<Fit> fit_text(const Reading& reading, const std::string& target, const Spelling& spell) {
+std::vector<Fit> fit_text(const Reading& reading, const std::string& target,
+                          const Spelling& spell) {
   const std::size_t rows = reading.chars.size();
   Grid grid = make_grid(rows, target.size());
   for (std::size_t i = 0; i < rows; ++i) {
     for (const Option& option : options_of(reading.chars[i])) {
-      const std::vector<std::string> spellings = option.text.empty() ? std::vector<std::string>{""} : spell(option.text);
+      const std::vector<std::string> spellings =
+          option.text.empty() ? std::vector<std::string>{""} : spell(option.text);
       for (const std::string& spelling : spellings) {
         for (std::size_t j = 0; j + spelling.size() <= target.size(); ++j) {
           if (target.compare(j, spelling.size(), spelling) != 0) continue;
-          for (const Fit& way : grid[i][j].fits()) grid[i + 1][j + spelling.size()].add(extended(way, i, reading.chars[i].text, option), 1);
+          for (const Fit& way : grid[i][j].fits())
+            grid[i + 1][j + spelling.size()].add(extended(way, i, reading.chars[i].text, option),
+                                                 1);
         }
       }
     }

@@ -25,12 +25,14 @@ struct Fit {
   std::vector<RuleChange> changes;
 };
 
-/// The cheapest texts that fit the mask, best first, at most `count`. Characters become one of their alternatives or, where this is one of
-/// them, nothing; a space may go and a literal of the mask may come in for a fixed price.
+/// The cheapest texts that fit the mask, best first, at most `count`. Characters become one of
+/// their alternatives or, where this is one of them, nothing; a space may go and a literal of the
+/// mask may come in for a fixed price.
 std::vector<Fit> fit_mask(const Reading& reading, const Mask& mask, std::size_t count);
 
-/// Cost of the cheapest way to read a text of which each character, as `spell` writes it, stands in `target` in this order; `spell` gives
-/// all ways to write a character, among them "" for one that may be left out. Nothing when there is none.
+/// Cost of the cheapest way to read a text of which each character, as `spell` writes it, stands in
+/// `target` in this order; `spell` gives all ways to write a character, among them "" for one that
+/// may be left out. Nothing when there is none.
 using Spelling = std::function<std::vector<std::string>(const std::string&)>;
 std::vector<Fit> fit_text(const Reading& reading, const std::string& target, const Spelling& spell);
 

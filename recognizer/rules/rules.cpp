@@ -15,7 +15,8 @@
 namespace nibble {
 namespace {
 
-// Limits of cost, as logarithms of ratios of probabilities. What is known of a field allows more than what is guessed.
+// Limits of cost, as logarithms of ratios of probabilities. What is known of a field allows more
+// than what is guessed.
 constexpr double kMostKnown = 12;
 constexpr double kMostGuessed = 9;
 constexpr double kMostCode = 4;
@@ -35,7 +36,9 @@ void take(FieldResult& field, const std::string& rule, const Fit& fit) {
   field.value = fit.text;
 }
 
-void refuse(FieldResult& field, const std::string& rule) { field.checks.push_back({rule, false, {}}); }
+void refuse(FieldResult& field, const std::string& rule) {
+  field.checks.push_back({rule, false, {}});
+}
 
 /// Dates of one document, whose layout may have to be guessed from all of them.
 class DateRule {
@@ -49,7 +52,9 @@ class DateRule {
   void apply() {
     const DateLayout common = vote();
     for (FieldResult* field : fields_) {
-      const auto fit = field->field.format.empty() ? guess(*field, common) : fit_layout(*field, field->field.format, kMostKnown);
+      const auto fit = field->field.format.empty()
+                           ? guess(*field, common)
+                           : fit_layout(*field, field->field.format, kMostKnown);
       if (!fit) {
         refuse(*field, "date" + (field->field.format.empty() ? "" : ":" + field->field.format));
         continue;
@@ -61,8 +66,10 @@ class DateRule {
   }
 
  private:
-  std::optional<DateFit> fit_layout(const FieldResult& field, const DateLayout& layout, double most) const {
-    if (layout.find("mmm") != std::string::npos) return fit_named_date(field.reading, most, century_of(field), now_);
+  std::optional<DateFit> fit_layout(const FieldResult& field, const DateLayout& layout,
+                                    double most) const {
+    if (layout.find("mmm") != std::string::npos)
+      return fit_named_date(field.reading, most, century_of(field), now_);
     return fit_date(field.reading, layout, most, century_of(field), now_);
   }
 
@@ -88,7 +95,8 @@ class DateRule {
   }
 
   std::optional<DateFit> guess(const FieldResult& field, const DateLayout& common) const {
-    std::optional<DateFit> own = fit_named_date(field.reading, kMostGuessed, century_of(field), now_);
+    std::optional<DateFit> own =
+        fit_named_date(field.reading, kMostGuessed, century_of(field), now_);
     for (const DateLayout& layout : common_date_layouts()) {
       auto fit = fit_layout(field, layout, kMostGuessed);
       if (fit && (!own || fit->fit.cost < own->fit.cost)) own = std::move(fit);
@@ -142,7 +150,9 @@ void apply_country(FieldResult& field) {
 /// Each character from the alphabet; one that is not becomes its cheapest alternative that is.
 void apply_alphabet(FieldResult& field) {
   const std::vector<std::string> alphabet = characters(field.field.alphabet);
-  const auto known = [&](const std::string& c) { return std::find(alphabet.begin(), alphabet.end(), c) != alphabet.end(); };
+  const auto known = [&](const std::string& c) {
+    return std::find(alphabet.begin(), alphabet.end(), c) != alphabet.end();
+  };
   Fit fit;
   for (std::size_t i = 0; i < field.reading.chars.size(); ++i) {
     const ReadChar& read = field.reading.chars[i];
@@ -150,10 +160,12 @@ void apply_alphabet(FieldResult& field) {
       fit.text += read.text;
       continue;
     }
-    const auto other = std::find_if(read.alternatives.begin(), read.alternatives.end(),
-                                    [&](const Alternative& a) { return a.text.empty() || known(a.text); });
+    const auto other =
+        std::find_if(read.alternatives.begin(), read.alternatives.end(),
+                     [&](const Alternative& a) { return a.text.empty() || known(a.text); });
     if (other == read.alternatives.end()) return refuse(field, "alphabet");
-    const double cost = std::max(0.0, std::log(read.confidence / std::max(other->confidence, 1e-9)));
+    const double cost =
+        std::max(0.0, std::log(read.confidence / std::max(other->confidence, 1e-9)));
     fit.text += other->text;
     fit.cost += cost;
     fit.changes.push_back({static_cast<int>(i), read.text, other->text, cost});
@@ -163,7 +175,8 @@ void apply_alphabet(FieldResult& field) {
 }
 
 void apply_own_rule(FieldResult& field) {
-  if (field.reading.chars.empty() || field.field.kind == "mrz" || field.field.kind == "date") return;
+  if (field.reading.chars.empty() || field.field.kind == "mrz" || field.field.kind == "date")
+    return;
   if (field.field.format == "country") return apply_country(field);
   const bool may_have_mask = field.field.kind == "docnum" || field.field.kind == "other";
   if (may_have_mask && is_number_mask(field.field.format)) return apply_number_mask(field);
@@ -176,7 +189,8 @@ std::optional<MrzReading> apply_rules(std::vector<FieldResult>& fields, const Da
   for (FieldResult& field : fields) apply_own_rule(field);
   DateRule(fields, now).apply();
   std::optional<MrzReading> mrz;
-  if (std::any_of(fields.begin(), fields.end(), [](const FieldResult& field) { return field.field.kind == "mrz"; }))
+  if (std::any_of(fields.begin(), fields.end(),
+                  [](const FieldResult& field) { return field.field.kind == "mrz"; }))
     mrz = apply_mrz_lines(fields, now);
   if (mrz && mrz->mrz.valid) compare_with_mrz(fields, mrz->mrz, now);
   return mrz;

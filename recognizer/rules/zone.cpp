@@ -12,14 +12,16 @@
 namespace nibble {
 namespace {
 
-// A valid zone is strong evidence for a field that is known to hold the same; where only the content says that it might, a near miss
-// may as well be another number or day.
+// A valid zone is strong evidence for a field that is known to hold the same; where only the
+// content says that it might, a near miss may as well be another number or day.
 constexpr double kMostNamed = 8;
 constexpr double kMostGuessed = 4;
-constexpr double kLengthChange = 4;  // changes of a line's length above this are not supported by its spacing
+constexpr double kLengthChange =
+    4;  // changes of a line's length above this are not supported by its spacing
 
 const std::map<std::string, std::vector<std::string>>& transliterations() {
-  // Doc 9303 part 3, section 6, for the letters of the recogniser's alphabet that are not just their base letter.
+  // Doc 9303 part 3, section 6, for the letters of the recogniser's alphabet that are not just
+  // their base letter.
   static const std::map<std::string, std::vector<std::string>> kTable = {{"Ä", {"AE", "A"}},
                                                                          {"Æ", {"AE"}},
                                                                          {"Å", {"AA", "A"}},
@@ -42,7 +44,8 @@ const std::map<std::string, std::vector<std::string>>& transliterations() {
   return kTable;
 }
 
-/// Base letters of the accented capitals of Latin-1 (C3 80..9E) and Latin Extended-A (C4 80 .. C5 BE), "." where there is none.
+/// Base letters of the accented capitals of Latin-1 (C3 80..9E) and Latin Extended-A (C4 80 .. C5
+/// BE), "." where there is none.
 char base_letter(const std::string& c) {
   constexpr char kLatin1[] = "AAAAAA.CEEEEIIII.NOOOOO.OUUUUY.";
   constexpr char kExtendedA[] =
@@ -57,7 +60,8 @@ char base_letter(const std::string& c) {
     const unsigned index = (lead - 0xC4U) * 64 + trail - 0x80U;
     return index < sizeof(kExtendedA) - 1 ? kExtendedA[index] : '.';
   }
-  if (lead == 0xC8) return trail >= 0x98 && trail <= 0x99 ? 'S' : (trail >= 0x9A && trail <= 0x9B ? 'T' : '.');
+  if (lead == 0xC8)
+    return trail >= 0x98 && trail <= 0x99 ? 'S' : (trail >= 0x9A && trail <= 0x9B ? 'T' : '.');
   return '.';
 }
 
@@ -67,14 +71,17 @@ std::vector<std::string> spell_name(const std::string& c) {
   if (c == "'" || c == "." || c == ",") return {""};
   if (c.size() == 1) {
     const auto letter = static_cast<unsigned char>(c[0]);
-    return std::isalpha(letter) != 0 ? std::vector<std::string>{std::string(1, static_cast<char>(std::toupper(letter)))}
-                                     : std::vector<std::string>{};
+    return std::isalpha(letter) != 0
+               ? std::vector<std::string>{std::string(1, static_cast<char>(std::toupper(letter)))}
+               : std::vector<std::string>{};
   }
   if (c.size() != 2) return {};
   std::string capital = c;
-  if (c[0] == '\xC3' && static_cast<unsigned char>(c[1]) >= 0xA0) capital[1] = static_cast<char>(c[1] - 0x20);
+  if (c[0] == '\xC3' && static_cast<unsigned char>(c[1]) >= 0xA0)
+    capital[1] = static_cast<char>(c[1] - 0x20);
   const auto known = transliterations().find(capital);
-  std::vector<std::string> spellings = known != transliterations().end() ? known->second : std::vector<std::string>{};
+  std::vector<std::string> spellings =
+      known != transliterations().end() ? known->second : std::vector<std::string>{};
   if (const char base = base_letter(c); base != '.') spellings.emplace_back(1, base);
   return spellings;
 }
@@ -92,7 +99,8 @@ class Comparison {
 
   void compare(FieldResult& field) const {
     if (field.field.kind == "mrz" || field.reading.chars.empty()) return;
-    for (const char* element : {"document_number", "birth_date", "expiry_date", "surname", "given_names"}) {
+    for (const char* element :
+         {"document_number", "birth_date", "expiry_date", "surname", "given_names"}) {
       if (field.field.name != element) continue;
       compare_named(field, element);
       return;
@@ -113,7 +121,8 @@ class Comparison {
     if (!is_date(element)) return fit_text(field.reading, target, spell_name);
     if (field.value == target) return {{field.text, 0, {}}};
     if (target.size() != 10) return {};
-    const Date date{std::stoi(target.substr(0, 4)), std::stoi(target.substr(5, 2)), std::stoi(target.substr(8, 2))};
+    const Date date{std::stoi(target.substr(0, 4)), std::stoi(target.substr(5, 2)),
+                    std::stoi(target.substr(8, 2))};
     const std::string text = write_date(date, field.field.format);
     if (text.empty()) return {};
     Mask mask;
@@ -121,8 +130,9 @@ class Comparison {
     std::vector<Fit> list = fit_mask(field.reading, mask, 1);
     // A mask of literals can be inserted as a whole, which would be reading what is not there.
     std::erase_if(list, [](const Fit& fit) {
-      return std::any_of(fit.changes.begin(), fit.changes.end(),
-                         [](const RuleChange& c) { return c.from.empty() && std::isdigit(static_cast<unsigned char>(c.to[0])) != 0; });
+      return std::any_of(fit.changes.begin(), fit.changes.end(), [](const RuleChange& c) {
+        return c.from.empty() && std::isdigit(static_cast<unsigned char>(c.to[0])) != 0;
+      });
     });
     return list;
   }
@@ -151,7 +161,9 @@ class Comparison {
     Fit fit;
     for (const std::string& element : elements) {
       const std::vector<Fit> list = fits(field, element);
-      if (list.empty() || list[0].cost > kMostGuessed || (best != nullptr && list[0].cost >= fit.cost)) continue;
+      if (list.empty() || list[0].cost > kMostGuessed ||
+          (best != nullptr && list[0].cost >= fit.cost))
+        continue;
       best = &element;
       fit = list[0];
     }
@@ -163,11 +175,13 @@ class Comparison {
 };
 
 bool length_was_forced(const MrzReading& reading) {
-  return std::any_of(reading.changes.begin(), reading.changes.end(),
-                     [](const MrzChange& change) { return (change.from.empty() || change.to.empty()) && change.cost > kLengthChange; });
+  return std::any_of(reading.changes.begin(), reading.changes.end(), [](const MrzChange& change) {
+    return (change.from.empty() || change.to.empty()) && change.cost > kLengthChange;
+  });
 }
 
-/// Position in the reading of a position in the corrected line: characters that were inserted or removed before it count.
+/// Position in the reading of a position in the corrected line: characters that were inserted or
+/// removed before it count.
 std::vector<RuleChange> changes_of(const MrzReading& reading, int line) {
   std::vector<RuleChange> changes;
   int shift = 0;
@@ -179,17 +193,22 @@ std::vector<RuleChange> changes_of(const MrzReading& reading, int line) {
   return changes;
 }
 
-/// From top to bottom as the text runs, whatever the order of the fields and the orientation of the picture.
+/// From top to bottom as the text runs, whatever the order of the fields and the orientation of the
+/// picture.
 void sort_downwards(std::vector<FieldResult*>& lines) {
   if (lines.empty()) return;
   const Quad& first = lines[0]->field.quad;
   const Point down{first[3].x - first[0].x, first[3].y - first[0].y};
-  const auto depth = [&](const FieldResult* line) { return line->field.quad[0].x * down.x + line->field.quad[0].y * down.y; };
-  std::stable_sort(lines.begin(), lines.end(), [&](const FieldResult* a, const FieldResult* b) { return depth(a) < depth(b); });
+  const auto depth = [&](const FieldResult* line) {
+    return line->field.quad[0].x * down.x + line->field.quad[0].y * down.y;
+  };
+  std::stable_sort(lines.begin(), lines.end(),
+                   [&](const FieldResult* a, const FieldResult* b) { return depth(a) < depth(b); });
 }
 
 std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
 

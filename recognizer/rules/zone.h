@@ -8,10 +8,12 @@
 
 namespace nibble {
 
-/// Corrects the fields of kind mrz together and gives each its check; nothing when they are no zone.
+/// Corrects the fields of kind mrz together and gives each its check; nothing when they are no
+/// zone.
 std::optional<MrzReading> apply_mrz_lines(std::vector<FieldResult>& fields, const Date& now);
 
-/// Compares the other fields with a valid zone. Text that the alternatives allow to become what the zone says does so.
+/// Compares the other fields with a valid zone. Text that the alternatives allow to become what the
+/// zone says does so.
 void compare_with_mrz(std::vector<FieldResult>& fields, const Mrz& mrz, const Date& now);
 
 }  // namespace nibble

@@ -8,9 +8,14 @@ namespace {
 constexpr int kWidth = 600;
 constexpr int kHeight = 300;
 
-Image blank() { return {kWidth, kHeight, 3, std::vector<std::uint8_t>(static_cast<std::size_t>(3 * kWidth * kHeight), 240)}; }
+Image blank() {
+  return {kWidth, kHeight, 3,
+          std::vector<std::uint8_t>(static_cast<std::size_t>(3 * kWidth * kHeight), 240)};
+}
 
-std::uint8_t& pixel(Image& image, int x, int y) { return image.pixels[static_cast<std::size_t>(3 * (y * kWidth + x))]; }
+std::uint8_t& pixel(Image& image, int x, int y) {
+  return image.pixels[static_cast<std::size_t>(3 * (y * kWidth + x))];
+}
 
 /// Dark stripes, as print is.
 void print_on(Image& image, int left, int top, int right, int bottom) {
@@ -62,7 +67,8 @@ TEST_CASE("labels do not cover one another") {
   const Image image = blank();
   DocumentResult result = one_field("LONG TEXT");
   FieldResult second = result.fields.front();
-  second.quad = {Point{320, 140}, Point{420, 140}, Point{420, 165}, Point{320, 165}};  // where the first one's label would stand
+  second.quad = {Point{320, 140}, Point{420, 140}, Point{420, 165},
+                 Point{320, 165}};  // where the first one's label would stand
   result.fields.push_back(second);
   const Image drawn = annotate(image, result);
   CHECK(changed(image, drawn, 325, 145, 415, 160) == 0);  // the second field stays to be seen
@@ -71,7 +77,9 @@ TEST_CASE("labels do not cover one another") {
 TEST_CASE("diacritics are drawn, though the font has none") {
   const Image image = blank();
   for (const std::vector<const char*>& alike :
-       {std::vector<const char*>{"Ü", "Ú", "Ù", "Û", "Ů", "Ų", "Ū", "Ű", "Ŭ", "Ũ"}, {"Ø", "Ö"}, {"Ċ", "Č", "Ç"}}) {
+       {std::vector<const char*>{"Ü", "Ú", "Ù", "Û", "Ů", "Ų", "Ū", "Ű", "Ŭ", "Ũ"},
+        {"Ø", "Ö"},
+        {"Ċ", "Č", "Ç"}}) {
     std::vector<Image> drawn;
     for (const char* letter : alike) drawn.push_back(annotate(image, one_field(letter)));
     for (std::size_t i = 1; i < alike.size(); ++i) {

@@ -8,15 +8,19 @@
 namespace nibble {
 namespace {
 
-/// A reading with a character every 10 pixels, 20 high; the n-th character has confidence 0.5 if it is `doubtful`, else 1.
-FieldResult field_read(const std::string& raw, const std::string& text, std::size_t doubtful = std::string::npos) {
+/// A reading with a character every 10 pixels, 20 high; the n-th character has confidence 0.5 if it
+/// is `doubtful`, else 1.
+FieldResult field_read(const std::string& raw, const std::string& text,
+                       std::size_t doubtful = std::string::npos) {
   FieldResult field;
   field.reading.text = raw;
   field.text = text;
   for (std::size_t i = 0; i < raw.size(); ++i) {
     const double left = 10.0 * static_cast<double>(i);
-    field.reading.chars.push_back({raw.substr(i, 1), i == doubtful ? 0.5 : 1.0, left, left + 10, {{"~", 0.01}}});
-    field.char_quads.push_back({Point{left, 5}, Point{left + 10, 5}, Point{left + 10, 25}, Point{left, 25}});
+    field.reading.chars.push_back(
+        {raw.substr(i, 1), i == doubtful ? 0.5 : 1.0, left, left + 10, {{"~", 0.01}}});
+    field.char_quads.push_back(
+        {Point{left, 5}, Point{left + 10, 5}, Point{left + 10, 25}, Point{left, 25}});
   }
   field.quad = {Point{0, 5}, Point{100, 5}, Point{100, 25}, Point{0, 25}};
   return field;

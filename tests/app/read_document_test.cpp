@@ -41,14 +41,17 @@ TEST_CASE("a given quad is taken as it is, unless it cannot be an outline") {
 
 TEST_CASE("whatever is thrown while an input is read is a failure of this input, in one line") {
   CHECK_FALSE(failure_in("a.png", [] {}).has_value());
-  const auto bad_quad = failure_in("a.png", [] { throw Error(ErrorCode::bad_quad, "it crosses itself"); });
+  const auto bad_quad =
+      failure_in("a.png", [] { throw Error(ErrorCode::bad_quad, "it crosses itself"); });
   REQUIRE(bad_quad.has_value());
   CHECK(bad_quad->code == ErrorCode::bad_quad);
   CHECK(bad_quad->message == "a.png: it crosses itself");
-  CHECK(failure_in("a.png", [] { throw Error(ErrorCode::write_failed, "a.png: cannot be written"); })->message ==
-        "a.png: cannot be written");
-  const auto library =
-      failure_in("a\n.png", [] { throw std::runtime_error("error: (-215:Assertion failed) size > 0\nin function 'warp'\n"); });
+  CHECK(failure_in("a.png", [] {
+          throw Error(ErrorCode::write_failed, "a.png: cannot be written");
+        })->message == "a.png: cannot be written");
+  const auto library = failure_in("a\n.png", [] {
+    throw std::runtime_error("error: (-215:Assertion failed) size > 0\nin function 'warp'\n");
+  });
   REQUIRE(library.has_value());
   CHECK(library->code == ErrorCode::internal_error);
   CHECK(library->message == "a\\x0A.png: error: (-215:Assertion failed) size > 0");

@@ -12,14 +12,17 @@ namespace {
 
 std::size_t count(const std::string& text, const std::string& part) {
   std::size_t found = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) ++found;
+  for (std::size_t at = text.find(part); at != std::string::npos;
+       at = text.find(part, at + part.size()))
+    ++found;
   return found;
 }
 
 }  // namespace
 
 TEST_CASE("text cannot leave its element or attribute") {
-  CHECK(escape_html("<a href=\"x\" o='y'>&amp;") == "&lt;a href=&quot;x&quot; o=&#39;y&#39;&gt;&amp;amp;");
+  CHECK(escape_html("<a href=\"x\" o='y'>&amp;") ==
+        "&lt;a href=&quot;x&quot; o=&#39;y&#39;&gt;&amp;amp;");
   CHECK(escape_html("Çağ ß") == "Çağ ß");
   CHECK(escape_html("a\x01"
                     "b\x7F") == "a\uFFFDb\uFFFD");
@@ -36,7 +39,8 @@ TEST_CASE("numbers that are none are dashes") {
 TEST_CASE("a picture is carried in base64") {
   const auto uri = [](const std::string& text) {
     std::vector<std::byte> bytes(text.size());
-    std::transform(text.begin(), text.end(), bytes.begin(), [](char c) { return static_cast<std::byte>(c); });
+    std::transform(text.begin(), text.end(), bytes.begin(),
+                   [](char c) { return static_cast<std::byte>(c); });
     return nibble::png_uri(bytes);
   };
   const std::string start = "data:image/png;base64,";
@@ -48,7 +52,8 @@ TEST_CASE("a picture is carried in base64") {
 }
 
 TEST_CASE("a table escapes its titles and marks its columns") {
-  const std::string table = nibble::html_table({{"a<b"}, {"n", true, true}}, {{"x", "1"}, {"y", "2"}});
+  const std::string table =
+      nibble::html_table({{"a<b"}, {"n", true, true}}, {{"x", "1"}, {"y", "2"}});
   CHECK(table.find("a&lt;b") != std::string::npos);
   CHECK(count(table, "<td class=\"n wide\">") == 2);
   CHECK(count(table, "<tr>") == 3);
@@ -56,9 +61,11 @@ TEST_CASE("a table escapes its titles and marks its columns") {
 
 TEST_CASE("an interval chart draws a mark for each value that there is") {
   using Values = std::vector<std::vector<std::optional<nibble::ChartValue>>>;
-  const Values values = {{nibble::ChartValue{0.9, Interval{0.8, 1}}, std::nullopt},
-                         {nibble::ChartValue{1, Interval{1, 1}}, nibble::ChartValue{0.95, Interval{0.9, 1}}}};
-  const std::string chart = nibble::interval_chart("T", {"one", "<two>"}, {{"f32", "#111111"}, {"int4", "#222222"}}, values);
+  const Values values = {
+      {nibble::ChartValue{0.9, Interval{0.8, 1}}, std::nullopt},
+      {nibble::ChartValue{1, Interval{1, 1}}, nibble::ChartValue{0.95, Interval{0.9, 1}}}};
+  const std::string chart = nibble::interval_chart(
+      "T", {"one", "<two>"}, {{"f32", "#111111"}, {"int4", "#222222"}}, values);
   CHECK(count(chart, "<circle") == 2);
   CHECK(count(chart, "fill=\"#222222\"") == 1);
   CHECK(chart.find("&lt;two&gt;") != std::string::npos);
@@ -73,7 +80,8 @@ TEST_CASE("charts of nothing are still charts") {
 }
 
 TEST_CASE("bars are as long as their values") {
-  const std::string chart = nibble::bar_chart("T", {"a", "b"}, {{"f32", "#111111"}}, {{100.0}, {50.0}}, "ms");
+  const std::string chart =
+      nibble::bar_chart("T", {"a", "b"}, {{"f32", "#111111"}}, {{100.0}, {50.0}}, "ms");
   CHECK(chart.find("100 ms") != std::string::npos);
   CHECK(chart.find(">50.0<") != std::string::npos);
   const auto width_after = [&](std::size_t from) {

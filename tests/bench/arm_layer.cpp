@@ -1,5 +1,5 @@
-// arm_layer ISA PRECISION direct|winograd HEIGHT WIDTH CHANNELS: runs one 3x3 convolution once, for arm_layers.py to count what it
-// executes.
+// arm_layer ISA PRECISION direct|winograd HEIGHT WIDTH CHANNELS: runs one 3x3 convolution once, for
+// arm_layers.py to count what it executes.
 
 #include <cstdio>
 #include <cstdlib>
@@ -37,7 +37,8 @@ int main(int argc, char** argv) {
   args.pad_top = args.pad_left = args.pad_bottom = args.pad_right = 1;
   args.limit = kInt4ActivationMax;
   const auto channels = static_cast<std::size_t>(args.out_channels);
-  const auto positions = static_cast<std::size_t>(args.in_height) * static_cast<std::size_t>(args.in_width);
+  const auto positions =
+      static_cast<std::size_t>(args.in_height) * static_cast<std::size_t>(args.in_width);
   const std::vector<std::int8_t> weights(9 * channels * channels, 3);
   const std::vector<std::int32_t> multiplier(channels, 1 << 30);
   const std::vector<std::int8_t> shift(channels, 38);

@@ -1,5 +1,6 @@
-// nibble-peers onednn-products|others MxNxK... and nibble-peers onednn-convolutions HEIGHTxWIDTHxCHANNELS...: times other libraries' matrix
-// products and 3x3 convolutions on one thread. The level that oneDNN is held to comes in its own environment variable, DNNL_MAX_CPU_ISA.
+// nibble-peers onednn-products|others MxNxK... and nibble-peers onednn-convolutions
+// HEIGHTxWIDTHxCHANNELS...: times other libraries' matrix products and 3x3 convolutions on one
+// thread. The level that oneDNN is held to comes in its own environment variable, DNNL_MAX_CPU_ISA.
 
 #include "tests/bench/peers.h"
 
@@ -21,13 +22,16 @@ double seconds_of(const std::function<void()>& execute, int repetitions) {
 
 }  // namespace
 
-void report(const char* name, const char* precision, const Shape& shape, const std::function<void()>& execute) {
+void report(const char* name, const char* precision, const Shape& shape,
+            const std::function<void()>& execute) {
   execute();
   int repetitions = 1;
   while (seconds_of(execute, repetitions) < kSampleSeconds) repetitions *= 2;
   double best = 1e9;
-  for (int round = 0; round < kRounds; ++round) best = std::min(best, seconds_of(execute, repetitions) / repetitions);
-  std::printf("%s\t%s\t%d\t%d\t%d\t%.3f\n", name, precision, shape.m, shape.n, shape.k, 2e-9 * shape.m * shape.n * shape.k / best);
+  for (int round = 0; round < kRounds; ++round)
+    best = std::min(best, seconds_of(execute, repetitions) / repetitions);
+  std::printf("%s\t%s\t%d\t%d\t%d\t%.3f\n", name, precision, shape.m, shape.n, shape.k,
+              2e-9 * shape.m * shape.n * shape.k / best);
 }
 
 int main(int argc, char** argv) {

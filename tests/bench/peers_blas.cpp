@@ -18,8 +18,8 @@ void run_blas(const std::vector<Shape>& shapes) {
     report("eigen", "f32", shape, [&] { c.noalias() = a * b; });
 #ifdef NIBBLE_OPENBLAS
     report("openblas", "f32", shape, [&] {
-      cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, shape.m, shape.n, shape.k, 1, a.data(), shape.k, b.data(), shape.n, 0,
-                  c.data(), shape.n);
+      cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, shape.m, shape.n, shape.k, 1, a.data(),
+                  shape.k, b.data(), shape.n, 0, c.data(), shape.n);
     });
 #endif
   }

@@ -27,7 +27,8 @@ struct ConvCase {
 /// A random convolution whose sizes divide nothing evenly, of both precisions and all formats.
 ConvCase random_case(std::mt19937& random);
 
-/// Runs cases on a device and collects those that differ from `portable`, or that the device reports as faulty.
+/// Runs cases on a device and collects those that differ from `portable`, or that the device
+/// reports as faulty.
 class DeviceComparison {
  public:
   explicit DeviceComparison(Device& device) : device_(device) {}
@@ -41,10 +42,15 @@ class DeviceComparison {
  private:
   struct Data;
   Data fill(const ConvCase& c);
-  std::vector<std::uint8_t> run_device(const ConvCase& c, const Data& data, const ConvWeights& weights);
-  std::vector<std::uint8_t> finish_device(const ConvCase& c, const Data& data, const std::vector<std::uint8_t>& sums);
-  std::vector<std::uint8_t> launch(const ConvCase& c, ConvPlan& plan, const std::vector<std::uint8_t>& input, const ConvWeights& weights);
-  bool compare(const ConvCase& c, const std::vector<std::uint8_t>& expected, const std::vector<std::uint8_t>& actual);
+  std::vector<std::uint8_t> run_device(const ConvCase& c, const Data& data,
+                                       const ConvWeights& weights);
+  std::vector<std::uint8_t> finish_device(const ConvCase& c, const Data& data,
+                                          const std::vector<std::uint8_t>& sums);
+  std::vector<std::uint8_t> launch(const ConvCase& c, ConvPlan& plan,
+                                   const std::vector<std::uint8_t>& input,
+                                   const ConvWeights& weights);
+  bool compare(const ConvCase& c, const std::vector<std::uint8_t>& expected,
+               const std::vector<std::uint8_t>& actual);
 
   Device& device_;
   std::mt19937 random_{1};

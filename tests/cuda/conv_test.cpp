@@ -24,8 +24,10 @@ TEST_CASE("odd shapes of both precisions") {
   INFO("of " << comparison.count() << " shapes these failed:\n" << comparison.failures());
   CHECK(comparison.failures().empty());
   CHECK(comparison.count() >= 800);
-  std::printf("sm_%d: %d shapes; int8 by tile %d %d %d, int4 %d %d %d, dp4a %d\n", __CUDA_ARCH__ / 10, comparison.count(), of_kind[0][0],
-              of_kind[0][1], of_kind[0][2], of_kind[1][0], of_kind[1][1], of_kind[1][2], of_kind[2][0] + of_kind[2][1] + of_kind[2][2]);
+  std::printf("sm_%d: %d shapes; int8 by tile %d %d %d, int4 %d %d %d, dp4a %d\n",
+              __CUDA_ARCH__ / 10, comparison.count(), of_kind[0][0], of_kind[0][1], of_kind[0][2],
+              of_kind[1][0], of_kind[1][1], of_kind[1][2],
+              of_kind[2][0] + of_kind[2][1] + of_kind[2][2]);
 }
 
 TEST_CASE("sizes around the tiles' edges") {

@@ -1,7 +1,7 @@
 #pragma once
 
-// CUDA's words for a host compiler: after this header a kernel's source compiles as it stands, and shim::launch runs it on the CPU, for the
-// architecture in __CUDA_ARCH__.
+// CUDA's words for a host compiler: after this header a kernel's source compiles as it stands, and
+// shim::launch runs it on the CPU, for the architecture in __CUDA_ARCH__.
 
 #include <cstdint>
 
@@ -30,7 +30,8 @@ inline uint2 make_uint2(unsigned x, unsigned y) { return {x, y}; }
 inline int max(int a, int b) { return a > b ? a : b; }
 
 inline int __dp4a(int a, int b, int c) {
-  for (int i = 0; i < 32; i += 8) c += static_cast<std::int8_t>(a >> i) * static_cast<std::int8_t>(b >> i);
+  for (int i = 0; i < 32; i += 8)
+    c += static_cast<std::int8_t>(a >> i) * static_cast<std::int8_t>(b >> i);
   return c;
 }
 
@@ -48,7 +49,9 @@ namespace nibble::kernels::cuda {
 
 extern uint4 shared_chunks[];
 
-inline void copy_chunk_async(uint4* to, const uint4* from, bool valid) { shim::copy_chunk_async(to, from, valid); }
+inline void copy_chunk_async(uint4* to, const uint4* from, bool valid) {
+  shim::copy_chunk_async(to, from, valid);
+}
 
 inline void mma_m8n8k16_u8s8(int& d0, int& d1, std::uint32_t a, std::uint32_t b) {
   shim::multiply_with_warp(shim::kM8n8k16, {{a}, {b}, {&d0, &d1}});
@@ -56,11 +59,15 @@ inline void mma_m8n8k16_u8s8(int& d0, int& d1, std::uint32_t a, std::uint32_t b)
 inline void mma_m8n8k32_u4s4(int& d0, int& d1, std::uint32_t a, std::uint32_t b) {
   shim::multiply_with_warp(shim::kM8n8k32, {{a}, {b}, {&d0, &d1}});
 }
-inline void mma_m16n8k32_u8s8(int (&d)[4], const std::uint32_t (&a)[4], const std::uint32_t (&b)[2]) {
-  shim::multiply_with_warp(shim::kM16n8k32, {{a[0], a[1], a[2], a[3]}, {b[0], b[1]}, {&d[0], &d[1], &d[2], &d[3]}});
+inline void mma_m16n8k32_u8s8(int (&d)[4], const std::uint32_t (&a)[4],
+                              const std::uint32_t (&b)[2]) {
+  shim::multiply_with_warp(shim::kM16n8k32,
+                           {{a[0], a[1], a[2], a[3]}, {b[0], b[1]}, {&d[0], &d[1], &d[2], &d[3]}});
 }
-inline void mma_m16n8k64_u4s4(int (&d)[4], const std::uint32_t (&a)[4], const std::uint32_t (&b)[2]) {
-  shim::multiply_with_warp(shim::kM16n8k64, {{a[0], a[1], a[2], a[3]}, {b[0], b[1]}, {&d[0], &d[1], &d[2], &d[3]}});
+inline void mma_m16n8k64_u4s4(int (&d)[4], const std::uint32_t (&a)[4],
+                              const std::uint32_t (&b)[2]) {
+  shim::multiply_with_warp(shim::kM16n8k64,
+                           {{a[0], a[1], a[2], a[3]}, {b[0], b[1]}, {&d[0], &d[1], &d[2], &d[3]}});
 }
 
 }  // namespace nibble::kernels::cuda

@@ -11,7 +11,8 @@ constexpr int kColumns = 8;
 void unpack(std::uint32_t word, int bits, bool is_signed, std::int16_t* out) {
   for (int i = 0; i < 32 / bits; ++i) {
     const auto value = static_cast<int>((word >> (i * bits)) & ((1U << bits) - 1));
-    out[i] = static_cast<std::int16_t>(is_signed && value >= 1 << (bits - 1) ? value - (1 << bits) : value);
+    out[i] = static_cast<std::int16_t>(is_signed && value >= 1 << (bits - 1) ? value - (1 << bits)
+                                                                             : value);
   }
 }
 
@@ -22,7 +23,9 @@ Place place_a(const Product& product, int lane, int r, int i) {
   return {lane / 4 + r % row_halves * 8, (lane % 4 + r / row_halves * 4) * product.elements() + i};
 }
 
-Place place_b(const Product& product, int lane, int r, int i) { return {lane / 4, (lane % 4 + r * 4) * product.elements() + i}; }
+Place place_b(const Product& product, int lane, int r, int i) {
+  return {lane / 4, (lane % 4 + r * 4) * product.elements() + i};
+}
 
 Place place_d(int lane, int r) { return {lane / 4 + r / 2 * 8, lane % 4 * 2 + r % 2}; }
 
@@ -45,7 +48,8 @@ void multiply(const Product& product, LaneOperands (&lanes)[32]) {
       int sum = 0;
       for (int k = 0; k < kMaxDepth; ++k) sum += a[at.outer][k] * b[at.inner][k];
       // As the hardware, which wraps around without .satfinite.
-      *lanes[lane].d[r] = static_cast<int>(static_cast<std::uint32_t>(*lanes[lane].d[r]) + static_cast<std::uint32_t>(sum));
+      *lanes[lane].d[r] = static_cast<int>(static_cast<std::uint32_t>(*lanes[lane].d[r]) +
+                                           static_cast<std::uint32_t>(sum));
     }
   }
 }

@@ -5,7 +5,8 @@
 /// The tensor cores' products as plain loops over the registers of 32 lanes.
 namespace nibble::shim {
 
-/// An integer product D += A * B of a warp: A is rows x depth and unsigned, B is depth x 8 and signed, of `bits` bits each.
+/// An integer product D += A * B of a warp: A is rows x depth and unsigned, B is depth x 8 and
+/// signed, of `bits` bits each.
 struct Product {
   int rows;   ///< 8 or 16
   int depth;  ///< the inner extent
@@ -29,7 +30,8 @@ struct Place {
   bool operator==(const Place&) const = default;
 };
 
-/// Where the elements of a lane's registers stand: register `r`, element `i` of it, counted from the low bits.
+/// Where the elements of a lane's registers stand: register `r`, element `i` of it, counted from
+/// the low bits.
 Place place_a(const Product& product, int lane, int r, int i);
 Place place_b(const Product& product, int lane, int r, int i);
 Place place_d(int lane, int r);

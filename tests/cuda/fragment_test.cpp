@@ -1,5 +1,6 @@
-// The shim's fragments against NVIDIA's published layouts, written down here as published and independently of the model: the formulas of
-// the PTX ISA, "Matrix Fragments for mma", and the thread-value layouts of CuTe's MMA traits, (shape):(stride) over column-major matrices.
+// The shim's fragments against NVIDIA's published layouts, written down here as published and
+// independently of the model: the formulas of the PTX ISA, "Matrix Fragments for mma", and the
+// thread-value layouts of CuTe's MMA traits, (shape):(stride) over column-major matrices.
 
 #include <random>
 #include <vector>
@@ -15,7 +16,8 @@ struct Mode {
   int stride;
 };
 
-// A thread-value layout: the modes of the thread, then those of the value, each from the fastest to the slowest.
+// A thread-value layout: the modes of the thread, then those of the value, each from the fastest to
+// the slowest.
 struct Layout {
   std::vector<Mode> thread;
   std::vector<Mode> value;
@@ -41,8 +43,14 @@ struct Published {
 };
 
 const Published kCute[] = {
-    {kM8n8k16, {{{4, 32}, {8, 1}}, {{4, 8}}}, {{{4, 32}, {8, 1}}, {{4, 8}}}, {{{4, 16}, {8, 1}}, {{2, 8}}}},
-    {kM8n8k32, {{{4, 64}, {8, 1}}, {{8, 8}}}, {{{4, 64}, {8, 1}}, {{8, 8}}}, {{{4, 16}, {8, 1}}, {{2, 8}}}},
+    {kM8n8k16,
+     {{{4, 32}, {8, 1}}, {{4, 8}}},
+     {{{4, 32}, {8, 1}}, {{4, 8}}},
+     {{{4, 16}, {8, 1}}, {{2, 8}}}},
+    {kM8n8k32,
+     {{{4, 64}, {8, 1}}, {{8, 8}}},
+     {{{4, 64}, {8, 1}}, {{8, 8}}},
+     {{{4, 16}, {8, 1}}, {{2, 8}}}},
     {kM16n8k32,
      {{{4, 64}, {8, 1}}, {{4, 16}, {2, 8}, {2, 256}}},
      {{{4, 32}, {8, 1}}, {{4, 8}, {2, 128}}},
@@ -58,8 +66,11 @@ Place ptx_a(const Product& product, int lane, int i) {
   const int group = lane >> 2;
   const int in_group = lane % 4;
   if (product.rows == 8) return {group, product.bits == 8 ? in_group * 4 + i : in_group * 8 + i};
-  if (product.bits == 8) return {i < 4 || (8 <= i && i < 12) ? group : group + 8, in_group * 4 + (i & 3) + (i < 8 ? 0 : 16)};
-  return {i < 8 || (16 <= i && i < 24) ? group : group + 8, in_group * 8 + (i & 7) + (i < 16 ? 0 : 32)};
+  if (product.bits == 8)
+    return {i < 4 || (8 <= i && i < 12) ? group : group + 8,
+            in_group * 4 + (i & 3) + (i < 8 ? 0 : 16)};
+  return {i < 8 || (16 <= i && i < 24) ? group : group + 8,
+          in_group * 8 + (i & 7) + (i < 16 ? 0 : 32)};
 }
 
 Place ptx_b(const Product& product, int lane, int i) {
@@ -101,7 +112,8 @@ TEST_CASE("fragments lie as published") {
   }
 }
 
-// Matrices dealt out by the published layouts, multiplied by the model and gathered by the published layouts.
+// Matrices dealt out by the published layouts, multiplied by the model and gathered by the
+// published layouts.
 TEST_CASE("the model multiplies matrices laid out as published") {
   std::mt19937 random(1);
   for (const Published& published : kCute) {
@@ -123,8 +135,9 @@ TEST_CASE("the model multiplies matrices laid out as published") {
     int sums[32][4] = {};
     const auto deal = [&](std::uint32_t* registers, int i, int value) {
       const int elements = product.elements();
-      registers[i / elements] |= (static_cast<std::uint32_t>(value) & static_cast<std::uint32_t>(range - 1))
-                                 << (i % elements * product.bits);
+      registers[i / elements] |=
+          (static_cast<std::uint32_t>(value) & static_cast<std::uint32_t>(range - 1))
+          << (i % elements * product.bits);
     };
     for (int lane = 0; lane < 32; ++lane) {
       for (int i = 0; i < product.registers_a() * product.elements(); ++i) {

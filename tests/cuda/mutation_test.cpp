@@ -1,4 +1,5 @@
-// Whether the shim would see a missing wait: each __syncthreads and each wait for copies is taken out in turn, and a shape must fail.
+// Whether the shim would see a missing wait: each __syncthreads and each wait for copies is taken
+// out in turn, and a shape must fail.
 
 #include <cctype>
 #include <filesystem>
@@ -43,12 +44,14 @@ int failures_of_shapes() {
 std::set<std::string> waits_in_sources() {
   std::set<std::string> found;
   for (const auto& entry : std::filesystem::directory_iterator(NIBBLE_SOURCE_DIR "/kernels/cuda")) {
-    if (entry.path().extension() != ".cuh" || entry.path().filename() == "instructions.cuh") continue;
+    if (entry.path().extension() != ".cuh" || entry.path().filename() == "instructions.cuh")
+      continue;
     std::ifstream file(entry.path());
     std::string line;
     for (int number = 1; std::getline(file, line); ++number) {
       const std::string code = line.substr(0, line.find("//"));
-      const bool copies = code.find("wait_for_copies()") != std::string::npos && __CUDA_ARCH__ >= 800;
+      const bool copies =
+          code.find("wait_for_copies()") != std::string::npos && __CUDA_ARCH__ >= 800;
       if (copies || code.find("__syncthreads()") != std::string::npos) {
         found.insert(entry.path().filename().string() + ":" + std::to_string(number));
       }
@@ -62,7 +65,8 @@ TEST_CASE("a missing wait is seen") {
   std::set<std::string> reached;
   for (std::size_t i = 0; i < shim::sites().size(); ++i) {
     const shim::Site& site = shim::sites()[i];
-    const std::string name = std::filesystem::path(site.file).filename().string() + ":" + std::to_string(site.line);
+    const std::string name =
+        std::filesystem::path(site.file).filename().string() + ":" + std::to_string(site.line);
     reached.insert(name);
     shim::disable_site(static_cast<int>(i));
     INFO("without the wait at " << name);

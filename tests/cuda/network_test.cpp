@@ -16,7 +16,9 @@ using kernels::cuda::ShimDevice;
 
 // Grey strokes on paper.
 TestLine random_line(int height, int width, std::mt19937& random) {
-  TestLine line{width, height, std::vector<std::uint8_t>(static_cast<std::size_t>(height) * static_cast<std::size_t>(width))};
+  TestLine line{width, height,
+                std::vector<std::uint8_t>(static_cast<std::size_t>(height) *
+                                          static_cast<std::size_t>(width))};
   for (std::size_t i = 0; i < line.pixels.size(); ++i) {
     const bool stroke = (i % static_cast<std::size_t>(width)) / 3 % 3 == 0;
     line.pixels[i] = static_cast<std::uint8_t>(stroke ? random() % 128 : 160 + random() % 96);
@@ -61,8 +63,10 @@ TEST_CASE("networks of odd sizes on the device") {
 TEST_CASE("the shipped networks on the device") {
   for (const char* precision : {"int8", "int4"}) {
     INFO(precision);
-    const ModelFile model = read_model(std::string(NIBBLE_SOURCE_DIR "/data/models/nibble-") + precision + ".safetensors");
-    std::vector<TestLine> lines{make_test_line(32, 0), make_test_line(32, 1), make_test_line(32, 0)};
+    const ModelFile model = read_model(std::string(NIBBLE_SOURCE_DIR "/data/models/nibble-") +
+                                       precision + ".safetensors");
+    std::vector<TestLine> lines{make_test_line(32, 0), make_test_line(32, 1),
+                                make_test_line(32, 0)};
     lines.push_back({1, 32, std::vector<std::uint8_t>(32, 90)});
     compare(model, lines);
   }
@@ -75,7 +79,8 @@ TEST_CASE("lines of one width run together") {
   const CudaNetwork on_device(network, model, "test", device);
   std::mt19937 random(2);
   const TestLine wide = random_line(network.graph().height, 40, random);
-  const TestLine narrow = random_line(network.graph().height, 39, random);  // 40 when rounded up to the stride
+  const TestLine narrow =
+      random_line(network.graph().height, 39, random);  // 40 when rounded up to the stride
   const TestLine other = random_line(network.graph().height, 50, random);
   const int layers = static_cast<int>(network.graph().layers.size());
   on_device.run({wide.view(), narrow.view(), wide.view()});
@@ -106,7 +111,8 @@ TEST_CASE("a network moves to the device") {
   CHECK(launches > 0);
   Workspace workspace;
   std::size_t layers = 0;
-  CHECK(network.run(first.view(), workspace, [&](std::size_t, const Shape&, void*) { ++layers; }).values == expected[0].values);
+  CHECK(network.run(first.view(), workspace, [&](std::size_t, const Shape&, void*) { ++layers; })
+            .values == expected[0].values);
   CHECK(layers == network.graph().layers.size());
   CHECK(device.launches() == launches);
 }
@@ -120,7 +126,8 @@ TEST_CASE("what cannot run on the device is refused") {
   CHECK_THROWS_AS(on_device.run({TensorView<const std::uint8_t>{pixels.data(), {7, 5, 1}}}), Error);
   const ModelFile floats = test::small_model();
   const Network float_network(floats, "floats");
-  CHECK_THROWS_WITH(CudaNetwork(float_network, floats, "floats", device), Catch::Matchers::Contains("--device cpu"));
+  CHECK_THROWS_WITH(CudaNetwork(float_network, floats, "floats", device),
+                    Catch::Matchers::Contains("--device cpu"));
 }
 
 }  // namespace

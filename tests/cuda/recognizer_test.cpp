@@ -1,4 +1,5 @@
-// The fields of a page on the device, under the shim: they go there together, and the readings are the CPU's.
+// The fields of a page on the device, under the shim: they go there together, and the readings are
+// the CPU's.
 
 #include <random>
 
@@ -27,7 +28,8 @@ TEST_CASE("the fields of a page go to the device in one call") {
   for (std::uint8_t& pixel : page.image.pixels) pixel = static_cast<std::uint8_t>(random() % 256);
   const std::vector<FieldSpec> fields{field("a", 5, 5), field("b", 60, 5), field("c", 5, 32)};
   const int layers = static_cast<int>(network.graph().layers.size());
-  // Three equal lines: one copy there, one back, a launch a layer. Looked at again: two widths more, in one call.
+  // Three equal lines: one copy there, one back, a launch a layer. Looked at again: two widths
+  // more, in one call.
   struct Case {
     double second_look;
     int copies;

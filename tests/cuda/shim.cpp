@@ -73,7 +73,8 @@ void report(const std::string& fault) {
   if (machine().fault.empty()) machine().fault = fault;
 }
 
-// Back to the scheduler until it resumes this fiber. Without ucontext's swap, which makes a system call each time.
+// Back to the scheduler until it resumes this fiber. Without ucontext's swap, which makes a system
+// call each time.
 __attribute__((noinline)) void yield() {
   if (_setjmp(machine().current->resume) == 0) _longjmp(machine().scheduler, 1);
 }
@@ -115,10 +116,12 @@ void start_fibers() {
 
 bool any(int warp, State state) {
   const Fiber* first = &machine().fibers[warp * 32];
-  return std::any_of(first, first + 32, [state](const Fiber& fiber) { return fiber.state == state; });
+  return std::any_of(first, first + 32,
+                     [state](const Fiber& fiber) { return fiber.state == state; });
 }
 
-// All lanes of one warp that can run, from a random one on and in a random direction, each as far as it gets.
+// All lanes of one warp that can run, from a random one on and in a random direction, each as far
+// as it gets.
 void run_warp(int warp) {
   const auto first = static_cast<int>(machine().random() % 32);
   const int direction = machine().random() % 2 == 0 ? 1 : 31;
@@ -141,7 +144,8 @@ bool release_barrier() {
   return waiting;
 }
 
-// Fibers that wait for others that will not come: they must end, or they would go on in the next block.
+// Fibers that wait for others that will not come: they must end, or they would go on in the next
+// block.
 void abandon_fibers() {
   for (Fiber& fiber : machine().fibers) {
     if (fiber.state != State::done) {
@@ -152,7 +156,8 @@ void abandon_fibers() {
   }
 }
 
-// A warp that can run, or -1. Mostly the one preferred for a while, so that some run far ahead of others, and now and then any.
+// A warp that can run, or -1. Mostly the one preferred for a while, so that some run far ahead of
+// others, and now and then any.
 int next_warp() {
   Machine& m = machine();
   if (m.random() % 64 == 0) std::shuffle(m.warps, m.warps + kWarps, m.random);
@@ -166,7 +171,8 @@ int next_warp() {
 
 void run_block(std::size_t shared_bytes) {
   auto* bytes = reinterpret_cast<std::uint8_t*>(shared_chunks);
-  for (std::size_t i = 0; i < shared_bytes; ++i) bytes[i] = static_cast<std::uint8_t>(machine().random());
+  for (std::size_t i = 0; i < shared_bytes; ++i)
+    bytes[i] = static_cast<std::uint8_t>(machine().random());
   std::memset(bytes + shared_bytes, kCanary, kSharedBytes + kMarginBytes - shared_bytes);
   start_fibers();
   std::fill_n(machine().at_product, kWarps, 0);
@@ -179,7 +185,8 @@ void run_block(std::size_t shared_bytes) {
     }
   }
   for (int warp = 0; warp < kWarps; ++warp) {
-    if (any(warp, State::at_product)) report("some lanes of a warp never came to its product, or to the block's barrier");
+    if (any(warp, State::at_product))
+      report("some lanes of a warp never came to its product, or to the block's barrier");
   }
   abandon_fibers();
   for (std::size_t i = shared_bytes; i < kSharedBytes + kMarginBytes; ++i) {
@@ -211,7 +218,9 @@ void sync_block(int site) {
 }
 
 void copy_chunk_async(uint4* to, const uint4* from, bool valid) {
-  if (reinterpret_cast<std::uintptr_t>(to) % 16 != 0 || reinterpret_cast<std::uintptr_t>(from) % 16 != 0) report("misaligned copy");
+  if (reinterpret_cast<std::uintptr_t>(to) % 16 != 0 ||
+      reinterpret_cast<std::uintptr_t>(from) % 16 != 0)
+    report("misaligned copy");
   const Copy copy{to, from, valid};
   // A copy may land at once, or as late as it is waited for: both must be right.
   if (machine().random() % 4 == 0) {
@@ -239,7 +248,8 @@ void multiply_with_warp(const Product& product, const LaneOperands& operands) {
     come = 0;
     LaneOperands all[32];
     for (int i = 0; i < 32; ++i) {
-      if (std::memcmp(&warp[i].product, &product, sizeof(product)) != 0) report("lanes of a warp ask for different products");
+      if (std::memcmp(&warp[i].product, &product, sizeof(product)) != 0)
+        report("lanes of a warp ask for different products");
       all[i] = warp[i].operands;
       warp[i].state = State::ready;
     }
@@ -248,7 +258,8 @@ void multiply_with_warp(const Product& product, const LaneOperands& operands) {
   yield();
 }
 
-std::string launch(const std::function<void()>& kernel, int grid_x, int grid_y, std::size_t shared_bytes) {
+std::string launch(const std::function<void()>& kernel, int grid_x, int grid_y,
+                   std::size_t shared_bytes) {
   machine().kernel = &kernel;
   machine().fault.clear();
   if (shared_bytes > kSharedBytes) return "more shared memory than a block has";

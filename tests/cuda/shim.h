@@ -24,7 +24,8 @@ struct Index {
 const Index& thread_index();
 const Index& block_index();
 
-/// Places in the source where threads wait, found as they are reached. A test may disable one: it then does nothing.
+/// Places in the source where threads wait, found as they are reached. A test may disable one: it
+/// then does nothing.
 struct Site {
   std::string file;
   int line;
@@ -39,9 +40,11 @@ void copy_chunk_async(uint4* to, const uint4* from, bool valid);
 /// The warp's product, run when all of its lanes have come.
 void multiply_with_warp(const Product& product, const LaneOperands& operands);
 
-/// Runs a kernel with every thread a fiber and warps taking turns at random. A fault in the kernel's use of the machine (a barrier that
-/// not all reach, shared memory overrun, a misaligned copy) comes back as text; empty when there was none.
-std::string launch(const std::function<void()>& kernel, int grid_x, int grid_y, std::size_t shared_bytes);
+/// Runs a kernel with every thread a fiber and warps taking turns at random. A fault in the
+/// kernel's use of the machine (a barrier that not all reach, shared memory overrun, a misaligned
+/// copy) comes back as text; empty when there was none.
+std::string launch(const std::function<void()>& kernel, int grid_x, int grid_y,
+                   std::size_t shared_bytes);
 
 /// Seeds the order of warps and lanes.
 void seed(std::uint32_t value);

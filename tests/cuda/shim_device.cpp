@@ -22,7 +22,8 @@ ShimDevice::~ShimDevice() = default;
 
 const char* ShimDevice::allocate(std::size_t bytes, void** address) {
   constexpr std::size_t kPage = 4096;
-  // Tensors are whole chunks; only bytes without padding are not, and kernels read those one by one.
+  // Tensors are whole chunks; only bytes without padding are not, and kernels read those one by
+  // one.
   const std::size_t alignment = bytes % kChunkBytes == 0 ? kChunkBytes : 1;
   auto memory = std::make_unique<GuardedMemory>((bytes + 2 * kPage) / kPage * kPage);
   at_end_ = !at_end_;
@@ -39,7 +40,9 @@ const char* ShimDevice::upload(void* to, const void* from, std::size_t bytes) {
   return nullptr;
 }
 
-const char* ShimDevice::download(void* to, const void* from, std::size_t bytes) { return upload(to, from, bytes); }
+const char* ShimDevice::download(void* to, const void* from, std::size_t bytes) {
+  return upload(to, from, bytes);
+}
 
 const char* ShimDevice::run(const ConvPlan& plan) {
   ++launches_;

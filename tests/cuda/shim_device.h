@@ -9,8 +9,8 @@
 
 namespace nibble::kernels::cuda {
 
-/// A device whose kernels run under the host shim. Its memory lies between guard pages and canaries: a kernel that reads or writes outside
-/// crashes or is reported.
+/// A device whose kernels run under the host shim. Its memory lies between guard pages and
+/// canaries: a kernel that reads or writes outside crashes or is reported.
 class ShimDevice : public Device {
  public:
   ~ShimDevice() override;

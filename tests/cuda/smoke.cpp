@@ -1,5 +1,5 @@
-// The CUDA kernels on a real GPU: `smoke check` compares them with `portable`, `smoke bench` times the layers of a line network. Says
-// SKIPPED where there is no GPU.
+// The CUDA kernels on a real GPU: `smoke check` compares them with `portable`, `smoke bench` times
+// the layers of a line network. Says SKIPPED where there is no GPU.
 
 #include <chrono>
 #include <cstdio>
@@ -15,7 +15,8 @@ int check(Device& device) {
   std::mt19937 random(11);
   for (int i = 0; i < 2000; ++i) comparison.run(random_case(random));
   for (int i = 0; i < 200; ++i) comparison.run_twin(random_case(random));
-  std::printf("%s: %d shapes\n%s", device.name(), comparison.count(), comparison.failures().c_str());
+  std::printf("%s: %d shapes\n%s", device.name(), comparison.count(),
+              comparison.failures().c_str());
   return comparison.failures().empty() ? 0 : 1;
 }
 
@@ -24,10 +25,11 @@ struct Layer {
 };
 
 // As the shipped network has them, for lines of 256 pixels.
-constexpr Layer kLayers[] = {{32, 256, 1, 16, 3, 3, 2, 2},  {16, 128, 16, 32, 3, 3, 1, 1}, {16, 128, 32, 32, 3, 3, 2, 2},
-                             {8, 64, 32, 64, 3, 3, 1, 1},   {8, 64, 64, 64, 3, 3, 2, 1},   {4, 64, 64, 64, 3, 3, 1, 1},
-                             {4, 64, 64, 64, 3, 3, 2, 1},   {2, 64, 64, 96, 3, 3, 1, 1},   {2, 64, 96, 128, 2, 3, 1, 1},
-                             {1, 64, 128, 128, 1, 3, 1, 1}, {1, 64, 128, 287, 1, 1, 1, 1}};
+constexpr Layer kLayers[] = {
+    {32, 256, 1, 16, 3, 3, 2, 2},  {16, 128, 16, 32, 3, 3, 1, 1}, {16, 128, 32, 32, 3, 3, 2, 2},
+    {8, 64, 32, 64, 3, 3, 1, 1},   {8, 64, 64, 64, 3, 3, 2, 1},   {4, 64, 64, 64, 3, 3, 1, 1},
+    {4, 64, 64, 64, 3, 3, 2, 1},   {2, 64, 64, 96, 3, 3, 1, 1},   {2, 64, 96, 128, 2, 3, 1, 1},
+    {1, 64, 128, 128, 1, 3, 1, 1}, {1, 64, 128, 287, 1, 1, 1, 1}};
 constexpr int kBatch = 64;
 
 ConvArgs args_of(const Layer& layer) {
@@ -50,7 +52,8 @@ double time_layer(Device& device, const ConvArgs& args, Precision precision) {
   const Format input = takes_dp4a(args) ? Format::bytes : wide;
   const Format output = args.limit == 0 ? Format::s32 : wide;
   ConvPlan plan = plan_conv(args, input, output, kBatch, device.multiprocessors());
-  const std::size_t input_bytes = tensor_bytes(input, kBatch * args.in_height * args.in_width, args.in_channels);
+  const std::size_t input_bytes =
+      tensor_bytes(input, kBatch * args.in_height * args.in_width, args.in_channels);
   const std::size_t sizes[] = {input_bytes, packed_weight_bytes(args, input),
                                tensor_bytes(output, plan.params.positions, args.out_channels)};
   void* memory[3] = {};
@@ -61,7 +64,8 @@ double time_layer(Device& device, const ConvArgs& args, Precision precision) {
   bool well = device.upload(memory[1], zeros.data(), zeros.size()) == nullptr;
   plan.params.input = memory[0];
   plan.params.weights = memory[1];
-  plan.params.channels = reinterpret_cast<const std::int32_t*>(static_cast<std::uint8_t*>(memory[1]) + packed_channels_offset(args, input));
+  plan.params.channels = reinterpret_cast<const std::int32_t*>(
+      static_cast<std::uint8_t*>(memory[1]) + packed_channels_offset(args, input));
   plan.params.output = memory[2];
   std::chrono::steady_clock::time_point start;
   for (int round = -1; round < kRounds; ++round) {
@@ -78,8 +82,9 @@ double time_layer(Device& device, const ConvArgs& args, Precision precision) {
 }
 
 int bench(Device& device) {
-  std::printf("%s, %d lines of 256 pixels, microseconds a layer (launches included)\n%10s %8s %8s\n", device.name(), kBatch, "layer",
-              "int8", "int4");
+  std::printf(
+      "%s, %d lines of 256 pixels, microseconds a layer (launches included)\n%10s %8s %8s\n",
+      device.name(), kBatch, "layer", "int8", "int4");
   int number = 0;
   bool well = true;
   for (const Layer& layer : kLayers) {

@@ -15,7 +15,8 @@ constexpr std::size_t kOdds = static_cast<std::size_t>(Clue::odds);
 constexpr std::size_t kChanged = static_cast<std::size_t>(Clue::changed);
 constexpr std::size_t kVerified = static_cast<std::size_t>(Clue::verified);
 
-/// Fields of which a logistic law says whether they are right: log-odds = bias + 0.8 odds - 0.5 changed + 2 verified.
+/// Fields of which a logistic law says whether they are right: log-odds = bias + 0.8 odds - 0.5
+/// changed + 2 verified.
 std::vector<JudgedField> lawful_fields(int count, double bias, unsigned seed) {
   std::mt19937 random(seed);
   const auto uniform = [&] { return static_cast<double>(random()) / 4294967296.0; };
@@ -25,7 +26,8 @@ std::vector<JudgedField> lawful_fields(int count, double bias, unsigned seed) {
     field.evidence[kOdds] = 10 * uniform() - 2;
     field.evidence[kChanged] = uniform() < 0.3 ? 6 * uniform() : 0;
     field.evidence[kVerified] = uniform() < 0.2 ? 1 : 0;
-    const double odds = bias + 0.8 * field.evidence[kOdds] - 0.5 * field.evidence[kChanged] + 2 * field.evidence[kVerified];
+    const double odds = bias + 0.8 * field.evidence[kOdds] - 0.5 * field.evidence[kChanged] +
+                        2 * field.evidence[kVerified];
     field.right = uniform() < 1 / (1 + std::exp(-odds));
     field.document = "d" + std::to_string(i / 8);
     fields.push_back(field);
@@ -46,7 +48,8 @@ std::string refusal(const std::vector<JudgedField>& fields, double error_rate) {
 }  // namespace
 
 TEST_CASE("the bounds of a share are those of Clopper and Pearson") {
-  CHECK(binomial_upper_bound(0, 299) == Approx(1 - std::pow(0.05, 1.0 / 299)));  // the rule of three
+  CHECK(binomial_upper_bound(0, 299) ==
+        Approx(1 - std::pow(0.05, 1.0 / 299)));  // the rule of three
   CHECK(binomial_upper_bound(0, 0) == 1);
   CHECK(binomial_upper_bound(7, 7) == 1);
   const Interval interval = binomial_interval(8, 10);  // a textbook's
@@ -63,7 +66,8 @@ TEST_CASE("a fit finds the law that made the data") {
   CHECK(found.weights[kOdds] == Approx(0.8).margin(0.05));
   CHECK(found.weights[kChanged] == Approx(-0.5).margin(0.05));
   CHECK(found.weights[kVerified] == Approx(2).margin(0.2));
-  CHECK(found.weights[static_cast<std::size_t>(Clue::outside)] == 0);  // of which the fields say nothing
+  CHECK(found.weights[static_cast<std::size_t>(Clue::outside)] ==
+        0);  // of which the fields say nothing
 }
 
 TEST_CASE("a weight never goes against its clue, whatever the data say") {

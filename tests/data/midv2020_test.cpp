@@ -18,27 +18,35 @@ constexpr const char* kDocument =
                                       "region_attributes": {"field_name": "doc_quad"}})";
 
 std::string field(const std::string& name, const std::string& value, int y) {
-  const std::string shape = R"({"name": "rect", "x": 10, "width": 40, "height": 12, "y": )" + std::to_string(y) + "}";
-  return R"({"shape_attributes": )" + shape + R"(, "region_attributes": {"field_name": ")" + name + R"(", "value": ")" + value + R"("}})";
+  const std::string shape =
+      R"({"name": "rect", "x": 10, "width": 40, "height": 12, "y": )" + std::to_string(y) + "}";
+  return R"({"shape_attributes": )" + shape + R"(, "region_attributes": {"field_name": ")" + name +
+         R"(", "value": ")" + value + R"("}})";
 }
 
 std::string entry(const std::string& file, const std::string& regions) {
-  return "\"" + file + "123\": {\"filename\": \"" + file + "\", \"size\": 123, \"regions\": [" + regions + "], \"file_attributes\": {}}";
+  return "\"" + file + "123\": {\"filename\": \"" + file + "\", \"size\": 123, \"regions\": [" +
+         regions + "], \"file_attributes\": {}}";
 }
 
-std::string project(const std::string& entries) { return "{\"_via_settings\": {}, \"_via_img_metadata\": {" + entries + "}}"; }
+std::string project(const std::string& entries) {
+  return "{\"_via_settings\": {}, \"_via_img_metadata\": {" + entries + "}}";
+}
 
 /// Two specimens of a type, in photos, in a scan and in a clip.
 void write_dataset(const Folder& folder, const std::string& root = "") {
-  folder.write(
-      root + "templates/annotations/alb_id.json",
-      project(entry("00.jpg", field("name", "ALMA", 10) + "," + field("face", "", 30)) + "," + entry("01.jpg", field("name", "BESA", 11))));
-  folder.write(root + "photo/annotations/alb_id.json", project(entry("01.jpg", kDocument) + "," + entry("00.jpg", kDocument)));
+  folder.write(root + "templates/annotations/alb_id.json",
+               project(entry("00.jpg", field("name", "ALMA", 10) + "," + field("face", "", 30)) +
+                       "," + entry("01.jpg", field("name", "BESA", 11))));
+  folder.write(root + "photo/annotations/alb_id.json",
+               project(entry("01.jpg", kDocument) + "," + entry("00.jpg", kDocument)));
   folder.write(root + "scan_upright/annotations/alb_id.json", project(entry("00.jpg", kDocument)));
-  folder.write(root + "clips/annotations/alb_id/01.json", project(entry("000012.jpg", kDocument) + "," + entry("000002.jpg", kDocument)));
-  for (const char* name :
-       {"templates/images/alb_id/00.jpg", "templates/images/alb_id/01.jpg", "photo/images/alb_id/00.jpg", "photo/images/alb_id/01.jpg",
-        "scan_upright/images/alb_id/00.png", "clips/images/alb_id/01/000002.jpg", "clips/images/alb_id/01/000012.jpg"}) {
+  folder.write(root + "clips/annotations/alb_id/01.json",
+               project(entry("000012.jpg", kDocument) + "," + entry("000002.jpg", kDocument)));
+  for (const char* name : {"templates/images/alb_id/00.jpg", "templates/images/alb_id/01.jpg",
+                           "photo/images/alb_id/00.jpg", "photo/images/alb_id/01.jpg",
+                           "scan_upright/images/alb_id/00.png", "clips/images/alb_id/01/000002.jpg",
+                           "clips/images/alb_id/01/000012.jpg"}) {
     folder.write(root + name);
   }
 }
@@ -79,7 +87,8 @@ TEST_CASE("MIDV-2020: each specimen has its own template, values and frames") {
   CHECK_FALSE(first.fields[1].value);
   CHECK(second.fields[0].value == "BESA");
   CHECK(frame_ids(first) == std::vector<std::string>{"photo/00", "scan_upright/00"});
-  CHECK(frame_ids(second) == std::vector<std::string>{"clips/01/000002", "clips/01/000012", "photo/01"});
+  CHECK(frame_ids(second) ==
+        std::vector<std::string>{"clips/01/000002", "clips/01/000012", "photo/01"});
   CHECK(second.frames[1].condition == "clips");
   CHECK(second.frames[1].clip == "01");
   CHECK(second.frames[1].number == 2);
@@ -103,7 +112,8 @@ TEST_CASE("MIDV-2020: what is missing is told once for each annotation file") {
   write_dataset(folder);
   fs::remove_all(folder.path("clips/images"));
   folder.write("photo/annotations/alb_id.json",
-               project(entry("00.jpg", "") + "," + entry("01.jpg", kDocument) + "," + entry("02.jpg", kDocument)));
+               project(entry("00.jpg", "") + "," + entry("01.jpg", kDocument) + "," +
+                       entry("02.jpg", kDocument)));
   folder.write("photo/images/alb_id/02.jpg");
   folder.write("scan_upright/annotations/alb_id.json", "{");
   const Dataset dataset = nibble::read_midv2020(folder.path());
@@ -139,7 +149,8 @@ TEST_CASE("a VIA file's bad regions are left out and named") {
       field("name", "AGAIN", 10));
   CAPTURE(bad);
   std::vector<std::string> problems;
-  const auto pictures = nibble::parse_via(project(entry("a/b/00.jpg", field("name", "ALMA", 10) + "," + bad)), "via.json", problems);
+  const auto pictures = nibble::parse_via(
+      project(entry("a/b/00.jpg", field("name", "ALMA", 10) + "," + bad)), "via.json", problems);
   REQUIRE(pictures.size() == 1);
   CHECK(pictures[0].name == "00.jpg");
   CHECK(pictures[0].fields.size() == 1);
@@ -152,7 +163,8 @@ TEST_CASE("a VIA file's bad regions are left out and named") {
 TEST_CASE("VIA files come wrapped in a project, bare, and with regions by number") {
   const std::string regions = R"({"0": )" + field("name", "ALMA", 10) + "}";
   const std::string bare = R"({"00.jpg9": {"filename": "00.jpg", "regions": )" + regions + "}}";
-  const std::string text = GENERATE_COPY(as<std::string>(), bare, "{\"_via_img_metadata\": " + bare + "}");
+  const std::string text =
+      GENERATE_COPY(as<std::string>(), bare, "{\"_via_img_metadata\": " + bare + "}");
   std::vector<std::string> problems;
   const auto pictures = nibble::parse_via(text, "via.json", problems);
   CHECK(problems.empty());

@@ -19,8 +19,11 @@ TEST_CASE("McNemar's test gives the binomial's two tails") {
 }
 
 TEST_CASE("paired readings are counted by what changed") {
-  const std::vector<PairedSample> samples = {
-      {"a", true, true}, {"a", true, false}, {"b", false, true}, {"b", false, true}, {"c", false, false}};
+  const std::vector<PairedSample> samples = {{"a", true, true},
+                                             {"a", true, false},
+                                             {"b", false, true},
+                                             {"b", false, true},
+                                             {"c", false, false}};
   const nibble::PairedComparison result = nibble::compare_paired(samples);
   CHECK(result.count == 5);
   CHECK(result.lost == 1);
@@ -33,7 +36,8 @@ TEST_CASE("paired readings are counted by what changed") {
 }
 
 TEST_CASE("no change has no width, and no readings no difference") {
-  const nibble::PairedComparison same = nibble::compare_paired({{"a", true, true}, {"b", false, false}});
+  const nibble::PairedComparison same =
+      nibble::compare_paired({{"a", true, true}, {"b", false, false}});
   CHECK(same.difference == 0);
   CHECK(same.interval.low == 0);
   CHECK(same.interval.high == 0);

@@ -24,7 +24,8 @@ std::string message_of(const std::string& text) {
 
 TEST_CASE("labels are read by the names of their columns") {
   const auto labels = parse_field_labels(
-      "\xEF\xBB\xBFvalue\tclean\tnote\ttype\tframe\tfield\tgroup\tofficial_value\r\n\"O'NEIL\t0\t\t1_x\tTS/a b\tf\tlatin\t1\r\n\n", "x");
+      "\xEF\xBB\xBFvalue\tclean\tnote\ttype\tframe\tfield\tgroup\tofficial_value\r\n\"O'NEIL\t0\t\t1_x\tTS/a b\tf\tlatin\t1\r\n\n",
+      "x");
   REQUIRE(labels.size() == 1);
   CHECK(labels[0].value == "\"O'NEIL");
   CHECK(labels[0].frame == "TS/a b");
@@ -36,13 +37,20 @@ TEST_CASE("labels are read by the names of their columns") {
 
 TEST_CASE("a bad label names its line") {
   CHECK(message_of("") == "fields.tsv: is empty, expected a header");
-  CHECK(message_of("type\tframe\n").find("line 1: the header has no column \"field\"") != std::string::npos);
-  CHECK(message_of(kHeader + kRow + "a\tb\n").find("line 3: expected 7 tab-separated columns, found 2") != std::string::npos);
-  CHECK(message_of(kHeader + "t\tCA/x\tf\tdate\t1\tyes\tv\n").find("line 2: expected 0 or 1 in column clean") != std::string::npos);
-  CHECK(message_of(kHeader + "t\tCA_x\tf\tdate\t1\t1\tv\n").find("line 2: expected a frame") != std::string::npos);
-  CHECK(message_of(kHeader + "t\tCA/x\t\tdate\t1\t1\tv\n").find("line 2: column field is empty") != std::string::npos);
-  CHECK(message_of(kHeader + "t\tCA/x\tf\tdate\t1\t1\t\xC3\n").find("line 2: is not UTF-8") != std::string::npos);
-  CHECK(message_of(kHeader + kRow + kRow).find("line 3: field04 of CA/CA43_01 is labelled twice") != std::string::npos);
+  CHECK(message_of("type\tframe\n").find("line 1: the header has no column \"field\"") !=
+        std::string::npos);
+  CHECK(message_of(kHeader + kRow + "a\tb\n")
+            .find("line 3: expected 7 tab-separated columns, found 2") != std::string::npos);
+  CHECK(message_of(kHeader + "t\tCA/x\tf\tdate\t1\tyes\tv\n")
+            .find("line 2: expected 0 or 1 in column clean") != std::string::npos);
+  CHECK(message_of(kHeader + "t\tCA_x\tf\tdate\t1\t1\tv\n").find("line 2: expected a frame") !=
+        std::string::npos);
+  CHECK(message_of(kHeader + "t\tCA/x\t\tdate\t1\t1\tv\n").find("line 2: column field is empty") !=
+        std::string::npos);
+  CHECK(message_of(kHeader + "t\tCA/x\tf\tdate\t1\t1\t\xC3\n").find("line 2: is not UTF-8") !=
+        std::string::npos);
+  CHECK(message_of(kHeader + kRow + kRow).find("line 3: field04 of CA/CA43_01 is labelled twice") !=
+        std::string::npos);
 }
 
 TEST_CASE("groups are guessed from values") {

@@ -9,7 +9,8 @@ using namespace nibble;
 
 namespace {
 
-Sample sample(const std::string& truth, const std::string& text, const std::string& type = "t", const std::string& condition = "CA") {
+Sample sample(const std::string& truth, const std::string& text, const std::string& type = "t",
+              const std::string& condition = "CA") {
   return {type, condition, "latin", truth, text, 2.0, false};
 }
 
@@ -29,7 +30,8 @@ TEST_CASE("capitals are those of Python's str.upper") {
         "ĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮIĲĴĶĸĹĻĽĿŁŃŅŇʼNŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŹŻŽS");
   CHECK(upper("ĀĶĹŇŊŸŹŽİ") == "ĀĶĹŇŊŸŹŽİ");
   CHECK(upper("șțȘȚ ǎǐ ơư ẁẽỹ əƏ ﬁ") == "ȘȚȘȚ ǍǏ ƠƯ ẀẼỸ ƏƏ FI");
-  CHECK(upper("абвгдежзийклмнопрстуфхцчшщъыьэюя ёђѓєѕіїјљњћќўџ ґ") == "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ ЁЂЃЄЅІЇЈЉЊЋЌЎЏ Ґ");
+  CHECK(upper("абвгдежзийклмнопрстуфхцчшщъыьэюя ёђѓєѕіїјљњћќўџ ґ") ==
+        "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ ЁЂЃЄЅІЇЈЉЊЋЌЎЏ Ґ");
   CHECK(upper("αάβγδεέζηήθιίϊκλμνξοόπρσςτυύϋφχψωώ") == "ΑΆΒΓΔΕΈΖΗΉΘΙΊΪΚΛΜΝΞΟΌΠΡΣΣΤΥΎΫΦΧΨΩΏ");
   CHECK(upper("\u0390\u03B0") == "\u0399\u0308\u0301\u03A5\u0308\u0301");
 }
@@ -42,7 +44,8 @@ TEST_CASE("normalised text is upper-case, O = 0, trimmed") {
 
 TEST_CASE("UTF-8 is decoded strictly") {
   CHECK(decode_utf8("aé€😀") == U"aé€😀");
-  for (const char* bad : {"\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "\x80", "\xFF"}) {
+  for (const char* bad :
+       {"\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "\x80", "\xFF"}) {
     CAPTURE(bad);
     CHECK_FALSE(is_utf8(bad));
     CHECK(decode_utf8(bad) == std::u32string(std::string(bad).size(), 0xFFFD));
@@ -71,8 +74,10 @@ TEST_CASE("an alignment has as many differences as the distance") {
 }
 
 TEST_CASE("scores follow their definitions") {
-  // Normalised distances 0, 0, 1, 3 (10 edits, but no more than the truth's length counts); lengths 5, 2, 4, 3.
-  const Score score = score_samples({sample("OSLO1", "oslo1"), sample("AB", "AB"), sample("ČABC", "CABC"), sample("XYZ", "QQQQQQQQQQ")});
+  // Normalised distances 0, 0, 1, 3 (10 edits, but no more than the truth's length counts); lengths
+  // 5, 2, 4, 3.
+  const Score score = score_samples({sample("OSLO1", "oslo1"), sample("AB", "AB"),
+                                     sample("ČABC", "CABC"), sample("XYZ", "QQQQQQQQQQ")});
   CHECK(score.count == 4);
   CHECK(score.exact == 1.0 / 4);
   CHECK(score.exact_norm == 2.0 / 4);
@@ -135,7 +140,8 @@ TEST_CASE("a table has a score for every part") {
 }
 
 TEST_CASE("confusions are counted by frequency") {
-  const auto found = confusions({sample("0A0", "OAO"), sample("Č", "C"), sample("A.A", "AA"), sample("B", "B B")});
+  const auto found =
+      confusions({sample("0A0", "OAO"), sample("Č", "C"), sample("A.A", "AA"), sample("B", "B B")});
   REQUIRE(found.size() == 5);
   CHECK(found[0] == Confusion{"0", "O", 2});
   CHECK(std::count(found.begin(), found.end(), Confusion{".", "", 1}) == 1);

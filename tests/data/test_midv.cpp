@@ -19,7 +19,8 @@ constexpr const char* kQuad = R"({"quad": [[10, 20], [200, 20], [200.5, 150], [-
 class Folder : public nibble::test::Folder {
  public:
   /// A frame with its ground truth.
-  void write_frame(const std::string& type_folder, const std::string& id, const std::string& extension = ".tif") const {
+  void write_frame(const std::string& type_folder, const std::string& id,
+                   const std::string& extension = ".tif") const {
     write(type_folder + "/images/" + id + extension);
     write(type_folder + "/ground_truth/" + id + ".json", kQuad);
   }
@@ -117,14 +118,16 @@ TEST_CASE("damage is a problem of its frame and no more") {
   folder.write("43_tur_id/images/CA/CA43_03.tif");
   folder.write("43_tur_id/ground_truth/CA/CA43_03.json", "{\"quad\": [[1, 2]");
   folder.write("43_tur_id/ground_truth/CA/CA43_04.json", kQuad);
-  folder.write("43_tur_id/ground_truth/43_tur_id.json",
-               R"({"field01": {"value": "A"}, "field02": {"value": "B", "quad": [[0,0],[9,0],[9,5],[0,5]]}})");
+  folder.write(
+      "43_tur_id/ground_truth/43_tur_id.json",
+      R"({"field01": {"value": "A"}, "field02": {"value": "B", "quad": [[0,0],[9,0],[9,5],[0,5]]}})");
   const Dataset dataset = folder.read();
   CHECK(frame_ids(dataset.types.at(0)) == std::vector<std::string>{"CA/CA43_01"});
   REQUIRE(dataset.types[0].fields.size() == 1);
   CHECK(dataset.types[0].fields[0].value == "B");
   REQUIRE(dataset.problems.size() == 4);
-  for (const auto& problem : dataset.problems) CHECK(problem.message.find(problem.path) != std::string::npos);
+  for (const auto& problem : dataset.problems)
+    CHECK(problem.message.find(problem.path) != std::string::npos);
   CHECK(dataset.problems[0].message.find("field01") != std::string::npos);
 }
 
@@ -138,10 +141,12 @@ TEST_CASE("a folder that is no data set is refused") {
 
 TEST_CASE("a frame's ground truth must be four points with area") {
   CHECK_NOTHROW(nibble::parse_frame_quad(kQuad, "x"));
-  const char* text = GENERATE("", "[]", "{}", R"({"quad": null})", R"({"quad": [[1,2],[3,4],[5,6]]})",
-                              R"({"quad": [[0,0],[9,0],[9,9],[0,9],[0,5]]})", R"({"quad": [[0,0],[9,0],[9,9],[0,"9"]]})",
-                              R"({"quad": [[0,0],[9,0],[9,9],[0,9,1]]})", R"({"quad": [[0,0],[9,0],[9,9],[0,1e300]]})",
-                              R"({"quad": [[0,0],[0,0],[0,0],[0,0]]})", R"({"quad": [[0,0],[9,9],[9,0],[0,9]]})", "{\"a\": \"\xff\"}");
+  const char* text = GENERATE(
+      "", "[]", "{}", R"({"quad": null})", R"({"quad": [[1,2],[3,4],[5,6]]})",
+      R"({"quad": [[0,0],[9,0],[9,9],[0,9],[0,5]]})", R"({"quad": [[0,0],[9,0],[9,9],[0,"9"]]})",
+      R"({"quad": [[0,0],[9,0],[9,9],[0,9,1]]})", R"({"quad": [[0,0],[9,0],[9,9],[0,1e300]]})",
+      R"({"quad": [[0,0],[0,0],[0,0],[0,0]]})", R"({"quad": [[0,0],[9,9],[9,0],[0,9]]})",
+      "{\"a\": \"\xff\"}");
   CAPTURE(text);
   CHECK_THROWS_AS(nibble::parse_frame_quad(text, "x"), Error);
 }

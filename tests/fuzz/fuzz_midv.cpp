@@ -24,7 +24,8 @@ void check_quad(const nibble::Quad& quad) {
 
 void check_fields(const std::string& text) {
   std::vector<std::string> problems;
-  for (const nibble::LabelledField& field : nibble::parse_template_fields(text, "input", problems)) {
+  for (const nibble::LabelledField& field :
+       nibble::parse_template_fields(text, "input", problems)) {
     check_quad(field.spec.quad);
     require(nibble::is_utf8(field.spec.name));
     require(!field.value || (!field.value->empty() && nibble::is_utf8(*field.value)));
@@ -44,7 +45,8 @@ void check_via(const std::string& text) {
 
 void check_labels(const std::string& text) {
   for (const nibble::FieldLabel& label : nibble::parse_field_labels(text, "input")) {
-    require(nibble::is_utf8(label.value) && label.frame.find('/') != std::string::npos && !label.field.empty());
+    require(nibble::is_utf8(label.value) && label.frame.find('/') != std::string::npos &&
+            !label.field.empty());
   }
 }
 
@@ -52,13 +54,15 @@ void refuse_or_pass(const std::function<void()>& check) {
   try {
     check();
   } catch (const nibble::Error& error) {
-    require(error.code() == nibble::ErrorCode::decode_failed && std::string(error.what()).find('\n') == std::string::npos);
+    require(error.code() == nibble::ErrorCode::decode_failed &&
+            std::string(error.what()).find('\n') == std::string::npos);
   }
 }
 
 }  // namespace
 
-// A frame's and a type's ground truth, a VIA file and a table of labels are either refused in one line, or hold what they promise.
+// A frame's and a type's ground truth, a VIA file and a table of labels are either refused in one
+// line, or hold what they promise.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
   refuse_or_pass([&] { check_quad(nibble::parse_frame_quad(text, "input")); });

@@ -28,7 +28,8 @@ void compare_all(const char* what, Function&& cases) {
     cases(*kernel, comparison);
     shapes += comparison.count();
     ++kernels;
-    INFO(kernel->isa << " " << precision_name(kernel->precision) << (kernel->takes != nullptr ? " Winograd" : "") << ", of "
+    INFO(kernel->isa << " " << precision_name(kernel->precision)
+                     << (kernel->takes != nullptr ? " Winograd" : "") << ", of "
                      << comparison.count() << " shapes these failed:\n"
                      << comparison.failures());
     CHECK(comparison.failures().empty());
@@ -39,11 +40,15 @@ void compare_all(const char* what, Function&& cases) {
 
 // Sums of the integer kernels come out raw, and requantised to both ranges.
 std::vector<int> limits(const ConvKernel& kernel) {
-  return kernel.precision == Precision::f32 ? std::vector<int>{0} : std::vector<int>{0, kInt4ActivationMax, kInt8ActivationMax};
+  return kernel.precision == Precision::f32
+             ? std::vector<int>{0}
+             : std::vector<int>{0, kInt4ActivationMax, kInt8ActivationMax};
 }
 
 ConvArgs random_args(std::mt19937& random) {
-  const auto pick = [&](int low, int high) { return low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1)); };
+  const auto pick = [&](int low, int high) {
+    return low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1));
+  };
   for (;;) {
     ConvArgs args;
     args.in_height = pick(1, 9);
@@ -80,7 +85,8 @@ TEST_CASE("matrix products of all sizes around the tile") {
       for (int n : columns) {
         for (int k : around(kernel.step)) {
           Case c{gemm_args(m, n, k)};
-          c.args.limit = limits(kernel)[static_cast<std::size_t>(m + n + k) % limits(kernel).size()];
+          c.args.limit =
+              limits(kernel)[static_cast<std::size_t>(m + n + k) % limits(kernel).size()];
           c.at_end = at_end = !at_end;
           comparison.run(c);
         }
@@ -110,7 +116,8 @@ TEST_CASE("both ends of both operands where 16-bit sums are full") {
       for (Fill activations : {Fill::low, Fill::high, Fill::ends, Fill::random}) {
         for (Fill weights : {Fill::low, Fill::high, Fill::ends, Fill::random}) {
           for (int limit : limits(kernel)) {
-            Case c{gemm_args(kernel.tile_rows + 1, kernel.tile_columns, k), activations, weights, true};
+            Case c{gemm_args(kernel.tile_rows + 1, kernel.tile_columns, k), activations, weights,
+                   true};
             c.args.limit = limit;
             comparison.run(c);
           }
@@ -126,7 +133,8 @@ TEST_CASE("full sums that a window row leaves open") {
     for (int kernel_height : {2, 3, 4}) {
       for (int more : {-1, 0, 1}) {
         for (Fill weights : {Fill::low, Fill::high}) {
-          Case c{gemm_args(kernel.tile_rows, kernel.tile_columns, spill / kernel_height + more), Fill::high, weights, false};
+          Case c{gemm_args(kernel.tile_rows, kernel.tile_columns, spill / kernel_height + more),
+                 Fill::high, weights, false};
           c.args.in_height = kernel_height + 1;
           c.args.kernel_height = kernel_height;
           c.args.pad_top = 1;
@@ -142,7 +150,8 @@ TEST_CASE("random convolutions") {
     std::mt19937 random(2);
     for (int i = 0; i < 500; ++i) {
       Case c{random_args(random)};
-      const Fill fills[] = {Fill::low, Fill::high, Fill::ends, Fill::random, Fill::random, Fill::random};
+      const Fill fills[] = {Fill::low,    Fill::high,   Fill::ends,
+                            Fill::random, Fill::random, Fill::random};
       c.activations = fills[random() % 6];
       c.weights = fills[random() % 6];
       c.at_end = random() % 2 == 0;
@@ -156,8 +165,10 @@ TEST_CASE("the layers of a line network at every width") {
     struct Layer {
       int height, in, out, kernel_height, kernel_width, pool_height, pool_width;
     };
-    const Layer layers[] = {{8, 1, 16, 3, 3, 2, 2},  {4, 16, 32, 3, 3, 1, 1},  {4, 32, 32, 3, 3, 2, 2},   {4, 64, 64, 3, 3, 2, 1},
-                            {2, 64, 96, 3, 3, 1, 1}, {2, 96, 128, 2, 3, 1, 1}, {1, 128, 128, 1, 3, 1, 1}, {1, 128, 290, 1, 1, 1, 1}};
+    const Layer layers[] = {{8, 1, 16, 3, 3, 2, 2},    {4, 16, 32, 3, 3, 1, 1},
+                            {4, 32, 32, 3, 3, 2, 2},   {4, 64, 64, 3, 3, 2, 1},
+                            {2, 64, 96, 3, 3, 1, 1},   {2, 96, 128, 2, 3, 1, 1},
+                            {1, 128, 128, 1, 3, 1, 1}, {1, 128, 290, 1, 1, 1, 1}};
     for (const Layer& layer : layers) {
       for (int width : {1, 2, 7, 16, 29}) {
         ConvArgs args = gemm_args(width, layer.out, layer.in);
@@ -168,7 +179,8 @@ TEST_CASE("the layers of a line network at every width") {
         args.pad_top = args.pad_bottom = layer.kernel_height == 3 ? 1 : 0;
         args.pool_height = layer.pool_height;
         args.pool_width = layer.pool_width;
-        args.limit = layer.out == 290 || kernel.precision == Precision::f32 ? 0 : kInt4ActivationMax;
+        args.limit =
+            layer.out == 290 || kernel.precision == Precision::f32 ? 0 : kInt4ActivationMax;
         args.relu = true;
         comparison.run(Case{args, Fill::random, Fill::random, width % 2 == 0});
       }

@@ -18,14 +18,18 @@ constexpr std::size_t kCapacity = std::size_t{1} << 22U;
 
 std::size_t page_size() { return static_cast<std::size_t>(sysconf(_SC_PAGESIZE)); }
 
-std::size_t element_size(Precision precision, const ConvArgs& args) { return precision == Precision::f32 || args.limit == 0 ? 4 : 1; }
+std::size_t element_size(Precision precision, const ConvArgs& args) {
+  return precision == Precision::f32 || args.limit == 0 ? 4 : 1;
+}
 
 std::size_t output_bytes(Precision precision, const ConvArgs& args) {
   return static_cast<std::size_t>(out_height(args)) * static_cast<std::size_t>(out_width(args)) *
          static_cast<std::size_t>(args.out_channels) * element_size(precision, args);
 }
 
-int pick(std::mt19937& random, int low, int high) { return low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1)); }
+int pick(std::mt19937& random, int low, int high) {
+  return low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1));
+}
 
 template <typename T>
 void fill_range(std::vector<T>& values, Fill how, int low, int high, std::mt19937& random) {
@@ -94,12 +98,15 @@ bool GuardedMemory::canaries_live() const {
 std::string Case::describe() const {
   const char* fills[] = {"low", "high", "ends", "random"};
   char text[256];
-  std::snprintf(text, sizeof(text),
-                "in %dx%dx%d out %d kernel %dx%d stride %dx%d pad %d,%d,%d,%d pool %dx%d limit %d relu %d clip %g fill %s/%s %s",
-                args.in_height, args.in_width, args.in_channels, args.out_channels, args.kernel_height, args.kernel_width,
-                args.stride_height, args.stride_width, args.pad_top, args.pad_left, args.pad_bottom, args.pad_right, args.pool_height,
-                args.pool_width, args.limit, static_cast<int>(args.relu), static_cast<double>(args.clip),
-                fills[static_cast<int>(activations)], fills[static_cast<int>(weights)], at_end ? "at end" : "at begin");
+  std::snprintf(
+      text, sizeof(text),
+      "in %dx%dx%d out %d kernel %dx%d stride %dx%d pad %d,%d,%d,%d pool %dx%d limit %d relu %d clip %g fill %s/%s %s",
+      args.in_height, args.in_width, args.in_channels, args.out_channels, args.kernel_height,
+      args.kernel_width, args.stride_height, args.stride_width, args.pad_top, args.pad_left,
+      args.pad_bottom, args.pad_right, args.pool_height, args.pool_width, args.limit,
+      static_cast<int>(args.relu), static_cast<double>(args.clip),
+      fills[static_cast<int>(activations)], fills[static_cast<int>(weights)],
+      at_end ? "at end" : "at begin");
   return text;
 }
 
@@ -131,17 +138,20 @@ Comparison::Comparison(const ConvKernel& kernel)
 
 void Comparison::fill(const Case& c, Data& data) {
   const ConvArgs& args = c.args;
-  const auto inputs =
-      static_cast<std::size_t>(args.in_height) * static_cast<std::size_t>(args.in_width) * static_cast<std::size_t>(args.in_channels);
+  const auto inputs = static_cast<std::size_t>(args.in_height) *
+                      static_cast<std::size_t>(args.in_width) *
+                      static_cast<std::size_t>(args.in_channels);
   const auto channels = static_cast<std::size_t>(args.out_channels);
-  const auto window = static_cast<std::size_t>(args.kernel_height) * static_cast<std::size_t>(args.kernel_width) *
+  const auto window = static_cast<std::size_t>(args.kernel_height) *
+                      static_cast<std::size_t>(args.kernel_width) *
                       static_cast<std::size_t>(args.in_channels);
   if (kernel_.precision == Precision::f32) {
     data.input_f32.resize(inputs);
     data.weights_f32.resize(channels * window);
     data.bias_f32.resize(channels);
     for (auto* values : {&data.input_f32, &data.weights_f32, &data.bias_f32}) {
-      fill_range(*values, values == &data.input_f32 ? c.activations : c.weights, -1000, 1000, random_);
+      fill_range(*values, values == &data.input_f32 ? c.activations : c.weights, -1000, 1000,
+                 random_);
       for (float& value : *values) value *= 1.0F / 999;  // not a power of two: every product rounds
     }
     return;
@@ -156,15 +166,20 @@ void Comparison::fill(const Case& c, Data& data) {
   const int least_shift = random_() % 2 == 0 ? 1 : 33;
   for (std::size_t n = 0; n < channels; ++n) {
     data.bias.push_back(pick(random_, -100000, 100000));
-    // Mostly multipliers that spread the sums over the outputs; now and then one from the ends of the range.
+    // Mostly multipliers that spread the sums over the outputs; now and then one from the ends of
+    // the range.
     const bool extreme = random_() % 8 == 0;
     const std::int32_t ends[] = {0, 1, std::numeric_limits<std::int32_t>::max()};
-    data.multiplier.push_back(extreme ? ends[random_() % 3] : pick(random_, 1 << 30, std::numeric_limits<std::int32_t>::max()));
-    data.shift.push_back(static_cast<std::int8_t>(extreme ? pick(random_, least_shift, 62) : pick(random_, 36, 46)));
+    data.multiplier.push_back(
+        extreme ? ends[random_() % 3]
+                : pick(random_, 1 << 30, std::numeric_limits<std::int32_t>::max()));
+    data.shift.push_back(
+        static_cast<std::int8_t>(extreme ? pick(random_, least_shift, 62) : pick(random_, 36, 46)));
   }
 }
 
-std::vector<std::byte> Comparison::run_kernel(const ConvKernel& kernel, const ConvArgs& args, const Data& data, bool at_end) {
+std::vector<std::byte> Comparison::run_kernel(const ConvKernel& kernel, const ConvArgs& args,
+                                              const Data& data, bool at_end) {
   const bool f32 = kernel.precision == Precision::f32;
   const std::vector<std::byte> source = f32 ? bytes_of(data.input_f32) : bytes_of(data.input);
   std::byte* input = input_.place(source.size(), f32 ? 4 : 1, at_end);
@@ -175,7 +190,8 @@ std::vector<std::byte> Comparison::run_kernel(const ConvKernel& kernel, const Co
   std::byte* output = output_.place(result.size(), element_size(kernel.precision, args), at_end);
   kernel.pack(args, data.conv_weights(), packed);
   kernel.run(args, packed, input, output, scratch);
-  if (!input_.canaries_live() || std::memcmp(input, source.data(), source.size()) != 0) broken_canary_ = "input";
+  if (!input_.canaries_live() || std::memcmp(input, source.data(), source.size()) != 0)
+    broken_canary_ = "input";
   if (!packed_.canaries_live()) broken_canary_ = "packed";
   if (!scratch_.canaries_live()) broken_canary_ = "scratch";
   if (!output_.canaries_live()) broken_canary_ = "output";
@@ -183,9 +199,11 @@ std::vector<std::byte> Comparison::run_kernel(const ConvKernel& kernel, const Co
   return result;
 }
 
-// Integers must be equal. Floats may differ by the rounding of two summation orders: each is within gamma(K + 2) of the exact sum, relative
-// to the sum of the magnitudes of its terms (Higham, Accuracy and Stability of Numerical Algorithms, 3.1).
-bool Comparison::equal(const Case& c, const Data& data, const std::vector<std::byte>& expected, const std::vector<std::byte>& actual) {
+// Integers must be equal. Floats may differ by the rounding of two summation orders: each is within
+// gamma(K + 2) of the exact sum, relative to the sum of the magnitudes of its terms (Higham,
+// Accuracy and Stability of Numerical Algorithms, 3.1).
+bool Comparison::equal(const Case& c, const Data& data, const std::vector<std::byte>& expected,
+                       const std::vector<std::byte>& actual) {
   if (kernel_.precision != Precision::f32) return expected == actual;
   Data positive;
   positive.input_f32 = magnitudes(data.input_f32);
@@ -197,7 +215,8 @@ bool Comparison::equal(const Case& c, const Data& data, const std::vector<std::b
   const std::vector<float> sums = floats_of(run_kernel(portable_, args, positive, c.at_end));
   const std::vector<float> a = floats_of(expected);
   const std::vector<float> b = floats_of(actual);
-  const float terms = static_cast<float>(args.kernel_height * args.kernel_width * args.in_channels + 2);
+  const float terms =
+      static_cast<float>(args.kernel_height * args.kernel_width * args.in_channels + 2);
   const float unit = terms * std::numeric_limits<float>::epsilon() / 2;
   const float gamma = unit / (1 - unit);
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -221,7 +240,8 @@ void Comparison::run(Case c) {
   broken_canary_.clear();
   const std::vector<std::byte> expected = run_kernel(portable_, c.args, data, c.at_end);
   const std::vector<std::byte> actual = run_kernel(kernel_, c.args, data, c.at_end);
-  if (!broken_canary_.empty()) failures_ += c.describe() + ": wrote outside of " + broken_canary_ + "\n";
+  if (!broken_canary_.empty())
+    failures_ += c.describe() + ": wrote outside of " + broken_canary_ + "\n";
   if (!equal(c, data, expected, actual)) failures_ += c.describe() + "\n";
 }
 
@@ -234,7 +254,9 @@ std::vector<const ConvKernel*> tested_kernels() {
   return kernels;
 }
 
-const ConvKernel& specification(Precision precision) { return *conv_kernels().items[static_cast<int>(precision)]; }
+const ConvKernel& specification(Precision precision) {
+  return *conv_kernels().items[static_cast<int>(precision)];
+}
 
 ConvArgs gemm_args(int m, int n, int k) {
   ConvArgs args;

@@ -10,7 +10,8 @@
 
 namespace nibble::kernels {
 
-/// Memory between two pages that must not be touched. A span is laid against one of them; the rest holds canaries.
+/// Memory between two pages that must not be touched. A span is laid against one of them; the rest
+/// holds canaries.
 class GuardedMemory {
  public:
   explicit GuardedMemory(std::size_t capacity);
@@ -18,7 +19,8 @@ class GuardedMemory {
   GuardedMemory(const GuardedMemory&) = delete;
   GuardedMemory& operator=(const GuardedMemory&) = delete;
 
-  /// `size` bytes that end at the upper page (less what the alignment asks for), or that begin at the lower one.
+  /// `size` bytes that end at the upper page (less what the alignment asks for), or that begin at
+  /// the lower one.
   std::byte* place(std::size_t size, std::size_t alignment, bool at_end);
   /// Whether every byte around the span of the last call still has the canary's value.
   bool canaries_live() const;
@@ -48,7 +50,8 @@ struct Case {
 class Comparison {
  public:
   explicit Comparison(const ConvKernel& kernel);
-  /// A kernel that does not take the case's convolution gets it with a window 3 wide and strides of 1, over as many positions.
+  /// A kernel that does not take the case's convolution gets it with a window 3 wide and strides of
+  /// 1, over as many positions.
   void run(Case c);
   int count() const { return count_; }
   /// The shapes that failed, one a line; empty when all passed.
@@ -57,8 +60,10 @@ class Comparison {
  private:
   struct Data;
   void fill(const Case& c, Data& data);
-  std::vector<std::byte> run_kernel(const ConvKernel& kernel, const ConvArgs& args, const Data& data, bool at_end);
-  bool equal(const Case& c, const Data& data, const std::vector<std::byte>& expected, const std::vector<std::byte>& actual);
+  std::vector<std::byte> run_kernel(const ConvKernel& kernel, const ConvArgs& args,
+                                    const Data& data, bool at_end);
+  bool equal(const Case& c, const Data& data, const std::vector<std::byte>& expected,
+             const std::vector<std::byte>& actual);
 
   const ConvKernel& kernel_;
   const ConvKernel& portable_;
@@ -72,7 +77,8 @@ class Comparison {
   std::string broken_canary_;
 };
 
-/// The kernels to test, with those that stand in `winograd`, without `portable`: the one at the head of the list, the specification.
+/// The kernels to test, with those that stand in `winograd`, without `portable`: the one at the
+/// head of the list, the specification.
 std::vector<const ConvKernel*> tested_kernels();
 const ConvKernel& specification(Precision precision);
 

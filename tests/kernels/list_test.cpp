@@ -69,7 +69,8 @@ TEST_CASE("a plain processor gets the kernels that need nothing") {
 #endif
 }
 
-// The emulated processors of the cross build say what they are: a plain one, or one with everything.
+// The emulated processors of the cross build say what they are: a plain one, or one with
+// everything.
 TEST_CASE("this processor runs the kernels that it should") {
   const char* expected = std::getenv("NIBBLE_EXPECT_KERNELS");
   const std::string which = expected != nullptr ? expected : "";
@@ -82,7 +83,8 @@ TEST_CASE("this processor runs the kernels that it should") {
 TEST_CASE("without a name the last kernel of the list is chosen") {
   if (std::getenv("NIBBLE_ISA") != nullptr) unsetenv("NIBBLE_ISA");
   const KernelList& list = conv_kernels();
-  for (int i = 0; i < 3; ++i) CHECK(select_kernel(static_cast<Precision>(i)) == list.items[list.count - 3 + i]);
+  for (int i = 0; i < 3; ++i)
+    CHECK(select_kernel(static_cast<Precision>(i)) == list.items[list.count - 3 + i]);
 }
 
 TEST_CASE("a name forces its kernel") {

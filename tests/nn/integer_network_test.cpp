@@ -33,8 +33,9 @@ Image compute(const Conv2d& layer, const LayerParameters& p, const Image& in) {
           for (int ky = 0; ky < layer.kernel[0]; ++ky) {
             for (int kx = 0; kx < layer.kernel[1]; ++kx) {
               for (int c = 0; c < layer.in_channels; ++c, ++w) {
-                sum += p.weight[w] * in.at(y * layer.pool[0] + i / layer.pool[1] - layer.pad[0] + ky,
-                                           x * layer.pool[1] + i % layer.pool[1] - layer.pad[1] + kx, c);
+                sum += p.weight[w] *
+                       in.at(y * layer.pool[0] + i / layer.pool[1] - layer.pad[0] + ky,
+                             x * layer.pool[1] + i % layer.pool[1] - layer.pad[1] + kx, c);
               }
             }
           }
@@ -42,8 +43,10 @@ Image compute(const Conv2d& layer, const LayerParameters& p, const Image& in) {
         }
         if (layer.limit > 0) {
           const int shift = p.shift[channel];
-          most = std::min<std::int64_t>(
-              (std::max<std::int64_t>(most, 0) * p.multiplier[channel] + (std::int64_t{1} << (shift - 1))) >> shift, layer.limit);
+          most = std::min<std::int64_t>((std::max<std::int64_t>(most, 0) * p.multiplier[channel] +
+                                         (std::int64_t{1} << (shift - 1))) >>
+                                            shift,
+                                        layer.limit);
         }
         out.values.push_back(most);
       }
@@ -61,16 +64,19 @@ std::vector<std::string> instruction_sets() {
 std::vector<std::int64_t> values_of(const Shape& shape, const void* values, bool sums) {
   std::vector<std::int64_t> list(shape.size());
   for (std::size_t i = 0; i < list.size(); ++i) {
-    list[i] = sums ? static_cast<const std::int32_t*>(values)[i] : static_cast<const std::uint8_t*>(values)[i];
+    list[i] = sums ? static_cast<const std::int32_t*>(values)[i]
+                   : static_cast<const std::uint8_t*>(values)[i];
   }
   return list;
 }
 
 }  // namespace
 
-TEST_CASE("every layer of an integer network gives the integers written out, on every instruction set") {
+TEST_CASE(
+    "every layer of an integer network gives the integers written out, on every instruction set") {
   std::mt19937 random(5);
-  int constant = 0;  // layers whose outputs are all alike: with many of them the test would compare nothing
+  int constant =
+      0;  // layers whose outputs are all alike: with many of them the test would compare nothing
   for (unsigned seed = 0; seed < 12; ++seed) {
     const ModelFile model = integer_model(seed % 2 == 0 ? Precision::int4 : Precision::int8, seed);
     const Graph graph = parse_graph(model.metadata.at("graph"), "m");
@@ -82,23 +88,28 @@ TEST_CASE("every layer of an integer network gives the integers written out, on 
     Image image{input_shape(graph, width), {}};
     for (int y = 0; y < 6; ++y) {
       for (int x = 0; x < image.shape.width; ++x)
-        image.values.push_back(x < width ? (255 - pixels[static_cast<std::size_t>(y * width + x)]) / 2 : 0);
+        image.values.push_back(
+            x < width ? (255 - pixels[static_cast<std::size_t>(y * width + x)]) / 2 : 0);
     }
     std::vector<Image> expected;
     for (std::size_t i = 0; i < graph.layers.size(); ++i)
       expected.push_back(compute(graph.layers[i], parameters[i], i == 0 ? image : expected.back()));
-    for (const Image& output : expected) constant += std::set<std::int64_t>(output.values.begin(), output.values.end()).size() < 2 ? 1 : 0;
+    for (const Image& output : expected)
+      constant +=
+          std::set<std::int64_t>(output.values.begin(), output.values.end()).size() < 2 ? 1 : 0;
     for (const std::string& isa : instruction_sets()) {
       INFO("seed " << seed << " width " << width << " isa " << isa);
       const Network network(model, "m", {isa});
       CHECK(network.isa() == isa);
       Workspace workspace(network, 16);
       std::size_t layers = 0;
-      network.run({pixels.data(), {6, width, 1}}, workspace, [&](std::size_t layer, const Shape& shape, const void* values) {
-        CHECK(shape == expected[layer].shape);
-        CHECK(values_of(shape, values, graph.layers[layer].limit == 0) == expected[layer].values);
-        ++layers;
-      });
+      network.run({pixels.data(), {6, width, 1}}, workspace,
+                  [&](std::size_t layer, const Shape& shape, const void* values) {
+                    CHECK(shape == expected[layer].shape);
+                    CHECK(values_of(shape, values, graph.layers[layer].limit == 0) ==
+                          expected[layer].values);
+                    ++layers;
+                  });
       CHECK(layers == graph.layers.size());
     }
   }
@@ -115,7 +126,8 @@ TEST_CASE("the digest of the scores is the same on every instruction set and is 
     CHECK(test.digest == model.metadata["scores_digest"]);
   }
   model.tensors["d.bias"].data[0] ^= std::byte{1};
-  CHECK_THAT(run_self_test(Network(model, "m")).problem, Contains("not those that the model file was made with"));
+  CHECK_THAT(run_self_test(Network(model, "m")).problem,
+             Contains("not those that the model file was made with"));
 }
 
 TEST_CASE("weights of 4 bits come back from their bytes") {
@@ -127,7 +139,8 @@ TEST_CASE("weights of 4 bits come back from their bytes") {
 
 TEST_CASE("an instruction set that is not here is an error") {
   const ModelFile model = integer_model(Precision::int8, 1);
-  CHECK_THAT(message_of(ErrorCode::bad_device, [&] { Network(model, "m", {"mmx"}); }), Contains("mmx") && Contains("portable"));
+  CHECK_THAT(message_of(ErrorCode::bad_device, [&] { Network(model, "m", {"mmx"}); }),
+             Contains("mmx") && Contains("portable"));
 }
 
 TEST_CASE("integer parameters that cannot be right are refused") {
@@ -139,10 +152,14 @@ TEST_CASE("integer parameters that cannot be right are refused") {
   const auto put = [](ModelFile& model, const char* name, std::size_t at, int value) {
     model.tensors[name].data[at] = static_cast<std::byte>(value);
   };
-  CHECK_THAT(error(Precision::int8, [&](ModelFile& m) { put(m, "a.weight", 0, -128); }), Contains("a.weight") && Contains("beyond 127"));
-  CHECK_THAT(error(Precision::int4, [&](ModelFile& m) { put(m, "b.weight", 0, 0x88); }), Contains("b.weight") && Contains("beyond 7"));
-  CHECK_THAT(error(Precision::int4, [&](ModelFile& m) { put(m, "b.shift", 0, 0); }), Contains("b.shift") && Contains("1 to 62"));
-  CHECK_THAT(error(Precision::int4, [&](ModelFile& m) { put(m, "b.multiplier", 3, 0x80); }), Contains("b.multiplier"));
+  CHECK_THAT(error(Precision::int8, [&](ModelFile& m) { put(m, "a.weight", 0, -128); }),
+             Contains("a.weight") && Contains("beyond 127"));
+  CHECK_THAT(error(Precision::int4, [&](ModelFile& m) { put(m, "b.weight", 0, 0x88); }),
+             Contains("b.weight") && Contains("beyond 7"));
+  CHECK_THAT(error(Precision::int4, [&](ModelFile& m) { put(m, "b.shift", 0, 0); }),
+             Contains("b.shift") && Contains("1 to 62"));
+  CHECK_THAT(error(Precision::int4, [&](ModelFile& m) { put(m, "b.multiplier", 3, 0x80); }),
+             Contains("b.multiplier"));
   CHECK_THAT(error(Precision::int8,
                    [&](ModelFile& m) {
                      put(m, "c.bias", 3, 0x7f);
@@ -150,9 +167,12 @@ TEST_CASE("integer parameters that cannot be right are refused") {
                      put(m, "c.bias", 1, 0xff);
                    }),
              Contains("leave 32 bits"));
-  CHECK_THAT(error(Precision::int8, [](ModelFile& m) { m.tensors.erase("d.scale"); }), Contains("d.scale") && Contains("missing"));
-  CHECK_THAT(error(Precision::int8, [](ModelFile& m) { m.metadata["precision"] = "int4"; }), Contains("its layers have others"));
-  CHECK_THAT(error(Precision::int4, [](ModelFile& m) { m.metadata["precision"] = "int8"; }), Contains("its layers have others"));
+  CHECK_THAT(error(Precision::int8, [](ModelFile& m) { m.tensors.erase("d.scale"); }),
+             Contains("d.scale") && Contains("missing"));
+  CHECK_THAT(error(Precision::int8, [](ModelFile& m) { m.metadata["precision"] = "int4"; }),
+             Contains("its layers have others"));
+  CHECK_THAT(error(Precision::int4, [](ModelFile& m) { m.metadata["precision"] = "int8"; }),
+             Contains("its layers have others"));
   const auto graph_error = [&](const std::string& from, const std::string& to) {
     return error(Precision::int4, [&](ModelFile& m) {
       std::string& graph = m.metadata["graph"];
@@ -163,7 +183,8 @@ TEST_CASE("integer parameters that cannot be right are refused") {
   CHECK_THAT(graph_error("\"limit\":15", "\"limit\":16"), Contains("gets up to 16"));
   CHECK_THAT(graph_error("\"limit\":15", "\"limit\":128"), Contains("\"limit\""));
   CHECK_THAT(graph_error("\"scale\":0.25", "\"scale\":0"), Contains("\"scale\""));
-  CHECK_THAT(graph_error("\"precision\":\"int4\"", "\"precision\":\"int3\""), Contains("\"precision\""));
+  CHECK_THAT(graph_error("\"precision\":\"int4\"", "\"precision\":\"int3\""),
+             Contains("\"precision\""));
   CHECK_THAT(graph_error("\"relu\":true", "\"relu\":false"), Contains("without \"relu\""));
 }
 

@@ -14,7 +14,8 @@
 namespace nibble::test {
 
 inline ModelTensor f32_tensor(std::vector<std::int64_t> shape, const std::vector<float>& values) {
-  ModelTensor tensor{DType::f32, std::move(shape), std::vector<std::byte>(values.size() * sizeof(float))};
+  ModelTensor tensor{DType::f32, std::move(shape),
+                     std::vector<std::byte>(values.size() * sizeof(float))};
   std::memcpy(tensor.data.data(), values.data(), tensor.data.size());
   return tensor;
 }
@@ -35,7 +36,8 @@ inline ModelFile small_model() {
     return list;
   };
   ModelFile model;
-  model.metadata = {{"format_version", "1"},        {"precision", "f32"}, {"graph", small_graph()}, {"alphabet", "[\"A\",\"\xD0\x96\"]"},
+  model.metadata = {{"format_version", "1"},        {"precision", "f32"},
+                    {"graph", small_graph()},       {"alphabet", "[\"A\",\"\xD0\x96\"]"},
                     {"normalization", "{\"a\":1}"}, {"training", "{}"}};
   model.tensors["c1.weight"] = f32_tensor({2, 3, 3, 1}, values(18));
   model.tensors["c1.bias"] = f32_tensor({2}, values(2));
@@ -44,10 +46,12 @@ inline ModelFile small_model() {
   return model;
 }
 
-inline ModelFile parse(const std::vector<std::byte>& bytes) { return parse_model(bytes.data(), bytes.size(), "m"); }
+inline ModelFile parse(const std::vector<std::byte>& bytes) {
+  return parse_model(bytes.data(), bytes.size(), "m");
+}
 
-/// The message of the Error that `call` throws; fails the test when there is none, when its code is another or when it
-/// has more than one line.
+/// The message of the Error that `call` throws; fails the test when there is none, when its code is
+/// another or when it has more than one line.
 template <typename Call>
 std::string message_of(ErrorCode code, Call call) {
   try {

@@ -20,12 +20,15 @@ struct Line {
 };
 
 Line random_line(int height, int width, std::mt19937& random) {
-  Line line{{height, width, 1}, std::vector<std::uint8_t>(static_cast<std::size_t>(height * width))};
-  std::generate(line.pixels.begin(), line.pixels.end(), [&] { return static_cast<std::uint8_t>(random() & 255U); });
+  Line line{{height, width, 1},
+            std::vector<std::uint8_t>(static_cast<std::size_t>(height * width))};
+  std::generate(line.pixels.begin(), line.pixels.end(),
+                [&] { return static_cast<std::uint8_t>(random() & 255U); });
   return line;
 }
 
-/// A network whose columns come out right by construction: every layer keeps rows x columns but for its stride and pooling.
+/// A network whose columns come out right by construction: every layer keeps rows x columns but for
+/// its stride and pooling.
 struct RandomModel {
   ModelFile file;
   std::vector<Conv2d> layers;
@@ -33,7 +36,9 @@ struct RandomModel {
   int stride = 1;
 };
 
-int pick(std::mt19937& random, int least, int most) { return std::uniform_int_distribution<int>(least, most)(random); }
+int pick(std::mt19937& random, int least, int most) {
+  return std::uniform_int_distribution<int>(least, most)(random);
+}
 
 Conv2d random_layer(int index, int in, std::mt19937& random) {
   Conv2d layer;
@@ -54,8 +59,11 @@ Conv2d random_layer(int index, int in, std::mt19937& random) {
 }
 
 json to_json(const Conv2d& layer) {
-  return {{"op", "conv2d"},         {"name", layer.name}, {"in", layer.in_channels}, {"out", layer.out_channels}, {"kernel", layer.kernel},
-          {"stride", layer.stride}, {"pad", layer.pad},   {"relu", layer.relu},      {"clip", layer.clip},        {"pool", layer.pool}};
+  return {{"op", "conv2d"},          {"name", layer.name},
+          {"in", layer.in_channels}, {"out", layer.out_channels},
+          {"kernel", layer.kernel},  {"stride", layer.stride},
+          {"pad", layer.pad},        {"relu", layer.relu},
+          {"clip", layer.clip},      {"pool", layer.pool}};
 }
 
 RandomModel random_model(std::mt19937& random) {
@@ -88,13 +96,19 @@ RandomModel random_model(std::mt19937& random) {
   for (const Conv2d& layer : model.layers) {
     layers.push_back(to_json(layer));
     const int count = layer.out_channels * layer.kernel[0] * layer.kernel[1] * layer.in_channels;
-    model.file.tensors[layer.name + ".weight"] =
-        f32_tensor({layer.out_channels, layer.kernel[0], layer.kernel[1], layer.in_channels}, values(count));
-    model.file.tensors[layer.name + ".bias"] = f32_tensor({layer.out_channels}, values(layer.out_channels));
+    model.file.tensors[layer.name + ".weight"] = f32_tensor(
+        {layer.out_channels, layer.kernel[0], layer.kernel[1], layer.in_channels}, values(count));
+    model.file.tensors[layer.name + ".bias"] =
+        f32_tensor({layer.out_channels}, values(layer.out_channels));
   }
-  const json graph = {
-      {"input", {{"height", model.height}}}, {"stride", model.stride}, {"max_width", model.stride * 50}, {"layers", layers}};
-  model.file.metadata = {{"format_version", "1"}, {"precision", "f32"}, {"graph", graph.dump()}, {"alphabet", R"(["a","b"])"}};
+  const json graph = {{"input", {{"height", model.height}}},
+                      {"stride", model.stride},
+                      {"max_width", model.stride * 50},
+                      {"layers", layers}};
+  model.file.metadata = {{"format_version", "1"},
+                         {"precision", "f32"},
+                         {"graph", graph.dump()},
+                         {"alphabet", R"(["a","b"])"}};
   return model;
 }
 
@@ -104,17 +118,25 @@ struct Naive {
   int width = 0;
   int channels = 0;
   std::vector<double> values;
-  double& at(int y, int x, int c) { return values.at(static_cast<std::size_t>((y * width + x) * channels + c)); }
-  double padded(int y, int x, int c) { return y < 0 || x < 0 || y >= height || x >= width ? 0 : at(y, x, c); }
+  double& at(int y, int x, int c) {
+    return values.at(static_cast<std::size_t>((y * width + x) * channels + c));
+  }
+  double padded(int y, int x, int c) {
+    return y < 0 || x < 0 || y >= height || x >= width ? 0 : at(y, x, c);
+  }
 };
 
 Naive make(int height, int width, int channels) {
-  return {height, width, channels, std::vector<double>(static_cast<std::size_t>(height * width * channels))};
+  return {height, width, channels,
+          std::vector<double>(static_cast<std::size_t>(height * width * channels))};
 }
 
-Naive naive_conv(const Conv2d& layer, const std::vector<float>& weight, const std::vector<float>& bias, Naive in) {
-  Naive out = make((in.height + layer.pad[0] + layer.pad[2] - layer.kernel[0]) / layer.stride[0] + 1,
-                   (in.width + layer.pad[1] + layer.pad[3] - layer.kernel[1]) / layer.stride[1] + 1, layer.out_channels);
+Naive naive_conv(const Conv2d& layer, const std::vector<float>& weight,
+                 const std::vector<float>& bias, Naive in) {
+  Naive out =
+      make((in.height + layer.pad[0] + layer.pad[2] - layer.kernel[0]) / layer.stride[0] + 1,
+           (in.width + layer.pad[1] + layer.pad[3] - layer.kernel[1]) / layer.stride[1] + 1,
+           layer.out_channels);
   for (int y = 0; y < out.height; ++y) {
     for (int x = 0; x < out.width; ++x) {
       for (int o = 0; o < out.channels; ++o) {
@@ -122,9 +144,11 @@ Naive naive_conv(const Conv2d& layer, const std::vector<float>& weight, const st
         for (int ky = 0; ky < layer.kernel[0]; ++ky) {
           for (int kx = 0; kx < layer.kernel[1]; ++kx) {
             for (int c = 0; c < layer.in_channels; ++c) {
-              const int index = ((o * layer.kernel[0] + ky) * layer.kernel[1] + kx) * layer.in_channels + c;
+              const int index =
+                  ((o * layer.kernel[0] + ky) * layer.kernel[1] + kx) * layer.in_channels + c;
               sum += weight.at(static_cast<std::size_t>(index)) *
-                     in.padded(y * layer.stride[0] - layer.pad[0] + ky, x * layer.stride[1] - layer.pad[1] + kx, c);
+                     in.padded(y * layer.stride[0] - layer.pad[0] + ky,
+                               x * layer.stride[1] - layer.pad[1] + kx, c);
             }
           }
         }
@@ -156,7 +180,8 @@ Naive naive_scores(const RandomModel& model, const Line& line) {
   const int width = (line.shape.width + model.stride - 1) / model.stride * model.stride;
   Naive x = make(line.shape.height, width, 1);
   for (int row = 0; row < line.shape.height; ++row) {
-    for (int column = 0; column < line.shape.width; ++column) x.at(row, column, 0) = (255 - line.view().at(row, column, 0)) / 255.0;
+    for (int column = 0; column < line.shape.width; ++column)
+      x.at(row, column, 0) = (255 - line.view().at(row, column, 0)) / 255.0;
   }
   for (const Conv2d& layer : model.layers) {
     const ModelTensor& weight = model.file.tensors.at(layer.name + ".weight");
@@ -173,9 +198,11 @@ TEST_CASE("the network agrees with convolution written out") {
   for (int round = 0; round < 60; ++round) {
     const RandomModel model = random_model(random);
     const Network network(model.file, "m");
-    for (const int width : {1, pick(random, 2, 20), pick(random, 21, model.stride * 50), model.stride * 50}) {
+    for (const int width :
+         {1, pick(random, 2, 20), pick(random, 21, model.stride * 50), model.stride * 50}) {
       const Line line = random_line(model.height, std::min(width, model.stride * 50), random);
-      INFO("round " << round << " width " << line.shape.width << " graph " << model.file.metadata.at("graph"));
+      INFO("round " << round << " width " << line.shape.width << " graph "
+                    << model.file.metadata.at("graph"));
       Naive expected = naive_scores(model, line);
       const Logits logits = network.run(line.view());
       REQUIRE(expected.height == 1);
@@ -190,7 +217,8 @@ TEST_CASE("the network agrees with convolution written out") {
         for (int c = 0; c < 3; ++c) sum += std::exp(expected.at(0, x, c));
         for (int c = 0; c < 3; ++c) {
           greatest_error =
-              std::max(greatest_error, std::abs(expected.at(0, x, c) - std::log(sum) - static_cast<double>(logits.column(x)[c])));
+              std::max(greatest_error, std::abs(expected.at(0, x, c) - std::log(sum) -
+                                                static_cast<double>(logits.column(x)[c])));
         }
       }
       // Sums of at most 5 * 5 * 9 products of order 1 through four layers: float keeps five digits.
@@ -202,7 +230,8 @@ TEST_CASE("the network agrees with convolution written out") {
 TEST_CASE("the scores of a column are log probabilities") {
   std::mt19937 random(2);
   ModelFile file = small_model();
-  file.tensors["c2.bias"] = f32_tensor({3}, {500, -500, 499});  // would overflow without taking the greatest out
+  file.tensors["c2.bias"] =
+      f32_tensor({3}, {500, -500, 499});  // would overflow without taking the greatest out
   const Network network(file, "m");
   const Logits logits = network.run(random_line(4, 15, random).view());
   for (int x = 0; x < logits.columns; ++x) {
@@ -234,7 +263,9 @@ TEST_CASE("ink is 1, paper is 0, and a line is extended with paper") {
 TEST_CASE("a line that does not fit the network is a usage error") {
   const Network network(small_model(), "m");
   const std::vector<std::uint8_t> pixels(200, 255);
-  const auto error = [&](Shape shape) { return message_of(ErrorCode::usage, [&] { network.run({pixels.data(), shape}); }); };
+  const auto error = [&](Shape shape) {
+    return message_of(ErrorCode::usage, [&] { network.run({pixels.data(), shape}); });
+  };
   CHECK(network.run({pixels.data(), {4, 16, 1}}).columns == 8);
   CHECK_THAT(error({4, 17, 1}), Contains("17 pixels") && Contains("1 to 16"));
   CHECK_THAT(error({4, 0, 1}), Contains("0 pixels"));
@@ -285,7 +316,8 @@ TEST_CASE("two threads share one network") {
   const RandomModel model = random_model(random);
   const Network network(model.file, "m");
   std::vector<Line> lines;
-  for (int i = 0; i < 40; ++i) lines.push_back(random_line(model.height, pick(random, 1, model.stride * 50), random));
+  for (int i = 0; i < 40; ++i)
+    lines.push_back(random_line(model.height, pick(random, 1, model.stride * 50), random));
   std::vector<std::vector<float>> expected;
   for (const Line& line : lines) expected.push_back(network.run(line.view()).values);
 

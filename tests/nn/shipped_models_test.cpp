@@ -6,12 +6,14 @@ namespace nibble::test {
 namespace {
 
 ModelFile shipped(const char* precision) {
-  return read_model(std::string(NIBBLE_SOURCE_DIR) + "/data/models/nibble-" + precision + ".safetensors");
+  return read_model(std::string(NIBBLE_SOURCE_DIR) + "/data/models/nibble-" + precision +
+                    ".safetensors");
 }
 
 }  // namespace
 
-TEST_CASE("the shipped integer models give the scores that they were made with, on every instruction set") {
+TEST_CASE(
+    "the shipped integer models give the scores that they were made with, on every instruction set") {
   for (const Precision precision : {Precision::int8, Precision::int4}) {
     const ModelFile model = shipped(precision_name(precision));
     for (const kernels::ConvKernel* kernel : kernels::conv_kernels()) {
@@ -53,8 +55,9 @@ TEST_CASE("the three shipped models have one architecture and one alphabet") {
     for (std::size_t i = 0; i < f32.graph().layers.size(); ++i) {
       const Conv2d& a = f32.graph().layers[i];
       const Conv2d& b = other.graph().layers[i];
-      CHECK((a.name == b.name && a.in_channels == b.in_channels && a.out_channels == b.out_channels && a.kernel == b.kernel &&
-             a.pad == b.pad && a.pool == b.pool));
+      CHECK((a.name == b.name && a.in_channels == b.in_channels &&
+             a.out_channels == b.out_channels && a.kernel == b.kernel && a.pad == b.pad &&
+             a.pool == b.pool));
     }
   }
 }

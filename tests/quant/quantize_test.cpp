@@ -25,8 +25,11 @@ ModelFile float_model() {
                   {"c", 16, 24, {2, 3}, {1, 1}, {0, 1, 0, 1}, true, 0, {1, 1}},
                   {"d", 24, 3, {1, 1}, {1, 1}, {0, 0, 0, 0}, false, 0, {1, 1}}};
   ModelFile model;
-  model.metadata = {
-      {"format_version", "1"}, {"precision", "f32"}, {"graph", graph_to_json(graph)}, {"alphabet", "[\"A\",\"B\"]"}, {"training", "{}"}};
+  model.metadata = {{"format_version", "1"},
+                    {"precision", "f32"},
+                    {"graph", graph_to_json(graph)},
+                    {"alphabet", "[\"A\",\"B\"]"},
+                    {"training", "{}"}};
   for (const Conv2d& layer : graph.layers) {
     LayerParameters parameters;
     const int window = layer.kernel[0] * layer.kernel[1] * layer.in_channels;
@@ -53,10 +56,12 @@ std::vector<CalibrationLine> test_lines() {
 }  // namespace
 
 TEST_CASE("fixed point is the nearest of 31 bits") {
-  for (const double factor : {1.0, 0.75, 1e-5, 0.999999999, 3.7e-7, 12345.678, 2147483647.0 / 4294967296.0}) {
+  for (const double factor :
+       {1.0, 0.75, 1e-5, 0.999999999, 3.7e-7, 12345.678, 2147483647.0 / 4294967296.0}) {
     const FixedPoint fixed = to_fixed_point(factor, "t");
     CHECK(fixed.multiplier >= 1 << 30);
-    CHECK(static_cast<double>(fixed.multiplier) * std::ldexp(1.0, -fixed.shift) == Approx(factor).epsilon(1e-9));
+    CHECK(static_cast<double>(fixed.multiplier) * std::ldexp(1.0, -fixed.shift) ==
+          Approx(factor).epsilon(1e-9));
   }
   CHECK(to_fixed_point(1, "t").multiplier == 1 << 30);
   CHECK(to_fixed_point(1, "t").shift == 30);
@@ -73,7 +78,8 @@ TEST_CASE("a layer's numbers follow from its scales") {
   parameters.bias_f32 = {1, -3};
   const LayerRange range{4, 4, 0.5, {0.125F, 1.0F}};
   const LayerParameters integers = quantize_layer(parameters, range, 0.25, "t");
-  CHECK(integers.weight == std::vector<std::int8_t>{4, -2, 1, -7, 1, 2});  // -9 is beyond the levels
+  CHECK(integers.weight ==
+        std::vector<std::int8_t>{4, -2, 1, -7, 1, 2});  // -9 is beyond the levels
   CHECK(integers.bias == std::vector<std::int32_t>{32, -12});
   // 0.125 * 0.25 / 0.5 = 2^-4 and 1 * 0.25 / 0.5 = 2^-1.
   CHECK(integers.multiplier == std::vector<std::int32_t>{1 << 30, 1 << 30});
@@ -99,7 +105,8 @@ TEST_CASE("8 bits come near to the float network, 4 bits less so, and every size
     CHECK(report.layers[0].weight_bits == 8);
     CHECK(report.layers[1].weight_bits == (precision == Precision::int4 ? 4 : 8));
     CHECK(report.layers[3].output_bits == 0);
-    for (const LayerReport& layer : report.layers) CHECK(layer.weight_sqnr > (layer.weight_bits == 8 ? 38 : 14));
+    for (const LayerReport& layer : report.layers)
+      CHECK(layer.weight_sqnr > (layer.weight_bits == 8 ? 38 : 14));
     noise[precision == Precision::int4 ? 1 : 0] = report.layers[2].output_sqnr;
   }
   CHECK(noise[0] > 25);
@@ -107,20 +114,24 @@ TEST_CASE("8 bits come near to the float network, 4 bits less so, and every size
   CHECK(noise[1] < noise[0] - 5);
 }
 
-TEST_CASE("evening out the channels keeps what the network computes and leaves less noise in 8 bits") {
+TEST_CASE(
+    "evening out the channels keeps what the network computes and leaves less noise in 8 bits") {
   ModelFile model = float_model();
   const Graph graph = parse_graph(model.metadata.at("graph"), "m");
   std::vector<LayerParameters> parameters = read_parameters(model, graph, "m");
-  for (std::size_t i = 0; i < 2; ++i) {  // every second channel a twelfth of the others, for the next layer to make up for
+  for (std::size_t i = 0; i < 2;
+       ++i) {  // every second channel a twelfth of the others, for the next layer to make up for
     const std::size_t channels = parameters[i].bias_f32.size();
     const std::size_t window = parameters[i].weight_f32.size() / channels;
     for (std::size_t n = 0; n < channels; n += 2) {
       for (std::size_t w = 0; w < window; ++w) parameters[i].weight_f32[n * window + w] /= 12;
       parameters[i].bias_f32[n] /= 12;
-      for (std::size_t w = n; w < parameters[i + 1].weight_f32.size(); w += channels) parameters[i + 1].weight_f32[w] *= 12;
+      for (std::size_t w = n; w < parameters[i + 1].weight_f32.size(); w += channels)
+        parameters[i + 1].weight_f32[w] *= 12;
     }
   }
-  for (std::size_t i = 0; i < graph.layers.size(); ++i) write_parameters(graph.layers[i], parameters[i], model);
+  for (std::size_t i = 0; i < graph.layers.size(); ++i)
+    write_parameters(graph.layers[i], parameters[i], model);
   const std::vector<CalibrationLine> lines = test_lines();
   const ModelFile even = equalize_channels(model, lines, "m");
   const Network before(model, "m");
@@ -130,7 +141,8 @@ TEST_CASE("evening out the channels keeps what the network computes and leaves l
     const Logits one = before.run(line.view());
     const Logits other = after.run(line.view());
     for (int x = 0; x < one.columns; ++x) {
-      for (int c = 0; c < one.classes; ++c) CHECK(other.column(x)[c] == Approx(one.column(x)[c]).epsilon(1e-3).margin(1e-3));
+      for (int c = 0; c < one.classes; ++c)
+        CHECK(other.column(x)[c] == Approx(one.column(x)[c]).epsilon(1e-3).margin(1e-3));
     }
   }
   const auto noise = [&](const ModelFile& of) {
@@ -147,11 +159,14 @@ TEST_CASE("scales learned in training are taken as they are") {
   std::string layers;
   for (std::size_t i = 0; i < graph.layers.size(); ++i) {
     const bool last = i + 1 == graph.layers.size();
-    for (std::size_t n = 0; n < parameters[i].bias_f32.size(); ++n) parameters[i].weight_scale.push_back(0.01F * static_cast<float>(n + 1));
+    for (std::size_t n = 0; n < parameters[i].bias_f32.size(); ++n)
+      parameters[i].weight_scale.push_back(0.01F * static_cast<float>(n + 1));
     write_parameters(graph.layers[i], parameters[i], model);
     const bool eight = i == 0 || last;
-    layers += (i == 0 ? "\"" : ",\"") + graph.layers[i].name + "\":{\"weight_bits\":" + (eight ? "8" : "4") +
-              ",\"output_bits\":" + (i >= 2 ? "8" : "4") + (last ? "" : ",\"output_scale\":0.0625") + "}";
+    layers += (i == 0 ? "\"" : ",\"") + graph.layers[i].name +
+              "\":{\"weight_bits\":" + (eight ? "8" : "4") +
+              ",\"output_bits\":" + (i >= 2 ? "8" : "4") +
+              (last ? "" : ",\"output_scale\":0.0625") + "}";
   }
   model.metadata["ranges"] = R"({"precision":"int4","layers":{)" + layers + "}}";
   REQUIRE(has_learned_ranges(model));
@@ -173,25 +188,34 @@ TEST_CASE("scales learned in training are taken as they are") {
     std::string& text = broken.metadata["ranges"];
     REQUIRE(text.find(from) != std::string::npos);
     text.replace(text.find(from), from.size(), to);
-    return message_of(ErrorCode::bad_model, [&] { quantize(broken, learned_ranges(broken, "m"), "m"); });
+    return message_of(ErrorCode::bad_model,
+                      [&] { quantize(broken, learned_ranges(broken, "m"), "m"); });
   };
   CHECK_THAT(error("\"int4\"", "\"f32\""), Contains("not int8 or int4"));
   CHECK_THAT(error("\"b\":", "\"x\":"), Contains("lacks layer \"b\""));
   CHECK_THAT(error("\"weight_bits\":4", "\"weight_bits\":5"), Contains("weight_bits"));
   CHECK_THAT(error("0.0625", "-1"), Contains("output_scale"));
   model.tensors.erase("c.weight_scale");
-  CHECK_THAT(message_of(ErrorCode::bad_model, [&] { learned_ranges(model, "m"); }), Contains("c.weight_scale"));
+  CHECK_THAT(message_of(ErrorCode::bad_model, [&] { learned_ranges(model, "m"); }),
+             Contains("c.weight_scale"));
 }
 
 TEST_CASE("what cannot be quantised is refused") {
   const ModelFile model = float_model();
   const std::vector<CalibrationLine> lines = test_lines();
-  const ModelFile integers = quantize(model, calibrate(model, lines, Precision::int8, RangeMethod::minmax, "m"), "m");
-  CHECK_THAT(message_of(ErrorCode::bad_model, [&] { calibrate(integers, lines, Precision::int8, RangeMethod::minmax, "m"); }),
+  const ModelFile integers =
+      quantize(model, calibrate(model, lines, Precision::int8, RangeMethod::minmax, "m"), "m");
+  CHECK_THAT(
+      message_of(ErrorCode::bad_model,
+                 [&] { calibrate(integers, lines, Precision::int8, RangeMethod::minmax, "m"); }),
+      Contains("already"));
+  CHECK_THAT(message_of(ErrorCode::usage,
+                        [&] { calibrate(model, {}, Precision::int8, RangeMethod::minmax, "m"); }),
+             Contains("lines"));
+  CHECK_THAT(message_of(ErrorCode::bad_model, [&] { equalize_channels(integers, lines, "m"); }),
              Contains("already"));
-  CHECK_THAT(message_of(ErrorCode::usage, [&] { calibrate(model, {}, Precision::int8, RangeMethod::minmax, "m"); }), Contains("lines"));
-  CHECK_THAT(message_of(ErrorCode::bad_model, [&] { equalize_channels(integers, lines, "m"); }), Contains("already"));
-  CHECK_THAT(message_of(ErrorCode::usage, [&] { equalize_channels(model, {}, "m"); }), Contains("lines"));
+  CHECK_THAT(message_of(ErrorCode::usage, [&] { equalize_channels(model, {}, "m"); }),
+             Contains("lines"));
 }
 
 }  // namespace nibble::test

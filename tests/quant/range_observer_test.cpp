@@ -50,7 +50,8 @@ TEST_CASE("the order in which values come does not matter") {
   std::reverse(values.begin(), values.end());
   RangeObserver falling;
   for (const float v : values) falling.observe(&v, 1);
-  for (const RangeMethod method : {RangeMethod::minmax, RangeMethod::percentile, RangeMethod::mse}) {
+  for (const RangeMethod method :
+       {RangeMethod::minmax, RangeMethod::percentile, RangeMethod::mse}) {
     CHECK(rising.scale(method, 127) == Approx(falling.scale(method, 127)).epsilon(0.01));
   }
 }
@@ -65,7 +66,8 @@ TEST_CASE("values that are not positive count as zeros") {
 }
 
 TEST_CASE("the names of methods are read back") {
-  for (const RangeMethod method : {RangeMethod::minmax, RangeMethod::percentile, RangeMethod::mse}) {
+  for (const RangeMethod method :
+       {RangeMethod::minmax, RangeMethod::percentile, RangeMethod::mse}) {
     CHECK(parse_range_method(range_method_name(method)) == method);
   }
   CHECK(!parse_range_method("max"));

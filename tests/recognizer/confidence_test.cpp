@@ -11,14 +11,17 @@ using nlohmann::json;
 
 namespace {
 
-double clue(const Evidence& evidence, Clue which) { return evidence[static_cast<std::size_t>(which)]; }
+double clue(const Evidence& evidence, Clue which) {
+  return evidence[static_cast<std::size_t>(which)];
+}
 
 FieldResult field(const std::string& text, double confidence) {
   FieldResult result;
   result.text = text;
   result.reading.text = text;
   result.reading.confidence = confidence;
-  for (const char c : text) result.reading.chars.push_back({std::string(1, c), confidence, 0, 0, {}});
+  for (const char c : text)
+    result.reading.chars.push_back({std::string(1, c), confidence, 0, 0, {}});
   result.quad = Quad{Point{10, 10}, Point{90, 10}, Point{90, 30}, Point{10, 30}};
   return result;
 }
@@ -40,13 +43,19 @@ Decision decide(const Calibration* calibration, FieldResult result) {
 }
 
 json sample_file() {
-  return {
-      {"schema_version", "1.0"},
-      {"model", "sha256:ab"},
-      {"bias", -0.25},
-      {"weights",
-       {{"odds", 1}, {"length", -0.5}, {"accented", 0}, {"changed", -1}, {"formed", 0}, {"verified", 2}, {"refused", -1}, {"outside", -4}}},
-      {"decisions", {{"accept", 0.97}, {"review", 0.5}, {"error_rate", 0.01}}}};
+  return {{"schema_version", "1.0"},
+          {"model", "sha256:ab"},
+          {"bias", -0.25},
+          {"weights",
+           {{"odds", 1},
+            {"length", -0.5},
+            {"accented", 0},
+            {"changed", -1},
+            {"formed", 0},
+            {"verified", 2},
+            {"refused", -1},
+            {"outside", -4}}},
+          {"decisions", {{"accept", 0.97}, {"review", 0.5}, {"error_rate", 0.01}}}};
 }
 
 std::string refusal(const std::string& text) {
@@ -76,11 +85,13 @@ TEST_CASE("evidence is the network's confidence, the length, and what the rules 
   CHECK(clue(evidence(date), Clue::formed) == 1);
   CHECK(clue(evidence(date), Clue::verified) == 0);
 
-  date.checks.push_back({"mrz:birth_date", true, {}});  // agrees with the text as the date's rule made it
+  date.checks.push_back(
+      {"mrz:birth_date", true, {}});  // agrees with the text as the date's rule made it
   CHECK(clue(evidence(date), Clue::changed) == 1.5);
   CHECK(clue(evidence(date), Clue::verified) == 1);
 
-  date.checks[1].changes = {{2, ",", ".", 1.5}, {0, "2", "1", 3}};  // made another text of the reading
+  date.checks[1].changes = {{2, ",", ".", 1.5},
+                            {0, "2", "1", 3}};  // made another text of the reading
   CHECK(clue(evidence(date), Clue::changed) == 4.5);
 
   FieldResult refused = field("99.99", 0.9);
@@ -108,7 +119,8 @@ TEST_CASE("more of a clue never speaks against its direction") {
     Evidence more{};
     more[i] = 1;
     const int direction = clue_direction(static_cast<Clue>(i));
-    const double change = calibrated_confidence(calibration, more) - calibrated_confidence(calibration, Evidence{});
+    const double change =
+        calibrated_confidence(calibration, more) - calibrated_confidence(calibration, Evidence{});
     CHECK(direction * change >= 0);
   }
   double last = 0;
@@ -153,7 +165,8 @@ TEST_CASE("a calibration's file is read as it was written") {
 
 TEST_CASE("a calibration's file is not trusted") {
   const std::string whole = sample_file().dump();
-  for (std::size_t length = 0; length < whole.size(); ++length) CHECK(refusal(whole.substr(0, length)) == "c.json: is not valid JSON");
+  for (std::size_t length = 0; length < whole.size(); ++length)
+    CHECK(refusal(whole.substr(0, length)) == "c.json: is not valid JSON");
   CHECK(refusal("[]") != "");
   CHECK(refusal("null") != "");
   CHECK(refusal("\"\xff\"") != "");
@@ -170,7 +183,8 @@ TEST_CASE("a calibration's file is not trusted") {
     file[object][key] = value;
     return refusal(file.dump());
   };
-  CHECK(changed("weights", "odds", -0.1).find("\"odds\" must be a number from 0") != std::string::npos);
+  CHECK(changed("weights", "odds", -0.1).find("\"odds\" must be a number from 0") !=
+        std::string::npos);
   CHECK(changed("weights", "changed", 0.1) != "");
   CHECK(changed("weights", "outside", 0.1) != "");
   CHECK(changed("weights", "length", 1e9) != "");

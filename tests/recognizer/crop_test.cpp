@@ -22,7 +22,9 @@ namespace {
 // Neighbouring pixels differ, and so do rows and columns.
 double speckle(Point p, int) { return std::fmod(7 * p.x + 13 * p.y, 251); }
 
-Page speckled_page(int width, int height, double scale) { return {synthetic::picture(width, height, 1, speckle), scale, Homography{}}; }
+Page speckled_page(int width, int height, double scale) {
+  return {synthetic::picture(width, height, 1, speckle), scale, Homography{}};
+}
 
 FieldSpec field(const Quad& quad) { return {"name", quad, "latin", "", ""}; }
 
@@ -81,7 +83,8 @@ TEST_CASE("an upright field is copied pixel by pixel with its margin", "[crop]")
     CHECK(is_part(crop, page, -50, -50));
   }
   SECTION("corners between pixels, and a slant of less than half a pixel") {
-    const FieldCrop crop = nibble::crop_field(page, field(Quad{{{19.7, 9.8}, {59.2, 9.6}, {59.3, 29.4}, {19.6, 29.3}}}), 0);
+    const FieldCrop crop = nibble::crop_field(
+        page, field(Quad{{{19.7, 9.8}, {59.2, 9.6}, {59.3, 29.4}, {19.6, 29.3}}}), 0);
     CHECK(crop.image.width == 40);
     CHECK(crop.image.height == 20);
     CHECK(is_part(crop, page, 20, 10));
@@ -99,9 +102,12 @@ TEST_CASE("a field's quad is scaled to the page", "[crop]") {
 }
 
 TEST_CASE("crops are grey", "[crop]") {
-  const Image colours = synthetic::picture(60, 40, 3, [](Point p, int c) { return c == 0 ? 4 * p.x : c == 1 ? 6 * p.y : 200; });
+  const Image colours = synthetic::picture(60, 40, 3, [](Point p, int c) {
+    return c == 0 ? 4 * p.x : c == 1 ? 6 * p.y : 200;
+  });
   const Page page{colours, 1, Homography{}};
-  for (const Quad& quad : {outline(10, 10, 29, 19), Quad{{{10, 10}, {40, 15}, {39, 25}, {9, 20}}}}) {
+  for (const Quad& quad :
+       {outline(10, 10, 29, 19), Quad{{{10, 10}, {40, 15}, {39, 25}, {9, 20}}}}) {
     const FieldCrop crop = nibble::crop_field(page, field(quad), 0);
     REQUIRE(crop.image.channels == 1);
     const Point p = crop.to_page.map(Point{8, 4});
@@ -112,7 +118,10 @@ TEST_CASE("crops are grey", "[crop]") {
 TEST_CASE("a slanted field is made upright", "[crop]") {
   const Page page{synthetic::picture(300, 200, 1, synthetic::soft_checkers), 1, Homography{}};
   const double slope = std::tan(0.1);
-  const Quad quad{{{60, 60}, {220, 60 + 160 * slope}, {220 - 30 * slope, 90 + 160 * slope}, {60 - 30 * slope, 90}}};
+  const Quad quad{{{60, 60},
+                   {220, 60 + 160 * slope},
+                   {220 - 30 * slope, 90 + 160 * slope},
+                   {60 - 30 * slope, 90}}};
   const FieldCrop crop = nibble::crop_field(page, field(quad), 0.1);
   const double height = std::hypot(30, 30 * slope);
   CHECK(crop.image.height == std::lround(1.2 * height));
@@ -130,7 +139,8 @@ TEST_CASE("a slanted field is made upright", "[crop]") {
       worst = std::max(worst, std::abs(crop.image.row(y)[x] - synthetic::soft_checkers(p, 0)));
     }
   }
-  // Half a level from rounding twice, and 1/64 pixel of the warp's positions on a slope of 24 levels a pixel.
+  // Half a level from rounding twice, and 1/64 pixel of the warp's positions on a slope of 24
+  // levels a pixel.
   CHECK(worst < 2.5);
 }
 
@@ -152,10 +162,12 @@ TEST_CASE("turned fields are turned upright", "[crop]") {
 }
 
 TEST_CASE("crops of tiny and of huge fields are bounded", "[crop]") {
-  const FieldCrop tiny = nibble::crop_field(speckled_page(30, 20, 0.25), field(nibble::rectangle(4, 4)), 0);
+  const FieldCrop tiny =
+      nibble::crop_field(speckled_page(30, 20, 0.25), field(nibble::rectangle(4, 4)), 0);
   CHECK(tiny.image.width == 1);
   CHECK(tiny.image.height == 1);
-  const FieldCrop huge = nibble::crop_field(speckled_page(30, 20, 1), field(outline(-20000, 0, 20000, 9)), 0.1);
+  const FieldCrop huge =
+      nibble::crop_field(speckled_page(30, 20, 1), field(outline(-20000, 0, 20000, 9)), 0.1);
   CHECK(huge.image.width == 8000);
   CHECK(huge.image.height == 12);
 }
@@ -167,12 +179,15 @@ TEST_CASE("a crop refuses what it cannot cut", "[crop]") {
     return synthetic::error_of([&] { nibble::crop_field(from, spec, margin); });
   };
   CHECK(error(page, good, 2) == "no error");
-  const std::string margin = "usage: the margin of a field is a share of its height between 0 and 2";
+  const std::string margin =
+      "usage: the margin of a field is a share of its height between 0 and 2";
   CHECK(error(page, good, -0.1) == margin);
   CHECK(error(page, good, 2.1) == margin);
   CHECK(error(page, good, std::numeric_limits<double>::quiet_NaN()) == margin);
-  CHECK(error(page, field(Quad{{{0, 0}, {50, 50}, {50, 0}, {0, 50}}}), 0) == "bad_quad: field \"name\": its quad crosses itself");
-  CHECK(error(Page{}, good, 0) == "usage: a page to crop needs at least one pixel and 1 or 3 channels");
+  CHECK(error(page, field(Quad{{{0, 0}, {50, 50}, {50, 0}, {0, 50}}}), 0) ==
+        "bad_quad: field \"name\": its quad crosses itself");
+  CHECK(error(Page{}, good, 0) ==
+        "usage: a page to crop needs at least one pixel and 1 or 3 channels");
 }
 
 TEST_CASE("all fields are cropped in their order", "[crop]") {

@@ -15,7 +15,8 @@ using Catch::Matchers::Contains;
 
 /// Scores of these probabilities, one list a column.
 Logits lattice(const std::vector<std::vector<double>>& columns, int stride = 4) {
-  Logits logits{static_cast<int>(columns.size()), static_cast<int>(columns.at(0).size()), stride, {}};
+  Logits logits{
+      static_cast<int>(columns.size()), static_cast<int>(columns.at(0).size()), stride, {}};
   for (const auto& column : columns) {
     for (const double p : column) logits.values.push_back(static_cast<float>(std::log(p)));
   }
@@ -63,12 +64,14 @@ struct TextSum {
 };
 
 /// Every path there is, summed by its text.
-std::map<std::string, TextSum> all_texts(const Logits& logits, const std::vector<std::string>& alphabet) {
+std::map<std::string, TextSum> all_texts(const Logits& logits,
+                                         const std::vector<std::string>& alphabet) {
   std::map<std::string, TextSum> texts;
   std::vector<int> classes(static_cast<std::size_t>(logits.columns), 0);
   while (true) {
     double p = 1;
-    for (int x = 0; x < logits.columns; ++x) p *= std::exp(static_cast<double>(logits.column(x)[classes[static_cast<std::size_t>(x)]]));
+    for (int x = 0; x < logits.columns; ++x)
+      p *= std::exp(static_cast<double>(logits.column(x)[classes[static_cast<std::size_t>(x)]]));
     TextSum& text = texts[collapse(classes, alphabet)];
     text.sum += p;
     if (p > text.best_path) {
@@ -81,7 +84,8 @@ std::map<std::string, TextSum> all_texts(const Logits& logits, const std::vector
   }
 }
 
-std::string error_of(const Logits& logits, const std::vector<std::string>& alphabet, int beam, int alternatives) {
+std::string error_of(const Logits& logits, const std::vector<std::string>& alphabet, int beam,
+                     int alternatives) {
   try {
     decode_beam(logits, alphabet, beam, alternatives);
   } catch (const Error& error) {
@@ -96,8 +100,8 @@ const std::vector<std::string> kLetters{"a", "b", " "};
 }  // namespace
 
 TEST_CASE("repeats are joined, blanks between them keep them apart") {
-  for (const auto& decode :
-       {+[](const Logits& l) { return decode_greedy(l, kLetters); }, +[](const Logits& l) { return decode_beam(l, kLetters); }}) {
+  for (const auto& decode : {+[](const Logits& l) { return decode_greedy(l, kLetters); },
+                             +[](const Logits& l) { return decode_beam(l, kLetters); }}) {
     CHECK(decode(path({0, 1, 1, 0, 0, 1, 2, 2, 0}, 4)).text == "aab");
     CHECK(decode(path({1, 2, 1}, 4)).text == "aba");
     CHECK(decode(path({1, 0, 1, 0, 1}, 4)).text == "aaa");
@@ -107,8 +111,8 @@ TEST_CASE("repeats are joined, blanks between them keep them apart") {
 }
 
 TEST_CASE("a character's extent is its columns in pixels") {
-  for (const auto& decode :
-       {+[](const Logits& l) { return decode_greedy(l, kLetters); }, +[](const Logits& l) { return decode_beam(l, kLetters); }}) {
+  for (const auto& decode : {+[](const Logits& l) { return decode_greedy(l, kLetters); },
+                             +[](const Logits& l) { return decode_beam(l, kLetters); }}) {
     const Reading reading = decode(path({0, 1, 1, 0, 1, 2, 2, 2}, 4));
     REQUIRE(reading.chars.size() == 3);
     CHECK(reading.chars[0].x0 == 4);
@@ -122,8 +126,8 @@ TEST_CASE("a character's extent is its columns in pixels") {
 }
 
 TEST_CASE("spaces at the ends go, spaces inside stay") {
-  for (const auto& decode :
-       {+[](const Logits& l) { return decode_greedy(l, kLetters); }, +[](const Logits& l) { return decode_beam(l, kLetters); }}) {
+  for (const auto& decode : {+[](const Logits& l) { return decode_greedy(l, kLetters); },
+                             +[](const Logits& l) { return decode_beam(l, kLetters); }}) {
     const Reading reading = decode(path({3, 0, 3, 1, 3, 3, 2, 0, 3, 0, 3}, 4));
     CHECK(reading.text == "a b");
     REQUIRE(reading.chars.size() == 3);
@@ -136,8 +140,10 @@ TEST_CASE("spaces at the ends go, spaces inside stay") {
 }
 
 TEST_CASE("a character's confidence is its greatest probability, the line's their product") {
-  const Logits logits = lattice({{0.1, 0.6, 0.3}, {0.1, 0.8, 0.1}, {0.05, 0.2, 0.75}, {0.9, 0.05, 0.05}});
-  for (const Reading& reading : {decode_greedy(logits, {"a", "b"}), decode_beam(logits, {"a", "b"})}) {
+  const Logits logits =
+      lattice({{0.1, 0.6, 0.3}, {0.1, 0.8, 0.1}, {0.05, 0.2, 0.75}, {0.9, 0.05, 0.05}});
+  for (const Reading& reading :
+       {decode_greedy(logits, {"a", "b"}), decode_beam(logits, {"a", "b"})}) {
     REQUIRE(reading.text == "ab");
     CHECK(reading.chars[0].confidence == Approx(0.8));
     CHECK(reading.chars[1].confidence == Approx(0.75));
@@ -146,7 +152,8 @@ TEST_CASE("a character's confidence is its greatest probability, the line's thei
 }
 
 TEST_CASE("an empty line is as sure as its least empty column") {
-  const Logits logits = lattice({{0.7, 0.1, 0.1, 0.1}, {0.5, 0.05, 0.05, 0.4}, {0.9, 0.05, 0.04, 0.01}});
+  const Logits logits =
+      lattice({{0.7, 0.1, 0.1, 0.1}, {0.5, 0.05, 0.05, 0.4}, {0.9, 0.05, 0.04, 0.01}});
   CHECK(decode_greedy(logits, kLetters).confidence == Approx(0.8));
   CHECK(decode_greedy(logits, {"a", "b", "c"}).confidence == Approx(0.5));
   CHECK(decode_greedy({0, 4, 4, {}}, kLetters).confidence == 0);
@@ -173,7 +180,8 @@ TEST_CASE("alternatives come best first, the blank as no text") {
 
 TEST_CASE("characters of several bytes stay whole") {
   const std::vector<std::string> alphabet{"\xC5\xA0", "\xC3\xA9", "\xF0\x9D\x94\xB8"};
-  for (const Reading& reading : {decode_greedy(path({1, 2, 0, 3}, 4), alphabet), decode_beam(path({1, 2, 0, 3}, 4), alphabet)}) {
+  for (const Reading& reading : {decode_greedy(path({1, 2, 0, 3}, 4), alphabet),
+                                 decode_beam(path({1, 2, 0, 3}, 4), alphabet)}) {
     CHECK(reading.text == "\xC5\xA0\xC3\xA9\xF0\x9D\x94\xB8");
     REQUIRE(reading.chars.size() == 3);
     CHECK(reading.chars[2].text == "\xF0\x9D\x94\xB8");
@@ -194,7 +202,8 @@ TEST_CASE("a wide beam finds the most probable text of all paths") {
     const Logits logits = random_lattice(1 + round % 6, 4, 0.5 + 0.5 * (round % 5), random);
     const auto texts = all_texts(logits, alphabet);
     const auto best =
-        std::max_element(texts.begin(), texts.end(), [](const auto& a, const auto& b) { return a.second.sum < b.second.sum; });
+        std::max_element(texts.begin(), texts.end(),
+                         [](const auto& a, const auto& b) { return a.second.sum < b.second.sum; });
     const Reading reading = decode_beam(logits, alphabet, 5000);
     INFO("round " << round << " best text " << best->first << " of " << best->second.sum);
     REQUIRE(reading.text == best->first);
@@ -233,7 +242,8 @@ TEST_CASE("the beam's characters stand on the best path of their text") {
       expected.back().second = static_cast<int>(x + 1) * 4;
     }
     std::vector<std::pair<int, int>> extents;
-    for (const ReadChar& c : reading.chars) extents.emplace_back(static_cast<int>(c.x0), static_cast<int>(c.x1));
+    for (const ReadChar& c : reading.chars)
+      extents.emplace_back(static_cast<int>(c.x0), static_cast<int>(c.x1));
     INFO("round " << round << " text " << reading.text);
     REQUIRE(extents == expected);
   }

@@ -38,14 +38,18 @@ TEST_CASE("a homography takes corners to corners and its inverse takes them back
     REQUIRE(distance(back.map(to), from) < 1e-6);
     const double u = share(random);
     const double v = share(random);
-    const Point inside{(1 - u) * ((1 - v) * from[0].x + v * from[3].x) + u * ((1 - v) * from[1].x + v * from[2].x),
-                       (1 - u) * ((1 - v) * from[0].y + v * from[3].y) + u * ((1 - v) * from[1].y + v * from[2].y)};
+    const Point inside{
+        (1 - u) * ((1 - v) * from[0].x + v * from[3].x) + u * ((1 - v) * from[1].x + v * from[2].x),
+        (1 - u) * ((1 - v) * from[0].y + v * from[3].y) +
+            u * ((1 - v) * from[1].y + v * from[2].y)};
     REQUIRE(distance(back.map(h.map(inside)), inside) < 1e-6);
   }
 }
 
-TEST_CASE("a homography keeps straight lines straight, also where it is no affine map", "[geometry]") {
-  const Homography h = nibble::homography(nibble::rectangle(100, 100), Quad{{{0, 0}, {100, 20}, {100, 60}, {0, 100}}});
+TEST_CASE("a homography keeps straight lines straight, also where it is no affine map",
+          "[geometry]") {
+  const Homography h = nibble::homography(nibble::rectangle(100, 100),
+                                          Quad{{{0, 0}, {100, 20}, {100, 60}, {0, 100}}});
   const Point a = h.map(Point{10, 20});
   const Point b = h.map(Point{40, 50});
   const Point c = h.map(Point{70, 80});
@@ -124,11 +128,18 @@ TEST_CASE("maps that cannot be are refused", "[geometry]") {
   const Quad square = nibble::rectangle(10, 10);
   const Quad line{{{0, 0}, {1, 1}, {2, 2}, {3, 3}}};
   const Quad crossed{{{0, 0}, {9, 9}, {9, 0}, {0, 9}}};
-  CHECK(synthetic::error_of([&] { nibble::homography(line, square); }) == "bad_quad: a quadrilateral has no area");
-  CHECK(synthetic::error_of([&] { nibble::homography(square, line); }) == "bad_quad: a quadrilateral has no area");
-  CHECK(synthetic::error_of([&] { nibble::homography(square, crossed); }) == "bad_quad: a quadrilateral crosses itself");
-  CHECK(synthetic::error_of([&] { nibble::inverse(Homography{{0, 0, 0, 0, 0, 0, 0, 0, 0}}); }) == "bad_quad: a projective map is singular");
-  CHECK(synthetic::error_of([&] { nibble::inverse(Homography{{1, 2, 3, 2, 4, 6, 0, 0, 1}}); }) == "bad_quad: a projective map is singular");
+  CHECK(synthetic::error_of([&] { nibble::homography(line, square); }) ==
+        "bad_quad: a quadrilateral has no area");
+  CHECK(synthetic::error_of([&] { nibble::homography(square, line); }) ==
+        "bad_quad: a quadrilateral has no area");
+  CHECK(synthetic::error_of([&] { nibble::homography(square, crossed); }) ==
+        "bad_quad: a quadrilateral crosses itself");
+  CHECK(synthetic::error_of([&] {
+          nibble::inverse(Homography{{0, 0, 0, 0, 0, 0, 0, 0, 0}});
+        }) == "bad_quad: a projective map is singular");
+  CHECK(synthetic::error_of([&] {
+          nibble::inverse(Homography{{1, 2, 3, 2, 4, 6, 0, 0, 1}});
+        }) == "bad_quad: a projective map is singular");
 }
 
 TEST_CASE("widen moves the sides outwards by their own distances", "[geometry]") {
@@ -136,5 +147,6 @@ TEST_CASE("widen moves the sides outwards by their own distances", "[geometry]")
   CHECK(wide == Quad{{{7, 15}, {53, 15}, {53, 45}, {7, 45}}});
   CHECK(nibble::quad_height(wide) == Approx(30));
   // Turned by 90 degrees: the top side is on the right.
-  CHECK(nibble::widen(Quad{{{40, 10}, {40, 50}, {20, 50}, {20, 10}}}, 3, 5) == Quad{{{45, 7}, {45, 53}, {15, 53}, {15, 7}}});
+  CHECK(nibble::widen(Quad{{{40, 10}, {40, 50}, {20, 50}, {20, 10}}}, 3, 5) ==
+        Quad{{{45, 7}, {45, 53}, {15, 53}, {15, 7}}});
 }

@@ -33,8 +33,10 @@ TEST_CASE("files that are no pictures are told so by name", "[image]") {
   const TemporaryFolder folder;
   const std::string text = folder.write("notes.png", text_bytes("these are notes\n"));
   CHECK(error_of([&] { load_image(text); }) == "decode_failed");
-  CHECK(message_of([&] { load_image(text); }) == text + ": not a JPEG, PNG or TIFF picture, nor a PDF");
-  CHECK(message_of([&] { probe_image(text); }) == text + ": not a JPEG, PNG or TIFF picture, nor a PDF");
+  CHECK(message_of([&] { load_image(text); }) ==
+        text + ": not a JPEG, PNG or TIFF picture, nor a PDF");
+  CHECK(message_of([&] { probe_image(text); }) ==
+        text + ": not a JPEG, PNG or TIFF picture, nor a PDF");
   CHECK(error_of([&] { count_pages(text); }) == "decode_failed");
 
   const std::string empty = folder.write("empty.jpg", {});
@@ -52,7 +54,9 @@ TEST_CASE("missing files and folders are errors", "[image]") {
   CHECK(error_of([&] { probe_image(missing); }) == "file_not_found");
   CHECK(error_of([&] { count_pages(missing); }) == "file_not_found");
   CHECK(error_of([&] { load_image(""); }) == "file_not_found");
-  CHECK(error_of([&] { load_image(folder.write("a.png", make_png(grey_blocks())) + std::string("\0.png", 5)); }) == "file_not_found");
+  CHECK(error_of([&] {
+          load_image(folder.write("a.png", make_png(grey_blocks())) + std::string("\0.png", 5));
+        }) == "file_not_found");
   const std::string itself = folder.file(".");
   CHECK(error_of([&] { load_image(itself); }) == "decode_failed");
   CHECK(message_of([&] { load_image(itself); }) == itself + ": a folder, not a file");
@@ -73,7 +77,8 @@ TEST_CASE("pictures that cannot be opened are errors", "[image]") {
 TEST_CASE("file names of any bytes work and are printed safely", "[image]") {
   const TemporaryFolder folder;
   const Image image = grey_blocks();
-  for (const char* name : {"Ausweis Muller.png", "K\xC3\xBC\xC3\xA7\xC3\xBCk.png", "latin\xFC.png", "line\nbreak\x1B[2J.png"}) {
+  for (const char* name : {"Ausweis Muller.png", "K\xC3\xBC\xC3\xA7\xC3\xBCk.png", "latin\xFC.png",
+                           "line\nbreak\x1B[2J.png"}) {
     const std::string path = folder.write(name, make_png(image));
     CHECK(largest_difference(load_image(path), image) == 0);
     const std::string saved = folder.file(std::string("saved ") + name);
@@ -81,21 +86,24 @@ TEST_CASE("file names of any bytes work and are printed safely", "[image]") {
     CHECK(largest_difference(load_image(saved), image) == 0);
   }
   const std::string odd = folder.write("odd\xFC\n.png", text_bytes("text"));
-  CHECK(message_of([&] { load_image(odd); }) == folder.file("odd\\xFC\\x0A.png: not a JPEG, PNG or TIFF picture, nor a PDF"));
-  CHECK(message_of([&] { load_image(folder.file("gone\r.png")); }) == folder.file("gone\\x0D.png: no such file"));
+  CHECK(message_of([&] { load_image(odd); }) ==
+        folder.file("odd\\xFC\\x0A.png: not a JPEG, PNG or TIFF picture, nor a PDF"));
+  CHECK(message_of([&] { load_image(folder.file("gone\r.png")); }) ==
+        folder.file("gone\\x0D.png: no such file"));
 }
 
 TEST_CASE("printable_path keeps text and escapes the rest", "[image]") {
-  CHECK(printable_path("a b/\xC3\xBC\xE2\x82\xAC\xF0\x9F\x98\x80") == "a b/\xC3\xBC\xE2\x82\xAC\xF0\x9F\x98\x80");
+  CHECK(printable_path("a b/\xC3\xBC\xE2\x82\xAC\xF0\x9F\x98\x80") ==
+        "a b/\xC3\xBC\xE2\x82\xAC\xF0\x9F\x98\x80");
   CHECK(printable_path("\x1B\t\x7F") == "\\x1B\\x09\\x7F");
   CHECK(printable_path(std::string("a\0b", 3)) ==
         "a\\x00"
         "b");
-  CHECK(printable_path("\xC2\x85") == "\\xC2\\x85");                    // a control character of two bytes
-  CHECK(printable_path("\xE2\x80\xAE") == "\\xE2\\x80\\xAE");           // turns the text round
-  CHECK(printable_path("\xC0\xAF") == "\\xC0\\xAF");                    // overlong
-  CHECK(printable_path("\xE0\x80\xAF") == "\\xE0\\x80\\xAF");           // overlong
-  CHECK(printable_path("\xED\xA0\x80") == "\\xED\\xA0\\x80");           // a surrogate
+  CHECK(printable_path("\xC2\x85") == "\\xC2\\x85");           // a control character of two bytes
+  CHECK(printable_path("\xE2\x80\xAE") == "\\xE2\\x80\\xAE");  // turns the text round
+  CHECK(printable_path("\xC0\xAF") == "\\xC0\\xAF");           // overlong
+  CHECK(printable_path("\xE0\x80\xAF") == "\\xE0\\x80\\xAF");  // overlong
+  CHECK(printable_path("\xED\xA0\x80") == "\\xED\\xA0\\x80");  // a surrogate
   CHECK(printable_path("\xF5\x80\x80\x80") == "\\xF5\\x80\\x80\\x80");  // beyond Unicode
   CHECK(printable_path("\xE2\x82") == "\\xE2\\x82");                    // cut off
   CHECK(printable_path("\xE2\x82z") == "\\xE2\\x82z");
@@ -114,7 +122,8 @@ TEST_CASE("only a TIFF has more than one page", "[image]") {
   CHECK(count_pages(png) == 1);
   CHECK(count_pages(folder.write("a.jpg", make_jpeg(grey_blocks()))) == 1);
   CHECK(error_of([&] { load_image(png, 2); }) == "usage");
-  CHECK(message_of([&] { load_image(png, 2); }) == png + ": there is no page 2; the picture has 1 page");
+  CHECK(message_of([&] { load_image(png, 2); }) ==
+        png + ": there is no page 2; the picture has 1 page");
   CHECK(error_of([&] { load_image(png, 0); }) == "usage");
 }
 
@@ -151,14 +160,20 @@ TEST_CASE("what cannot be saved is an error and leaves nothing behind", "[image]
   const TemporaryFolder folder;
   const Image image = grey_blocks();
   CHECK(error_of([&] { save_image(image, folder.file("no/such/folder.png")); }) == "write_failed");
-  CHECK(error_of([&] { save_image(image, "/proc/nibble.png"); }) == "write_failed");  // refused to root too
+  CHECK(error_of([&] { save_image(image, "/proc/nibble.png"); }) ==
+        "write_failed");  // refused to root too
   std::filesystem::create_directory(folder.file("taken.png"));
   CHECK(error_of([&] { save_image(image, folder.file("taken.png")); }) == "write_failed");
-  for (const char* name : {"a.gif", "a", "png", "a.png/b", ""}) CHECK(error_of([&] { save_image(image, folder.file(name)); }) == "usage");
+  for (const char* name : {"a.gif", "a", "png", "a.png/b", ""})
+    CHECK(error_of([&] { save_image(image, folder.file(name)); }) == "usage");
   CHECK(error_of([&] { save_image(Image{}, folder.file("a.png")); }) == "usage");
   CHECK(error_of([&] { save_image(Image{2, 2, 1, {1, 2, 3}}, folder.file("a.png")); }) == "usage");
-  CHECK(error_of([&] { save_image(Image{1, 1, 4, {1, 2, 3, 4}}, folder.file("a.png")); }) == "usage");
-  CHECK(error_of([&] { save_image(Image{70000, 1, 1, std::vector<std::uint8_t>(70000)}, folder.file("a.jpg")); }) == "write_failed");
+  CHECK(error_of([&] {
+          save_image(Image{1, 1, 4, {1, 2, 3, 4}}, folder.file("a.png"));
+        }) == "usage");
+  CHECK(error_of([&] {
+          save_image(Image{70000, 1, 1, std::vector<std::uint8_t>(70000)}, folder.file("a.jpg"));
+        }) == "write_failed");
   CHECK(folder.names() == std::vector<std::string>{"taken.png"});
 }
 

@@ -10,7 +10,9 @@ namespace {
 /// Writes a size into the frame header (SOF0 or SOF2).
 Bytes with_size(Bytes jpeg, int width, int height) {
   for (std::size_t i = 0; i + 8 < jpeg.size(); ++i) {
-    if (jpeg[i] != std::byte{0xFF} || (jpeg[i + 1] != std::byte{0xC0} && jpeg[i + 1] != std::byte{0xC2})) continue;
+    if (jpeg[i] != std::byte{0xFF} ||
+        (jpeg[i + 1] != std::byte{0xC0} && jpeg[i + 1] != std::byte{0xC2}))
+      continue;
     jpeg[i + 5] = static_cast<std::byte>(height >> 8);
     jpeg[i + 6] = static_cast<std::byte>(height);
     jpeg[i + 7] = static_cast<std::byte>(width >> 8);
@@ -24,7 +26,8 @@ Bytes with_size(Bytes jpeg, int width, int height) {
 std::vector<std::uint8_t> inks_of(const Image& image, bool inverted) {
   std::vector<std::uint8_t> out;
   for (std::size_t i = 0; i < image.pixels.size(); i += 3) {
-    for (std::size_t c = 0; c < 3; ++c) out.push_back(static_cast<std::uint8_t>(255 - image.pixels[i + c]));
+    for (std::size_t c = 0; c < 3; ++c)
+      out.push_back(static_cast<std::uint8_t>(255 - image.pixels[i + c]));
     out.push_back(51);
   }
   if (inverted) {
@@ -55,21 +58,27 @@ TEST_CASE("JPEGs of inks are converted, those by Adobe being inverted", "[image]
     JpegOptions options;
     options.space = space;
     options.adobe = true;
-    CHECK(largest_difference(decode(make_jpeg(image.width, image.height, inks_of(image, true), options)), wanted) <= 4);
+    CHECK(largest_difference(
+              decode(make_jpeg(image.width, image.height, inks_of(image, true), options)),
+              wanted) <= 4);
   }
   JpegOptions plain;
   plain.space = "cmyk";
-  CHECK(largest_difference(decode(make_jpeg(image.width, image.height, inks_of(image, false), plain)), wanted) <= 4);
+  CHECK(largest_difference(
+            decode(make_jpeg(image.width, image.height, inks_of(image, false), plain)), wanted) <=
+        4);
 }
 
 TEST_CASE("a JPEG cut off anywhere is an error and silent", "[image]") {
   StderrCapture capture;
   JpegOptions progressive;
   progressive.progressive = true;
-  for (const Bytes& jpeg : {make_jpeg(colour_blocks()), make_jpeg(grey_blocks()), make_jpeg(colour_blocks(), progressive)}) {
+  for (const Bytes& jpeg : {make_jpeg(colour_blocks()), make_jpeg(grey_blocks()),
+                            make_jpeg(colour_blocks(), progressive)}) {
     for (std::size_t size = 0; size < jpeg.size(); ++size) {
       CAPTURE(size, jpeg.size());
-      CHECK(decode_error(Bytes(jpeg.begin(), jpeg.begin() + static_cast<std::ptrdiff_t>(size))) == "decode_failed");
+      CHECK(decode_error(Bytes(jpeg.begin(), jpeg.begin() + static_cast<std::ptrdiff_t>(size))) ==
+            "decode_failed");
     }
   }
   CHECK(capture.text().empty());
@@ -77,7 +86,8 @@ TEST_CASE("a JPEG cut off anywhere is an error and silent", "[image]") {
 
 TEST_CASE("a JPEG with a gap in the middle is an error", "[image]") {
   Image noise{64, 64, 1, {}};
-  for (int i = 0; i < 64 * 64; ++i) noise.pixels.push_back(static_cast<std::uint8_t>(i * 7919 >> 3));
+  for (int i = 0; i < 64 * 64; ++i)
+    noise.pixels.push_back(static_cast<std::uint8_t>(i * 7919 >> 3));
   Bytes jpeg = make_jpeg(noise);
   jpeg.erase(jpeg.begin() + static_cast<std::ptrdiff_t>(jpeg.size() / 2), jpeg.end() - 2);
   CHECK(decode_error(jpeg) == "decode_failed");

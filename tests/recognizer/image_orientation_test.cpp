@@ -12,7 +12,8 @@ struct Stored {
   std::vector<std::string> rows;
 };
 
-/// How "abc" over "def" is stored under each orientation, by the standard's words: where the first row and the first column are seen.
+/// How "abc" over "def" is stored under each orientation, by the standard's words: where the first
+/// row and the first column are seen.
 const std::vector<Stored>& stored_pictures() {
   static const std::vector<Stored> all = {
       {1, {"abc", "def"}},      // top, left
@@ -41,7 +42,8 @@ TEST_CASE("a JPEG is turned upright by its EXIF orientation", "[image]") {
       CAPTURE(orientation, big_endian);
       JpegOptions options;
       options.exif = exif_block(orientation, big_endian);
-      CHECK(largest_difference(decode(make_jpeg(letter_blocks(rows), options)), grey_blocks()) <= 2);
+      CHECK(largest_difference(decode(make_jpeg(letter_blocks(rows), options)), grey_blocks()) <=
+            2);
     }
   }
 }
@@ -51,7 +53,9 @@ TEST_CASE("a PNG is turned upright by its eXIf chunk", "[image]") {
     for (const bool at_end : {false, true}) {
       CAPTURE(orientation, at_end);
       const Bytes chunk = png_chunk("eXIf", exif_block(orientation, at_end));
-      CHECK(largest_difference(decode(insert_png_chunk(make_png(letter_blocks(rows)), chunk, at_end)), grey_blocks()) == 0);
+      CHECK(
+          largest_difference(decode(insert_png_chunk(make_png(letter_blocks(rows)), chunk, at_end)),
+                             grey_blocks()) == 0);
     }
   }
 }
@@ -59,7 +63,8 @@ TEST_CASE("a PNG is turned upright by its eXIf chunk", "[image]") {
 TEST_CASE("a TIFF is turned upright by its orientation", "[image]") {
   for (const auto& [orientation, rows] : stored_pictures()) {
     CAPTURE(orientation);
-    CHECK(largest_difference(decode(make_tiff(letter_blocks(rows), COMPRESSION_NONE, orientation)), grey_blocks()) == 0);
+    CHECK(largest_difference(decode(make_tiff(letter_blocks(rows), COMPRESSION_NONE, orientation)),
+                             grey_blocks()) == 0);
   }
 }
 
@@ -78,7 +83,8 @@ TEST_CASE("probe_image gives the upright size", "[image]") {
     JpegOptions options;
     options.exif = exif_block(orientation, true);
     const Image image = letter_blocks(rows);
-    for (const Bytes& bytes : {make_jpeg(image, options), insert_png_chunk(make_png(image), png_chunk("eXIf", options.exif)),
+    for (const Bytes& bytes : {make_jpeg(image, options),
+                               insert_png_chunk(make_png(image), png_chunk("eXIf", options.exif)),
                                make_tiff(image, COMPRESSION_LZW, orientation)}) {
       const ImageSize size = probe_image(folder.write("a", bytes));
       CHECK(size.width == grey_blocks().width);
@@ -102,18 +108,22 @@ TEST_CASE("probe_image does not decode the pixels", "[image]") {
 TEST_CASE("malformed EXIF is ignored", "[image]") {
   for (const bool big_endian : {false, true}) {
     const Bytes whole = exif_block(6, big_endian);
-    std::vector<Bytes> bad = {exif_block(0, big_endian), exif_block(9, big_endian), exif_block(65535, big_endian)};
+    std::vector<Bytes> bad = {exif_block(0, big_endian), exif_block(9, big_endian),
+                              exif_block(65535, big_endian)};
     constexpr std::size_t kBehindOrientation = 34;
     for (std::size_t size = 0; size < kBehindOrientation; ++size)
       bad.emplace_back(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
-    for (const std::size_t at : {0, 1, 2, 3, 4, 5, 6, 7, 24, 25, 26, 27}) {  // byte order, magic number, offset, type and count
+    for (const std::size_t at : {0, 1, 2, 3, 4, 5, 6, 7, 24, 25, 26,
+                                 27}) {  // byte order, magic number, offset, type and count
       bad.push_back(whole);
       bad.back()[at] ^= std::byte{0xFF};
     }
     for (const Bytes& exif : bad) {
       CAPTURE(exif.size(), big_endian);
       CHECK(largest_difference(decode(jpeg_with_exif(exif)), grey_blocks()) <= 2);
-      CHECK(largest_difference(decode(insert_png_chunk(make_png(grey_blocks()), png_chunk("eXIf", exif))), grey_blocks()) == 0);
+      CHECK(largest_difference(
+                decode(insert_png_chunk(make_png(grey_blocks()), png_chunk("eXIf", exif))),
+                grey_blocks()) == 0);
     }
   }
 }

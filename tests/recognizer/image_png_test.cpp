@@ -75,22 +75,26 @@ TEST_CASE("PNGs of 8 bits are decoded exactly", "[image]") {
     CHECK(largest_difference(decode(make_png(image)), image) == 0);
     PngOptions interlaced = options_of(8, image.channels == 1 ? kGrey : kColour);
     interlaced.interlaced = true;
-    CHECK(largest_difference(decode(make_png(image.width, image.height, image.pixels, interlaced)), image) == 0);
+    CHECK(largest_difference(decode(make_png(image.width, image.height, image.pixels, interlaced)),
+                             image) == 0);
   }
 }
 
 TEST_CASE("PNGs of 1, 2 and 4 bits of grey are spread to 8", "[image]") {
-  CHECK(decode(make_png(8, 1, {0xA5}, options_of(1, kGrey))).pixels == std::vector<std::uint8_t>{255, 0, 255, 0, 0, 255, 0, 255});
-  CHECK(decode(make_png(4, 1, {0x1B}, options_of(2, kGrey))).pixels == std::vector<std::uint8_t>{0, 85, 170, 255});
+  CHECK(decode(make_png(8, 1, {0xA5}, options_of(1, kGrey))).pixels ==
+        std::vector<std::uint8_t>{255, 0, 255, 0, 0, 255, 0, 255});
+  CHECK(decode(make_png(4, 1, {0x1B}, options_of(2, kGrey))).pixels ==
+        std::vector<std::uint8_t>{0, 85, 170, 255});
   const Image four = decode(make_png(3, 1, {0x0F, 0x70}, options_of(4, kGrey)));
   CHECK(four.channels == 1);
   CHECK(four.pixels == std::vector<std::uint8_t>{0, 255, 119});
 }
 
 TEST_CASE("PNGs of 16 bits are rounded to 8", "[image]") {
-  CHECK(decode(make_png(4, 1, {0, 0, 0xFF, 0xFF, 0x80, 0x80, 0x12, 0xFF}, options_of(16, kGrey))).pixels ==
-        std::vector<std::uint8_t>{0, 255, 128, 19});
-  const Image colour = decode(make_png(1, 1, {0x10, 0x10, 0x20, 0x20, 0x30, 0x30}, options_of(16, kColour)));
+  CHECK(decode(make_png(4, 1, {0, 0, 0xFF, 0xFF, 0x80, 0x80, 0x12, 0xFF}, options_of(16, kGrey)))
+            .pixels == std::vector<std::uint8_t>{0, 255, 128, 19});
+  const Image colour =
+      decode(make_png(1, 1, {0x10, 0x10, 0x20, 0x20, 0x30, 0x30}, options_of(16, kColour)));
   CHECK(colour.channels == 3);
   CHECK(colour.pixels == std::vector<std::uint8_t>{16, 32, 48});
 }
@@ -98,24 +102,29 @@ TEST_CASE("PNGs of 16 bits are rounded to 8", "[image]") {
 TEST_CASE("palette PNGs become colours", "[image]") {
   PngOptions options = options_of(2, kPalette);
   options.palette = bytes_of({10, 20, 30, 40, 50, 60, 70, 80, 90, 250, 0, 5});
-  CHECK(decode(make_png(4, 1, {0x1B}, options)).pixels == std::vector<std::uint8_t>{10, 20, 30, 40, 50, 60, 70, 80, 90, 250, 0, 5});
+  CHECK(decode(make_png(4, 1, {0x1B}, options)).pixels ==
+        std::vector<std::uint8_t>{10, 20, 30, 40, 50, 60, 70, 80, 90, 250, 0, 5});
   options.transparency = bytes_of({0, 255, 51});
   const Image over = decode(make_png(4, 1, {0x1B}, options));
   CHECK(over.channels == 3);
-  CHECK(over.pixels == std::vector<std::uint8_t>{255, 255, 255, 40, 50, 60, 218, 220, 222, 250, 0, 5});
+  CHECK(over.pixels ==
+        std::vector<std::uint8_t>{255, 255, 255, 40, 50, 60, 218, 220, 222, 250, 0, 5});
 }
 
 TEST_CASE("alpha in a PNG is laid over white", "[image]") {
   const Image grey = decode(make_png(3, 1, {100, 255, 100, 0, 100, 51}, options_of(8, kGreyAlpha)));
   CHECK(grey.channels == 1);
   CHECK(grey.pixels == std::vector<std::uint8_t>{100, 255, 224});
-  const Image colour = decode(make_png(2, 1, {10, 20, 30, 255, 0, 100, 255, 51}, options_of(8, kColourAlpha)));
+  const Image colour =
+      decode(make_png(2, 1, {10, 20, 30, 255, 0, 100, 255, 51}, options_of(8, kColourAlpha)));
   CHECK(colour.pixels == std::vector<std::uint8_t>{10, 20, 30, 204, 224, 255});
-  CHECK(decode(make_png(1, 1, {0, 0, 0, 0, 0, 0, 0x33, 0x33}, options_of(16, kColourAlpha))).pixels ==
-        std::vector<std::uint8_t>{204, 204, 204});
+  CHECK(
+      decode(make_png(1, 1, {0, 0, 0, 0, 0, 0, 0x33, 0x33}, options_of(16, kColourAlpha))).pixels ==
+      std::vector<std::uint8_t>{204, 204, 204});
   PngOptions interlaced = options_of(8, kGreyAlpha);
   interlaced.interlaced = true;
-  CHECK(decode(make_png(3, 1, {100, 255, 100, 0, 100, 51}, interlaced)).pixels == std::vector<std::uint8_t>{100, 255, 224});
+  CHECK(decode(make_png(3, 1, {100, 255, 100, 0, 100, 51}, interlaced)).pixels ==
+        std::vector<std::uint8_t>{100, 255, 224});
 }
 
 TEST_CASE("a PNG's transparent colour is white", "[image]") {
@@ -124,17 +133,20 @@ TEST_CASE("a PNG's transparent colour is white", "[image]") {
   CHECK(decode(make_png(3, 1, {6, 7, 8}, grey)).pixels == std::vector<std::uint8_t>{6, 255, 8});
   PngOptions colour = options_of(8, kColour);
   colour.transparency = bytes_of({0, 1, 0, 2, 0, 3});
-  CHECK(decode(make_png(2, 1, {1, 2, 3, 1, 2, 4}, colour)).pixels == std::vector<std::uint8_t>{255, 255, 255, 1, 2, 4});
+  CHECK(decode(make_png(2, 1, {1, 2, 3, 1, 2, 4}, colour)).pixels ==
+        std::vector<std::uint8_t>{255, 255, 255, 1, 2, 4});
 }
 
 TEST_CASE("a PNG cut off anywhere is an error and silent", "[image]") {
   StderrCapture capture;
   PngOptions palette = options_of(2, kPalette);
   palette.palette = bytes_of({10, 20, 30, 40, 50, 60, 70, 80, 90, 250, 0, 5});
-  for (const Bytes& png : {make_png(colour_blocks()), make_png(grey_blocks()), make_png(4, 1, {0x1B}, palette)}) {
+  for (const Bytes& png :
+       {make_png(colour_blocks()), make_png(grey_blocks()), make_png(4, 1, {0x1B}, palette)}) {
     for (std::size_t size = 0; size < png.size(); ++size) {
       CAPTURE(size, png.size());
-      CHECK(decode_error(Bytes(png.begin(), png.begin() + static_cast<std::ptrdiff_t>(size))) == "decode_failed");
+      CHECK(decode_error(Bytes(png.begin(), png.begin() + static_cast<std::ptrdiff_t>(size))) ==
+            "decode_failed");
     }
   }
   CHECK(capture.text().empty());
@@ -167,11 +179,15 @@ TEST_CASE("text and profiles in a PNG are not unpacked", "[image]") {
   Bytes international = bytes_of({'n', 0, 1, 0, 0, 0});
   international.insert(international.end(), zeros.begin(), zeros.end());
   Bytes png = make_png(image);
-  for (const Bytes& chunk : {png_chunk("zTXt", text), png_chunk("iCCP", text), png_chunk("iTXt", international), png_chunk("zTXt", text)}) {
+  for (const Bytes& chunk : {png_chunk("zTXt", text), png_chunk("iCCP", text),
+                             png_chunk("iTXt", international), png_chunk("zTXt", text)}) {
     png = insert_png_chunk(png, chunk);
   }
   const long before = peak_kilobytes();
   CHECK(largest_difference(decode(png), image) == 0);
   CHECK(peak_kilobytes() - before < 16 * 1024);
-  CHECK(largest_difference(decode(insert_png_chunk(make_png(image), png_chunk("tEXt", Bytes(9'000'000, std::byte{'x'})))), image) == 0);
+  CHECK(
+      largest_difference(decode(insert_png_chunk(
+                             make_png(image), png_chunk("tEXt", Bytes(9'000'000, std::byte{'x'})))),
+                         image) == 0);
 }

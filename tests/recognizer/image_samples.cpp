@@ -21,15 +21,19 @@ namespace {
 constexpr int kBlock = 8;
 
 void append_big_endian(Bytes& out, std::uint32_t value) {
-  for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<std::byte>(value >> shift));
+  for (int shift = 24; shift >= 0; shift -= 8)
+    out.push_back(static_cast<std::byte>(value >> shift));
 }
 
 void append_number(Bytes& out, std::uint32_t value, int size, bool big_endian) {
-  for (int i = 0; i < size; ++i) out.push_back(static_cast<std::byte>(value >> (8 * (big_endian ? size - 1 - i : i))));
+  for (int i = 0; i < size; ++i)
+    out.push_back(static_cast<std::byte>(value >> (8 * (big_endian ? size - 1 - i : i))));
 }
 
 std::uint8_t* data_of(Bytes& bytes) { return reinterpret_cast<std::uint8_t*>(bytes.data()); }
-const std::uint8_t* data_of(const Bytes& bytes) { return reinterpret_cast<const std::uint8_t*>(bytes.data()); }
+const std::uint8_t* data_of(const Bytes& bytes) {
+  return reinterpret_cast<const std::uint8_t*>(bytes.data());
+}
 
 }  // namespace
 
@@ -49,17 +53,23 @@ Image colour_blocks() {
 Image grey_blocks() { return letter_blocks({"abc", "def"}); }
 
 Image letter_blocks(const std::vector<std::string>& rows) {
-  Image image{static_cast<int>(rows[0].size()) * kBlock, static_cast<int>(rows.size()) * kBlock, 1, {}};
+  Image image{
+      static_cast<int>(rows[0].size()) * kBlock, static_cast<int>(rows.size()) * kBlock, 1, {}};
   for (int y = 0; y < image.height; ++y) {
-    for (int x = 0; x < image.width; ++x) image.pixels.push_back(static_cast<std::uint8_t>(20 + 40 * (rows[y / kBlock][x / kBlock] - 'a')));
+    for (int x = 0; x < image.width; ++x)
+      image.pixels.push_back(
+          static_cast<std::uint8_t>(20 + 40 * (rows[y / kBlock][x / kBlock] - 'a')));
   }
   return image;
 }
 
 int largest_difference(const Image& a, const Image& b) {
-  if (a.width != b.width || a.height != b.height || a.channels != b.channels || a.pixels.size() != b.pixels.size()) return 256;
+  if (a.width != b.width || a.height != b.height || a.channels != b.channels ||
+      a.pixels.size() != b.pixels.size())
+    return 256;
   int largest = 0;
-  for (std::size_t i = 0; i < a.pixels.size(); ++i) largest = std::max(largest, std::abs(int{a.pixels[i]} - int{b.pixels[i]}));
+  for (std::size_t i = 0; i < a.pixels.size(); ++i)
+    largest = std::max(largest, std::abs(int{a.pixels[i]} - int{b.pixels[i]}));
   return largest;
 }
 
@@ -79,7 +89,8 @@ Bytes exif_block(int orientation, bool big_endian) {
   return out;
 }
 
-Bytes make_jpeg(int width, int height, const std::vector<std::uint8_t>& pixels, const JpegOptions& options) {
+Bytes make_jpeg(int width, int height, const std::vector<std::uint8_t>& pixels,
+                const JpegOptions& options) {
   jpeg_compress_struct info = {};
   jpeg_error_mgr errors = {};
   info.err = jpeg_std_error(&errors);
@@ -97,7 +108,8 @@ Bytes make_jpeg(int width, int height, const std::vector<std::uint8_t>& pixels, 
   if (options.space == "ycck") jpeg_set_colorspace(&info, JCS_YCCK);
   info.write_Adobe_marker = options.adobe ? TRUE : FALSE;
   jpeg_set_quality(&info, 100, TRUE);
-  for (int c = 0; c < info.num_components; ++c) info.comp_info[c].h_samp_factor = info.comp_info[c].v_samp_factor = 1;
+  for (int c = 0; c < info.num_components; ++c)
+    info.comp_info[c].h_samp_factor = info.comp_info[c].v_samp_factor = 1;
   if (options.progressive) jpeg_simple_progression(&info);
   jpeg_start_compress(&info, TRUE);
   if (!options.exif.empty()) {
@@ -107,7 +119,8 @@ Bytes make_jpeg(int width, int height, const std::vector<std::uint8_t>& pixels, 
     jpeg_write_marker(&info, JPEG_APP0 + 1, data_of(marker), static_cast<unsigned>(marker.size()));
   }
   while (info.next_scanline < info.image_height) {
-    auto* row = const_cast<JSAMPROW>(pixels.data() + std::size_t{info.next_scanline} * width * info.input_components);
+    auto* row = const_cast<JSAMPROW>(pixels.data() + std::size_t{info.next_scanline} * width *
+                                                         info.input_components);
     jpeg_write_scanlines(&info, &row, 1);
   }
   jpeg_finish_compress(&info);
@@ -124,7 +137,8 @@ Bytes make_jpeg(const Image& image, const JpegOptions& options) {
   return make_jpeg(image.width, image.height, image.pixels, used);
 }
 
-Bytes make_png(int width, int height, const std::vector<std::uint8_t>& packed, const PngOptions& options) {
+Bytes make_png(int width, int height, const std::vector<std::uint8_t>& packed,
+               const PngOptions& options) {
   Bytes out;
   png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, nullptr);
   png_infop info = png_create_info_struct(png);
@@ -134,8 +148,10 @@ Bytes make_png(int width, int height, const std::vector<std::uint8_t>& packed, c
     target.insert(target.end(), begin, begin + size);
   };
   png_set_write_fn(png, &out, append, [](png_structp) {});
-  png_set_IHDR(png, info, static_cast<png_uint_32>(width), static_cast<png_uint_32>(height), options.bits, options.colour_type,
-               options.interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_IHDR(png, info, static_cast<png_uint_32>(width), static_cast<png_uint_32>(height),
+               options.bits, options.colour_type,
+               options.interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE,
+               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   std::vector<png_color> palette;
   for (std::size_t i = 0; i + 2 < options.palette.size(); i += 3) {
     const std::uint8_t* entry = data_of(options.palette) + i;
@@ -144,11 +160,13 @@ Bytes make_png(int width, int height, const std::vector<std::uint8_t>& packed, c
   if (!palette.empty()) png_set_PLTE(png, info, palette.data(), static_cast<int>(palette.size()));
   png_write_info(png, info);
   if (!options.transparency.empty()) {
-    png_write_chunk(png, reinterpret_cast<png_const_bytep>("tRNS"), data_of(options.transparency), options.transparency.size());
+    png_write_chunk(png, reinterpret_cast<png_const_bytep>("tRNS"), data_of(options.transparency),
+                    options.transparency.size());
   }
   const std::size_t row_bytes = packed.size() / static_cast<std::size_t>(height);
   std::vector<png_bytep> rows;
-  for (int y = 0; y < height; ++y) rows.push_back(const_cast<png_bytep>(packed.data() + static_cast<std::size_t>(y) * row_bytes));
+  for (int y = 0; y < height; ++y)
+    rows.push_back(const_cast<png_bytep>(packed.data() + static_cast<std::size_t>(y) * row_bytes));
   png_set_interlace_handling(png);
   png_write_image(png, rows.data());
   png_write_end(png, info);
@@ -167,7 +185,8 @@ Bytes png_chunk(const std::string& type, const Bytes& content) {
   append_big_endian(out, static_cast<std::uint32_t>(content.size()));
   for (const char c : type) out.push_back(static_cast<std::byte>(c));
   out.insert(out.end(), content.begin(), content.end());
-  append_big_endian(out, static_cast<std::uint32_t>(crc32(0, data_of(out) + 4, static_cast<uInt>(out.size() - 4))));
+  append_big_endian(out, static_cast<std::uint32_t>(
+                             crc32(0, data_of(out) + 4, static_cast<uInt>(out.size() - 4))));
   return out;
 }
 
@@ -198,7 +217,9 @@ std::string message_of(const std::function<void()>& call) {
   return {};
 }
 
-Image decode(const Bytes& bytes, int page) { return decode_image(bytes.data(), bytes.size(), "sample", page); }
+Image decode(const Bytes& bytes, int page) {
+  return decode_image(bytes.data(), bytes.size(), "sample", page);
+}
 
 std::string decode_error(const Bytes& bytes, int page) {
   return error_of([&] { decode(bytes, page); });
@@ -217,13 +238,15 @@ TemporaryFolder::~TemporaryFolder() {
 
 std::string TemporaryFolder::write(const std::string& name, const Bytes& bytes) const {
   std::ofstream(file(name), std::ios::binary)
-      .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+      .write(reinterpret_cast<const char*>(bytes.data()),
+             static_cast<std::streamsize>(bytes.size()));
   return file(name);
 }
 
 std::vector<std::string> TemporaryFolder::names() const {
   std::vector<std::string> out;
-  for (const auto& entry : std::filesystem::directory_iterator(path_)) out.push_back(entry.path().filename().string());
+  for (const auto& entry : std::filesystem::directory_iterator(path_))
+    out.push_back(entry.path().filename().string());
   std::sort(out.begin(), out.end());
   return out;
 }

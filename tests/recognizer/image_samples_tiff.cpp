@@ -15,7 +15,8 @@ struct Memory {
 
 tmsize_t read_memory(thandle_t handle, void* out, tmsize_t size) {
   auto& memory = *static_cast<Memory*>(handle);
-  const auto left = memory.position < memory.bytes.size() ? memory.bytes.size() - memory.position : 0;
+  const auto left =
+      memory.position < memory.bytes.size() ? memory.bytes.size() - memory.position : 0;
   const auto count = std::min(static_cast<std::size_t>(size), static_cast<std::size_t>(left));
   if (count > 0) std::memcpy(out, memory.bytes.data() + memory.position, count);
   memory.position += count;
@@ -42,10 +43,14 @@ toff_t seek_memory(thandle_t handle, toff_t offset, int whence) {
 
 Bytes make_tiff(const std::function<void(TIFF*)>& write, const char* mode) {
   Memory memory;
-  const TIFFErrorHandler loud = TIFFSetWarningHandler(nullptr);  // the writer advises against old compressions
+  const TIFFErrorHandler loud =
+      TIFFSetWarningHandler(nullptr);  // the writer advises against old compressions
   TIFF* tiff = TIFFClientOpen(
       "sample", mode, &memory, read_memory, write_memory, seek_memory, [](thandle_t) { return 0; },
-      [](thandle_t handle) { return static_cast<toff_t>(static_cast<Memory*>(handle)->bytes.size()); }, nullptr, nullptr);
+      [](thandle_t handle) {
+        return static_cast<toff_t>(static_cast<Memory*>(handle)->bytes.size());
+      },
+      nullptr, nullptr);
   if (tiff == nullptr) throw std::runtime_error("libtiff cannot write");
   write(tiff);
   TIFFClose(tiff);
@@ -53,7 +58,8 @@ Bytes make_tiff(const std::function<void(TIFF*)>& write, const char* mode) {
   return memory.bytes;
 }
 
-void set_tiff_fields(TIFF* tiff, int width, int height, int samples, int bits, int photometric, int compression) {
+void set_tiff_fields(TIFF* tiff, int width, int height, int samples, int bits, int photometric,
+                     int compression) {
   TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, width);
   TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, height);
   TIFFSetField(tiff, TIFFTAG_SAMPLESPERPIXEL, samples);

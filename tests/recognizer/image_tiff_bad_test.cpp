@@ -9,8 +9,10 @@ using namespace nibble::samples;
 
 namespace {
 
-/// A grey TIFF with the directory in front, of `height` rows of one strip. Later tags replace earlier ones.
-Bytes grey_tiff(const std::vector<std::pair<int, std::uint32_t>>& changes, std::size_t data_size = 64) {
+/// A grey TIFF with the directory in front, of `height` rows of one strip. Later tags replace
+/// earlier ones.
+Bytes grey_tiff(const std::vector<std::pair<int, std::uint32_t>>& changes,
+                std::size_t data_size = 64) {
   std::vector<std::pair<int, std::uint32_t>> tags = {
       {TIFFTAG_IMAGEWIDTH, 8},      {TIFFTAG_IMAGELENGTH, 8},  {TIFFTAG_BITSPERSAMPLE, 8},
       {TIFFTAG_COMPRESSION, 1},     {TIFFTAG_PHOTOMETRIC, 1},  {TIFFTAG_STRIPOFFSETS, 0},
@@ -39,7 +41,8 @@ Bytes tiled_tiff(std::uint32_t tile_width, std::uint32_t tile_height) {
 void check_cut_anywhere(const Bytes& tiff) {
   for (std::size_t size = 0; size < tiff.size(); ++size) {
     CAPTURE(size, tiff.size());
-    CHECK(decode_error(Bytes(tiff.begin(), tiff.begin() + static_cast<std::ptrdiff_t>(size))) == "decode_failed");
+    CHECK(decode_error(Bytes(tiff.begin(), tiff.begin() + static_cast<std::ptrdiff_t>(size))) ==
+          "decode_failed");
   }
 }
 
@@ -49,7 +52,8 @@ TEST_CASE("a TIFF cut off anywhere is an error and silent", "[image]") {
   StderrCapture capture;
   REQUIRE(decode_error(grey_tiff({})) == "none");
   check_cut_anywhere(grey_tiff({}));
-  for (const int compression : {COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE, COMPRESSION_PACKBITS, COMPRESSION_JPEG}) {
+  for (const int compression : {COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE,
+                                COMPRESSION_PACKBITS, COMPRESSION_JPEG}) {
     CAPTURE(compression);
     check_cut_anywhere(make_tiff(colour_blocks(), compression));
   }
@@ -58,17 +62,19 @@ TEST_CASE("a TIFF cut off anywhere is an error and silent", "[image]") {
 
 TEST_CASE("a TIFF whose strip ends too early is an error, whatever the compression", "[image]") {
   StderrCapture capture;
-  for (const int compression :
-       {COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE, COMPRESSION_PACKBITS, COMPRESSION_CCITTFAX4, COMPRESSION_JPEG}) {
+  for (const int compression : {COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE, COMPRESSION_PACKBITS,
+                                COMPRESSION_CCITTFAX4, COMPRESSION_JPEG}) {
     CAPTURE(compression);
-    CHECK(decode_error(grey_tiff({{TIFFTAG_COMPRESSION, static_cast<std::uint32_t>(compression)}})) == "decode_failed");
+    CHECK(decode_error(grey_tiff({{TIFFTAG_COMPRESSION,
+                                   static_cast<std::uint32_t>(compression)}})) == "decode_failed");
   }
   CHECK(capture.text().empty());
 }
 
 TEST_CASE("JPEG data that ends too early inside a TIFF is an error", "[image]") {
   Image noise{64, 64, 1, {}};
-  for (int i = 0; i < 64 * 64; ++i) noise.pixels.push_back(static_cast<std::uint8_t>(i * 7919 >> 3));
+  for (int i = 0; i < 64 * 64; ++i)
+    noise.pixels.push_back(static_cast<std::uint8_t>(i * 7919 >> 3));
   const Bytes jpeg = make_jpeg(noise);
   const auto inside = [&](std::size_t size) {
     return raw_tiff({{TIFFTAG_IMAGEWIDTH, 64},
@@ -93,8 +99,10 @@ TEST_CASE("what a TIFF claims is checked before memory is taken", "[image]") {
   rusage before = {};
   getrusage(RUSAGE_SELF, &before);
   StderrCapture capture;
-  CHECK(decode_error(grey_tiff({{TIFFTAG_IMAGEWIDTH, 100000}, {TIFFTAG_IMAGELENGTH, 100000}})) == "too_large");
-  CHECK(decode_error(grey_tiff({{TIFFTAG_IMAGEWIDTH, 0xFFFFFFFF}, {TIFFTAG_IMAGELENGTH, 0xFFFFFFFF}})) != "none");
+  CHECK(decode_error(grey_tiff({{TIFFTAG_IMAGEWIDTH, 100000}, {TIFFTAG_IMAGELENGTH, 100000}})) ==
+        "too_large");
+  CHECK(decode_error(grey_tiff(
+            {{TIFFTAG_IMAGEWIDTH, 0xFFFFFFFF}, {TIFFTAG_IMAGELENGTH, 0xFFFFFFFF}})) != "none");
   CHECK(decode_error(grey_tiff({{TIFFTAG_IMAGEWIDTH, 40001}})) == "too_large");
   CHECK(decode_error(grey_tiff({{TIFFTAG_IMAGEWIDTH, 0}})) == "decode_failed");
   CHECK(decode_error(grey_tiff({{TIFFTAG_IMAGELENGTH, 0}})) == "decode_failed");
@@ -119,9 +127,13 @@ TEST_CASE("what a TIFF claims is checked before memory is taken", "[image]") {
 }
 
 TEST_CASE("TIFFs of floating-point and signed samples are refused in words", "[image]") {
-  CHECK(decode_error(grey_tiff({{TIFFTAG_BITSPERSAMPLE, 32}, {TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_IEEEFP}}, 256)) == "decode_failed");
-  const Bytes floats = grey_tiff({{TIFFTAG_BITSPERSAMPLE, 32}, {TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_IEEEFP}}, 256);
-  CHECK(message_of([&] { decode(floats); }) == "sample: a TIFF of floating-point samples, which is not supported: convert it to 8 bits");
+  CHECK(decode_error(grey_tiff(
+            {{TIFFTAG_BITSPERSAMPLE, 32}, {TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_IEEEFP}}, 256)) ==
+        "decode_failed");
+  const Bytes floats =
+      grey_tiff({{TIFFTAG_BITSPERSAMPLE, 32}, {TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_IEEEFP}}, 256);
+  CHECK(message_of([&] { decode(floats); }) ==
+        "sample: a TIFF of floating-point samples, which is not supported: convert it to 8 bits");
   CHECK(decode_error(grey_tiff({{TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_INT}})) == "decode_failed");
 }
 

@@ -9,7 +9,8 @@ namespace {
 
 /// One strip of packed samples.
 Bytes tiff_of(
-    int width, int height, int samples, int bits, int photometric, const std::vector<std::uint8_t>& packed,
+    int width, int height, int samples, int bits, int photometric,
+    const std::vector<std::uint8_t>& packed,
     const std::function<void(TIFF*)>& more = [](TIFF*) {}) {
   return make_tiff([&](TIFF* tiff) {
     set_tiff_fields(tiff, width, height, samples, bits, photometric);
@@ -29,11 +30,13 @@ std::vector<std::uint8_t> native16(const std::vector<std::uint16_t>& values) {
 
 Bytes separate_planes(const Image& image) {
   return make_tiff([&](TIFF* tiff) {
-    set_tiff_fields(tiff, image.width, image.height, image.channels, 8, PHOTOMETRIC_RGB, COMPRESSION_LZW);
+    set_tiff_fields(tiff, image.width, image.height, image.channels, 8, PHOTOMETRIC_RGB,
+                    COMPRESSION_LZW);
     TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_SEPARATE);
     for (int c = 0; c < image.channels; ++c) {
       std::vector<std::uint8_t> plane;
-      for (std::size_t i = static_cast<std::size_t>(c); i < image.pixels.size(); i += 3) plane.push_back(image.pixels[i]);
+      for (std::size_t i = static_cast<std::size_t>(c); i < image.pixels.size(); i += 3)
+        plane.push_back(image.pixels[i]);
       write_tiff_strip(tiff, plane, c);
     }
   });
@@ -44,7 +47,8 @@ Bytes tiled(const Image& image, bool separate, const char* mode = "w") {
   constexpr int kSide = 16;
   return make_tiff(
       [&](TIFF* tiff) {
-        set_tiff_fields(tiff, image.width, image.height, image.channels, 8, image.channels == 1 ? PHOTOMETRIC_MINISBLACK : PHOTOMETRIC_RGB,
+        set_tiff_fields(tiff, image.width, image.height, image.channels, 8,
+                        image.channels == 1 ? PHOTOMETRIC_MINISBLACK : PHOTOMETRIC_RGB,
                         COMPRESSION_ADOBE_DEFLATE);
         if (separate) TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_SEPARATE);
         TIFFSetField(tiff, TIFFTAG_TILEWIDTH, kSide);
@@ -55,10 +59,13 @@ Bytes tiled(const Image& image, bool separate, const char* mode = "w") {
             std::vector<std::uint8_t> tile(static_cast<std::size_t>(kSide * kSide * step), 99);
             for (int y = 0; y < kSide; ++y) {
               for (int x = 0; x < kSide && left + x < image.width; ++x) {
-                for (int c = 0; c < step; ++c) tile[(y * kSide + x) * step + c] = image.row(y)[(left + x) * image.channels + first + c];
+                for (int c = 0; c < step; ++c)
+                  tile[(y * kSide + x) * step + c] =
+                      image.row(y)[(left + x) * image.channels + first + c];
               }
             }
-            TIFFWriteTile(tiff, tile.data(), static_cast<std::uint32_t>(left), 0, 0, static_cast<std::uint16_t>(first));
+            TIFFWriteTile(tiff, tile.data(), static_cast<std::uint32_t>(left), 0, 0,
+                          static_cast<std::uint16_t>(first));
           }
         }
       },
@@ -68,9 +75,11 @@ Bytes tiled(const Image& image, bool separate, const char* mode = "w") {
 }  // namespace
 
 TEST_CASE("TIFFs of every common compression are decoded exactly", "[image]") {
-  for (const int compression : {COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE, COMPRESSION_DEFLATE, COMPRESSION_PACKBITS}) {
+  for (const int compression : {COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE,
+                                COMPRESSION_DEFLATE, COMPRESSION_PACKBITS}) {
     CAPTURE(compression);
-    CHECK(largest_difference(decode(make_tiff(colour_blocks(), compression)), colour_blocks()) == 0);
+    CHECK(largest_difference(decode(make_tiff(colour_blocks(), compression)), colour_blocks()) ==
+          0);
     CHECK(largest_difference(decode(make_tiff(grey_blocks(), compression)), grey_blocks()) == 0);
   }
 }
@@ -82,7 +91,9 @@ TEST_CASE("TIFFs of several strips are decoded, the last being shorter", "[image
     TIFFSetField(tiff, TIFFTAG_PREDICTOR, 2);
     TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, 5);
     for (int y = 0; y < image.height; y += 5) {
-      write_tiff_strip(tiff, {image.row(y), image.row(y) + std::min(5, image.height - y) * image.width * 3}, y / 5);
+      write_tiff_strip(
+          tiff, {image.row(y), image.row(y) + std::min(5, image.height - y) * image.width * 3},
+          y / 5);
     }
   });
   CHECK(largest_difference(decode(bytes), image) == 0);
@@ -102,9 +113,12 @@ TEST_CASE("big-endian and BigTIFF files are decoded", "[image]") {
 }
 
 TEST_CASE("TIFFs of 1, 2 and 4 bits of grey are spread to 8", "[image]") {
-  CHECK(decode(tiff_of(8, 1, 1, 1, PHOTOMETRIC_MINISBLACK, {0xA5})).pixels == std::vector<std::uint8_t>{255, 0, 255, 0, 0, 255, 0, 255});
-  CHECK(decode(tiff_of(8, 1, 1, 1, PHOTOMETRIC_MINISWHITE, {0xA5})).pixels == std::vector<std::uint8_t>{0, 255, 0, 255, 255, 0, 255, 0});
-  CHECK(decode(tiff_of(4, 1, 1, 2, PHOTOMETRIC_MINISBLACK, {0x1B})).pixels == std::vector<std::uint8_t>{0, 85, 170, 255});
+  CHECK(decode(tiff_of(8, 1, 1, 1, PHOTOMETRIC_MINISBLACK, {0xA5})).pixels ==
+        std::vector<std::uint8_t>{255, 0, 255, 0, 0, 255, 0, 255});
+  CHECK(decode(tiff_of(8, 1, 1, 1, PHOTOMETRIC_MINISWHITE, {0xA5})).pixels ==
+        std::vector<std::uint8_t>{0, 255, 0, 255, 255, 0, 255, 0});
+  CHECK(decode(tiff_of(4, 1, 1, 2, PHOTOMETRIC_MINISBLACK, {0x1B})).pixels ==
+        std::vector<std::uint8_t>{0, 85, 170, 255});
   const Image four = decode(tiff_of(3, 1, 1, 4, PHOTOMETRIC_MINISBLACK, {0x0F, 0x70}));
   CHECK(four.channels == 1);
   CHECK(four.pixels == std::vector<std::uint8_t>{0, 255, 119});
@@ -120,7 +134,8 @@ TEST_CASE("TIFFs of 16 bits are rounded to 8, in both byte orders", "[image]") {
         mode);
     CHECK(decode(grey).pixels == std::vector<std::uint8_t>{0, 255, 128, 19});
   }
-  const Image colour = decode(tiff_of(1, 1, 3, 16, PHOTOMETRIC_RGB, native16({0x1010, 0x2020, 0x3030})));
+  const Image colour =
+      decode(tiff_of(1, 1, 3, 16, PHOTOMETRIC_RGB, native16({0x1010, 0x2020, 0x3030})));
   CHECK(colour.channels == 3);
   CHECK(colour.pixels == std::vector<std::uint8_t>{16, 32, 48});
 }
@@ -132,26 +147,35 @@ TEST_CASE("palette TIFFs become colours", "[image]") {
     map[1].push_back(static_cast<std::uint16_t>((15 - i) * 0x1111));
     map[2].push_back(0x2020);
   }
-  const auto set_map = [&](TIFF* tiff) { TIFFSetField(tiff, TIFFTAG_COLORMAP, map[0].data(), map[1].data(), map[2].data()); };
-  CHECK(decode(tiff_of(2, 1, 1, 4, PHOTOMETRIC_PALETTE, {0x1F}, set_map)).pixels == std::vector<std::uint8_t>{17, 238, 32, 255, 0, 32});
+  const auto set_map = [&](TIFF* tiff) {
+    TIFFSetField(tiff, TIFFTAG_COLORMAP, map[0].data(), map[1].data(), map[2].data());
+  };
+  CHECK(decode(tiff_of(2, 1, 1, 4, PHOTOMETRIC_PALETTE, {0x1F}, set_map)).pixels ==
+        std::vector<std::uint8_t>{17, 238, 32, 255, 0, 32});
   for (auto& channel : map) {
-    for (auto& value : channel) value = static_cast<std::uint16_t>(value >> 8);  // as old writers did
+    for (auto& value : channel)
+      value = static_cast<std::uint16_t>(value >> 8);  // as old writers did
   }
-  CHECK(decode(tiff_of(2, 1, 1, 4, PHOTOMETRIC_PALETTE, {0x1F}, set_map)).pixels == std::vector<std::uint8_t>{17, 238, 32, 255, 0, 32});
+  CHECK(decode(tiff_of(2, 1, 1, 4, PHOTOMETRIC_PALETTE, {0x1F}, set_map)).pixels ==
+        std::vector<std::uint8_t>{17, 238, 32, 255, 0, 32});
 }
 
 TEST_CASE("alpha in a TIFF is laid over white", "[image]") {
-  const Image grey = decode(tiff_of(3, 1, 2, 8, PHOTOMETRIC_MINISBLACK, {100, 255, 100, 0, 100, 51}, with_alpha(EXTRASAMPLE_UNASSALPHA)));
+  const Image grey = decode(tiff_of(3, 1, 2, 8, PHOTOMETRIC_MINISBLACK, {100, 255, 100, 0, 100, 51},
+                                    with_alpha(EXTRASAMPLE_UNASSALPHA)));
   CHECK(grey.channels == 1);
   CHECK(grey.pixels == std::vector<std::uint8_t>{100, 255, 224});
-  CHECK(decode(tiff_of(1, 1, 4, 8, PHOTOMETRIC_RGB, {0, 100, 255, 51}, with_alpha(EXTRASAMPLE_UNASSALPHA))).pixels ==
-        std::vector<std::uint8_t>{204, 224, 255});
+  CHECK(decode(tiff_of(1, 1, 4, 8, PHOTOMETRIC_RGB, {0, 100, 255, 51},
+                       with_alpha(EXTRASAMPLE_UNASSALPHA)))
+            .pixels == std::vector<std::uint8_t>{204, 224, 255});
   // Premultiplied: the same colour times 51 / 255.
-  CHECK(decode(tiff_of(1, 1, 4, 8, PHOTOMETRIC_RGB, {0, 20, 51, 51}, with_alpha(EXTRASAMPLE_ASSOCALPHA))).pixels ==
-        std::vector<std::uint8_t>{204, 224, 255});
+  CHECK(decode(tiff_of(1, 1, 4, 8, PHOTOMETRIC_RGB, {0, 20, 51, 51},
+                       with_alpha(EXTRASAMPLE_ASSOCALPHA)))
+            .pixels == std::vector<std::uint8_t>{204, 224, 255});
   // A fourth sample of unknown meaning is not taken for opacity.
-  CHECK(decode(tiff_of(1, 1, 4, 8, PHOTOMETRIC_RGB, {10, 20, 30, 0}, with_alpha(EXTRASAMPLE_UNSPECIFIED))).pixels ==
-        std::vector<std::uint8_t>{10, 20, 30});
+  CHECK(decode(tiff_of(1, 1, 4, 8, PHOTOMETRIC_RGB, {10, 20, 30, 0},
+                       with_alpha(EXTRASAMPLE_UNSPECIFIED)))
+            .pixels == std::vector<std::uint8_t>{10, 20, 30});
 }
 
 TEST_CASE("TIFFs of inks are converted", "[image]") {
@@ -162,9 +186,11 @@ TEST_CASE("TIFFs of inks are converted", "[image]") {
 TEST_CASE("bilevel TIFFs of CCITT compression are decoded", "[image]") {
   std::vector<std::uint8_t> packed;
   for (int y = 0; y < 16; ++y) {
-    for (int x = 0; x < 3; ++x) packed.push_back(static_cast<std::uint8_t>(y < 8 ? 0xF0 >> x : x == 1 ? 0xFF : 0x18));
+    for (int x = 0; x < 3; ++x)
+      packed.push_back(static_cast<std::uint8_t>(y < 8 ? 0xF0 >> x : x == 1 ? 0xFF : 0x18));
   }
-  for (const int compression : {COMPRESSION_CCITTFAX4, COMPRESSION_CCITTFAX3, COMPRESSION_CCITTRLE}) {
+  for (const int compression :
+       {COMPRESSION_CCITTFAX4, COMPRESSION_CCITTFAX3, COMPRESSION_CCITTRLE}) {
     CAPTURE(compression);
     const Image image = decode(make_tiff([&](TIFF* tiff) {
       set_tiff_fields(tiff, 24, 16, 1, 1, PHOTOMETRIC_MINISWHITE, compression);
@@ -194,7 +220,8 @@ TEST_CASE("JPEG inside TIFF is decoded, grey and colour", "[image]") {
   };
   CHECK(largest_difference(decode(jpeg_tiff(PHOTOMETRIC_YCBCR)), image) <= 3);
   CHECK(largest_difference(decode(jpeg_tiff(PHOTOMETRIC_RGB)), image) <= 3);
-  CHECK(largest_difference(decode(make_tiff(grey_blocks(), COMPRESSION_JPEG)), grey_blocks()) <= 12);
+  CHECK(largest_difference(decode(make_tiff(grey_blocks(), COMPRESSION_JPEG)), grey_blocks()) <=
+        12);
 }
 
 TEST_CASE("pages of a TIFF are counted and chosen", "[image]") {
@@ -202,14 +229,18 @@ TEST_CASE("pages of a TIFF are counted and chosen", "[image]") {
   const std::vector<Image> pages = {colour_blocks(), grey_blocks(), letter_blocks({"a"})};
   const Bytes bytes = make_tiff([&](TIFF* tiff) {
     for (const Image& image : pages) {
-      set_tiff_fields(tiff, image.width, image.height, image.channels, 8, image.channels == 1 ? PHOTOMETRIC_MINISBLACK : PHOTOMETRIC_RGB);
+      set_tiff_fields(tiff, image.width, image.height, image.channels, 8,
+                      image.channels == 1 ? PHOTOMETRIC_MINISBLACK : PHOTOMETRIC_RGB);
       write_tiff_strip(tiff, image.pixels);
       TIFFWriteDirectory(tiff);
     }
   });
   const std::string file = folder.write("pages.tif", bytes);
   CHECK(count_pages(file) == 3);
-  for (int page = 1; page <= 3; ++page) CHECK(largest_difference(load_image(file, page), pages[page - 1]) == 0);
-  for (const int page : {-1, 0, 4, 1000000}) CHECK(error_of([&] { load_image(file, page); }) == "usage");
-  CHECK(message_of([&] { load_image(file, 4); }) == file + ": there is no page 4; the picture has 3 pages");
+  for (int page = 1; page <= 3; ++page)
+    CHECK(largest_difference(load_image(file, page), pages[page - 1]) == 0);
+  for (const int page : {-1, 0, 4, 1000000})
+    CHECK(error_of([&] { load_image(file, page); }) == "usage");
+  CHECK(message_of([&] { load_image(file, 4); }) ==
+        file + ": there is no page 4; the picture has 3 pages");
 }

@@ -15,7 +15,8 @@ constexpr int kHeight = 600;
 constexpr double kPitch = 17;
 constexpr double kTextHeight = 14;
 
-/// Whether a point of the upright page lies on a stroke: lines of small marks, evenly spaced like those of a zone.
+/// Whether a point of the upright page lies on a stroke: lines of small marks, evenly spaced like
+/// those of a zone.
 bool is_ink(double x, double y, int lines, unsigned seed) {
   for (int line = 0; line < lines; ++line) {
     const double top = 450 + 45.0 * line;
@@ -51,7 +52,8 @@ Point on_canvas(Point p, double degrees) {
   const double angle = degrees * 3.14159265358979 / 180;
   const double u = p.x - kWidth / 2.0;
   const double v = p.y - kHeight / 2.0;
-  return {600 + std::cos(angle) * u - std::sin(angle) * v, 600 + std::sin(angle) * u + std::cos(angle) * v};
+  return {600 + std::cos(angle) * u - std::sin(angle) * v,
+          600 + std::sin(angle) * u + std::cos(angle) * v};
 }
 
 double nearest_corner(const Quad& quad, Point p) {
@@ -75,7 +77,8 @@ TEST_CASE("lines like those of a zone are found at any orientation") {
         double least = 1e9;
         for (const Quad& quad : bands[0].lines) {
           const double left = nearest_corner(quad, on_canvas({60, top}, degrees));
-          const double right = nearest_corner(quad, on_canvas({60 + 44 * kPitch, top + kTextHeight}, degrees));
+          const double right =
+              nearest_corner(quad, on_canvas({60 + 44 * kPitch, top + kTextHeight}, degrees));
           least = std::min(least, std::max(left, right));
         }
         CHECK(least < 20);  // less than half way to the next line

@@ -11,8 +11,10 @@ namespace {
 using Lines = std::vector<std::string>;
 
 const Date kNow{2026, 6, 15};
-const Lines kTd3 = {"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"};
-const Lines kTd1 = {"I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"};
+const Lines kTd3 = {"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
+                    "L898902C36UTO7408122F1204159ZE184226B<<<<<10"};
+const Lines kTd1 = {"I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6",
+                    "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"};
 
 Reading read_line_text(const std::string& text) {
   Reading reading;
@@ -29,8 +31,8 @@ std::vector<Reading> read_lines(const Lines& lines) {
 }
 
 /// Reads another character at a place, with what stood there as alternative.
-void misread(std::vector<Reading>& lines, std::size_t line, std::size_t at, const std::string& text, double confidence = 0.6,
-             double right = 0.3) {
+void misread(std::vector<Reading>& lines, std::size_t line, std::size_t at, const std::string& text,
+             double confidence = 0.6, double right = 0.3) {
   ReadChar& c = lines[line].chars[at];
   c.alternatives = {{c.text, right}, {"", 0.001}};
   c.text = text;
@@ -116,7 +118,9 @@ TEST_CASE("two readings of like cost that both match are not called valid") {
   Lines text = kTd3;
   text[1].replace(28, 2, "Z6");
   text[1][42] = static_cast<char>('0' + mrz_check_digit(text[1].substr(28, 14)));
-  text[1][43] = static_cast<char>('0' + mrz_check_digit(text[1].substr(0, 10) + text[1].substr(13, 7) + text[1].substr(21, 22)));
+  text[1][43] =
+      static_cast<char>('0' + mrz_check_digit(text[1].substr(0, 10) + text[1].substr(13, 7) +
+                                              text[1].substr(21, 22)));
   lines = read_lines(text);
   REQUIRE(correct_mrz(lines, kNow)->mrz.valid);
   lines[1].chars[29].confidence = 0.6;
@@ -263,8 +267,10 @@ TEST_CASE("lines that are no zone are none") {
 }
 
 TEST_CASE("codes of countries") {
-  for (const char* code : {"ABW", "ZWE", "D", "UTO", "XXA", "RKS", "DEU"}) CHECK(is_country_code(code));
-  for (const char* code : {"", "DE", "DEUT", "QAA", "ZZ", "BWA ABW", "W A", "abw", "UT0"}) CHECK_FALSE(is_country_code(code));
+  for (const char* code : {"ABW", "ZWE", "D", "UTO", "XXA", "RKS", "DEU"})
+    CHECK(is_country_code(code));
+  for (const char* code : {"", "DE", "DEUT", "QAA", "ZZ", "BWA ABW", "W A", "abw", "UT0"})
+    CHECK_FALSE(is_country_code(code));
 }
 
 }  // namespace nibble::test

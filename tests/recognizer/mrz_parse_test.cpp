@@ -35,11 +35,15 @@ void require_valid(const Mrz& mrz) {
 }
 
 // The examples of ICAO Doc 9303, parts 4 to 7.
-const Lines kTd3 = {"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"};
-const Lines kTd1 = {"I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"};
+const Lines kTd3 = {"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
+                    "L898902C36UTO7408122F1204159ZE184226B<<<<<10"};
+const Lines kTd1 = {"I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6",
+                    "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"};
 const Lines kTd2 = {"I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "D231458907UTO7408122F1204159<<<<<<<6"};
-const Lines kMrva = {"V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L8988901C4XXX4009078F96121096ZE184226B<<<<<<"};
-const Lines kMrvb = {"V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "L8988901C4XXX4009078F9612109<<<<<<<<"};
+const Lines kMrva = {"V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
+                     "L8988901C4XXX4009078F96121096ZE184226B<<<<<<"};
+const Lines kMrvb = {"V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<",
+                     "L8988901C4XXX4009078F9612109<<<<<<<<"};
 
 }  // namespace
 
@@ -100,7 +104,8 @@ TEST_CASE("each position that a check digit covers counts") {
           c = static_cast<char>('0' + (mrz_value(c) + 1) % 10);
           const Mrz mrz = parse_mrz(wrong, right.format, kNow);
           INFO(rule.name << ", line " << span.line << ", position " << i);
-          const auto check = std::find_if(mrz.checks.begin(), mrz.checks.end(), [&](const MrzCheck& c2) { return c2.name == rule.name; });
+          const auto check = std::find_if(mrz.checks.begin(), mrz.checks.end(),
+                                          [&](const MrzCheck& c2) { return c2.name == rule.name; });
           CHECK_FALSE(check->ok);
           CHECK_FALSE(mrz.valid);
         }
@@ -111,7 +116,8 @@ TEST_CASE("each position that a check digit covers counts") {
 
 TEST_CASE("a long document number goes on in the optional data of a small card") {
   // Doc 9303 part 5: number D23145890734 with check digit 9.
-  const Mrz mrz = parse({"I<UTOD23145890<7349<<<<<<<<<<<", "3407127M9507122UTO<<<<<<<<<<<2", "STEVENSON<<PETER<JOHN<<<<<<<<<"});
+  const Mrz mrz = parse({"I<UTOD23145890<7349<<<<<<<<<<<", "3407127M9507122UTO<<<<<<<<<<<2",
+                         "STEVENSON<<PETER<JOHN<<<<<<<<<"});
   require_valid(mrz);
   CHECK(mrz.value("document_number") == "D23145890734");
   CHECK(mrz.value("optional_data").empty());
@@ -121,7 +127,8 @@ TEST_CASE("a long document number goes on in the optional data of a small card")
 }
 
 TEST_CASE("the old French card has its own layout") {
-  const Mrz mrz = parse({"IDFRABERTHIER<<<<<<<<<<<<<<<<<<<<<<<", "9409923102854CORINNE<<<<<<<6512068F4"});
+  const Mrz mrz =
+      parse({"IDFRABERTHIER<<<<<<<<<<<<<<<<<<<<<<<", "9409923102854CORINNE<<<<<<<6512068F4"});
   require_valid(mrz);
   CHECK(mrz.value("surname") == "BERTHIER");
   CHECK(mrz.value("given_names") == "CORINNE");
@@ -137,7 +144,8 @@ TEST_CASE("the Romanian card holds the personal code") {
   line[9] = static_cast<char>('0' + mrz_check_digit(line.substr(0, 9)));
   line[19] = static_cast<char>('0' + mrz_check_digit(line.substr(13, 6)));
   line[27] = static_cast<char>('0' + mrz_check_digit(line.substr(21, 6)));
-  line[35] = static_cast<char>('0' + mrz_check_digit(line.substr(0, 10) + line.substr(13, 7) + line.substr(21, 14)));
+  line[35] = static_cast<char>(
+      '0' + mrz_check_digit(line.substr(0, 10) + line.substr(13, 7) + line.substr(21, 14)));
   const Mrz mrz = parse(lines);
   require_valid(mrz);
   CHECK(mrz.value("document_number") == "XB123456");
@@ -157,7 +165,9 @@ TEST_CASE("what the check digits cannot see is looked at too") {
   lines = kTd3;
   lines[1].replace(13, 6, "740230");
   lines[1][19] = static_cast<char>('0' + mrz_check_digit("740230"));
-  lines[1][43] = static_cast<char>('0' + mrz_check_digit(lines[1].substr(0, 10) + lines[1].substr(13, 7) + lines[1].substr(21, 22)));
+  lines[1][43] =
+      static_cast<char>('0' + mrz_check_digit(lines[1].substr(0, 10) + lines[1].substr(13, 7) +
+                                              lines[1].substr(21, 22)));
   mrz = parse(lines);
   CHECK(mrz.checks_ok);
   CHECK_FALSE(mrz.valid);
@@ -166,7 +176,8 @@ TEST_CASE("what the check digits cannot see is looked at too") {
 TEST_CASE("a filler may stand for the check digit of nothing only") {
   Lines lines = kTd3;
   lines[1].replace(28, 15, "<<<<<<<<<<<<<<<");
-  const std::string covered = lines[1].substr(0, 10) + lines[1].substr(13, 7) + lines[1].substr(21, 22);
+  const std::string covered =
+      lines[1].substr(0, 10) + lines[1].substr(13, 7) + lines[1].substr(21, 22);
   lines[1][43] = static_cast<char>('0' + mrz_check_digit(covered));
   CHECK(parse(lines).valid);
   lines[1][42] = '0';

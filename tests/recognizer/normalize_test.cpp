@@ -31,7 +31,8 @@ Image strokes(int width, int height, int ink, int ground) {
 }
 
 bool has_line_shape(const LineImage& line, int content) {
-  return line.width == content + 2 * kLinePadding && line.pixels.size() == static_cast<std::size_t>(kLineHeight * line.width) &&
+  return line.width == content + 2 * kLinePadding &&
+         line.pixels.size() == static_cast<std::size_t>(kLineHeight * line.width) &&
          line.view().shape == nibble::Shape{kLineHeight, line.width, 1};
 }
 
@@ -63,7 +64,8 @@ TEST_CASE("both ends of a line are white", "[normalize]") {
 }
 
 TEST_CASE("the margins above and below repeat the crop's edge", "[normalize]") {
-  const LineImage line = nibble::normalize_line(synthetic::picture(60, 28, 1, [](Point p, int) { return 9 * p.y; }));
+  const LineImage line =
+      nibble::normalize_line(synthetic::picture(60, 28, 1, [](Point p, int) { return 9 * p.y; }));
   for (int x = kLinePadding; x < line.width - kLinePadding; ++x) {
     for (int y = 0; y < kLineMargin; ++y) {
       REQUIRE(pixel(line, x, y) == pixel(line, x, kLineMargin));
@@ -97,9 +99,11 @@ TEST_CASE("noise is not stretched to ink", "[normalize]") {
 
 TEST_CASE("an even crop gives an even line", "[normalize]") {
   for (const int level : {0, 128, 255}) {
-    const LineImage line = nibble::normalize_line(synthetic::picture(40, 20, 1, [=](Point, int) { return level; }));
+    const LineImage line =
+        nibble::normalize_line(synthetic::picture(40, 20, 1, [=](Point, int) { return level; }));
     CAPTURE(level);
-    CHECK(std::all_of(line.pixels.begin(), line.pixels.end(), [](std::uint8_t v) { return v == 255; }));
+    CHECK(std::all_of(line.pixels.begin(), line.pixels.end(),
+                      [](std::uint8_t v) { return v == 255; }));
   }
 }
 
@@ -112,7 +116,8 @@ TEST_CASE("light text on dark ground is turned dark on light", "[normalize]") {
 }
 
 TEST_CASE("a colour crop is read as its grey", "[normalize]") {
-  const Image colour = synthetic::picture(100, 20, 3, [](Point p, int c) { return std::fmod(37 * p.x + 11 * p.y + 50 * c, 256); });
+  const Image colour = synthetic::picture(
+      100, 20, 3, [](Point p, int c) { return std::fmod(37 * p.x + 11 * p.y + 50 * c, 256); });
   const Image grey = synthetic::picture(100, 20, 1, [&](Point p, int) {
     const std::uint8_t* rgb = colour.row(static_cast<int>(p.y)) + 3 * static_cast<int>(p.x);
     return 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2];
@@ -121,7 +126,8 @@ TEST_CASE("a colour crop is read as its grey", "[normalize]") {
   const LineImage b = nibble::normalize_line(grey);
   REQUIRE(a.width == b.width);
   int most = 0;
-  for (std::size_t i = 0; i < a.pixels.size(); ++i) most = std::max(most, std::abs(a.pixels[i] - b.pixels[i]));
+  for (std::size_t i = 0; i < a.pixels.size(); ++i)
+    most = std::max(most, std::abs(a.pixels[i] - b.pixels[i]));
   CHECK(most <= 3);
 }
 
@@ -129,19 +135,22 @@ TEST_CASE("a very wide crop is squeezed", "[normalize]") {
   const LineImage line = nibble::normalize_line(strokes(10000, 14, 20, 220));
   CHECK(line.width == kMaxLineWidth);
   CHECK(line.scale_y == 2);
-  CHECK(line.to_crop(Point{static_cast<double>(kMaxLineWidth - kLinePadding), 0}).x == Approx(10000));
+  CHECK(line.to_crop(Point{static_cast<double>(kMaxLineWidth - kLinePadding), 0}).x ==
+        Approx(10000));
 }
 
 TEST_CASE("positions in a line lead back to the crop", "[normalize]") {
   const LineImage line = nibble::normalize_line(strokes(150, 48, 20, 220));
   const Point start = line.to_crop(Point{kLinePadding, kLineMargin});
   CHECK(start == Point{0, 0});
-  const Point end = line.to_crop(Point{static_cast<double>(line.width - kLinePadding), kLineHeight - kLineMargin});
+  const Point end = line.to_crop(
+      Point{static_cast<double>(line.width - kLinePadding), kLineHeight - kLineMargin});
   CHECK(end.x == Approx(150));
   CHECK(end.y == Approx(48));
 
   // A single dark column comes back where it was.
-  const Image bar = synthetic::picture(150, 48, 1, [](Point p, int) { return p.x >= 90 && p.x < 96 ? 0 : 255; });
+  const Image bar =
+      synthetic::picture(150, 48, 1, [](Point p, int) { return p.x >= 90 && p.x < 96 ? 0 : 255; });
   const LineImage found = nibble::normalize_line(bar);
   int first = 0;
   while (pixel(found, first, 16) > 127) ++first;
@@ -152,7 +161,8 @@ TEST_CASE("positions in a line lead back to the crop", "[normalize]") {
 }
 
 TEST_CASE("a line needs pixels and a known number of channels", "[normalize]") {
-  const std::string message = "usage: a line to normalise needs at least one pixel and 1 or 3 channels";
+  const std::string message =
+      "usage: a line to normalise needs at least one pixel and 1 or 3 channels";
   CHECK(synthetic::error_of([] { nibble::normalize_line(Image{}); }) == message);
   CHECK(synthetic::error_of([] { nibble::normalize_line(Image{1, 0, 1, {}}); }) == message);
   CHECK(synthetic::error_of([] { nibble::normalize_line(Image{1, 1, 2, {0, 0}}); }) == message);

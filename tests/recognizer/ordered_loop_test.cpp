@@ -49,7 +49,8 @@ TEST_CASE("a consumer that has enough stops the work") {
   for (const int jobs : {1, 3}) {
     std::atomic<int> produced{0};
     for_each_ordered(
-        1000, jobs, [&](std::size_t) { return ++produced; }, [](std::size_t i, int) { return i < 4; });
+        1000, jobs, [&](std::size_t) { return ++produced; },
+        [](std::size_t i, int) { return i < 4; });
     CHECK(produced >= 5);
     CHECK(produced <= 5 + 2 * jobs + jobs);
   }

@@ -29,20 +29,25 @@ using nibble::Quad;
 namespace {
 
 ModelTensor tensor(std::vector<std::int64_t> shape, const std::vector<float>& values) {
-  ModelTensor result{nibble::DType::f32, std::move(shape), std::vector<std::byte>(values.size() * sizeof(float))};
+  ModelTensor result{nibble::DType::f32, std::move(shape),
+                     std::vector<std::byte>(values.size() * sizeof(float))};
   std::memcpy(result.data.data(), values.data(), result.data.size());
   return result;
 }
 
 ModelFile model_of(const std::string& graph) {
   ModelFile model;
-  model.metadata = {{"format_version", "1"}, {"precision", "f32"}, {"alphabet", R"(["a","b"])"}, {"graph", graph}};
+  model.metadata = {{"format_version", "1"},
+                    {"precision", "f32"},
+                    {"alphabet", R"(["a","b"])"},
+                    {"graph", graph}};
   return model;
 }
 
 // Weights drawn by chance: reads something, though nothing sensible.
 Network random_network() {
-  ModelFile model = model_of(R"({"input": {"height": 32}, "stride": 4, "max_width": 4096, "layers": [
+  ModelFile model =
+      model_of(R"({"input": {"height": 32}, "stride": 4, "max_width": 4096, "layers": [
     {"op": "conv2d", "name": "c1", "in": 1, "out": 6, "kernel": [3, 3], "pad": [1, 1, 1, 1], "stride": [2, 1], "relu": true, "pool": [2, 2]},
     {"op": "conv2d", "name": "c2", "in": 6, "out": 8, "kernel": [3, 3], "pad": [1, 1, 1, 1], "stride": [4, 1], "relu": true, "pool": [2, 2]},
     {"op": "conv2d", "name": "c3", "in": 8, "out": 3, "kernel": [1, 1]}]})");
@@ -53,15 +58,17 @@ Network random_network() {
     for (float& v : list) v = normal(random);
     return list;
   };
-  model.tensors = {{"c1.weight", tensor({6, 3, 3, 1}, values(54))},  {"c1.bias", tensor({6}, values(6))},
-                   {"c2.weight", tensor({8, 3, 3, 6}, values(432))}, {"c2.bias", tensor({8}, values(8))},
-                   {"c3.weight", tensor({3, 1, 1, 8}, values(24))},  {"c3.bias", tensor({3}, values(3))}};
+  model.tensors = {
+      {"c1.weight", tensor({6, 3, 3, 1}, values(54))},  {"c1.bias", tensor({6}, values(6))},
+      {"c2.weight", tensor({8, 3, 3, 6}, values(432))}, {"c2.bias", tensor({8}, values(8))},
+      {"c3.weight", tensor({3, 1, 1, 8}, values(24))},  {"c3.bias", tensor({3}, values(3))}};
   return Network(model, "random");
 }
 
 // Reads "a" wherever a column of four pixels holds ink from top to bottom, and nothing elsewhere.
 Network bar_network() {
-  ModelFile model = model_of(R"({"input": {"height": 32}, "stride": 4, "max_width": 4096, "layers": [
+  ModelFile model =
+      model_of(R"({"input": {"height": 32}, "stride": 4, "max_width": 4096, "layers": [
     {"op": "conv2d", "name": "mean", "in": 1, "out": 1, "kernel": [8, 4], "stride": [8, 4]},
     {"op": "conv2d", "name": "score", "in": 1, "out": 3, "kernel": [4, 1]}]})");
   std::vector<float> score(4, -5);
@@ -84,9 +91,11 @@ TEST_CASE("every field of a page gets a result, in order", "[recognizer]") {
   const Network network = random_network();
   const Quad outline{{{50, 40}, {600, 70}, {620, 440}, {30, 400}}};
   std::mt19937 random(9);
-  const Image source = synthetic::picture(640, 480, 3, [&](Point, int) { return static_cast<double>(random() % 256); });
+  const Image source = synthetic::picture(
+      640, 480, 3, [&](Point, int) { return static_cast<double>(random() % 256); });
   const Page page = nibble::rectify(source, outline, 300, 200);
-  const std::vector<FieldSpec> fields{field("b", 20, 100, 280, 120), field("a", 20, 20, 100, 40), field("c", 150, 20, 160, 30)};
+  const std::vector<FieldSpec> fields{field("b", 20, 100, 280, 120), field("a", 20, 20, 100, 40),
+                                      field("c", 150, 20, 160, 30)};
   for (const int beam : {0, 4}) {
     nibble::ReadOptions options;
     options.beam = beam;
@@ -101,7 +110,8 @@ TEST_CASE("every field of a page gets a result, in order", "[recognizer]") {
       REQUIRE(result.char_quads.size() == result.reading.chars.size());
       characters += result.char_quads.size();
       const Homography to_source = nibble::homography(nibble::rectangle(300, 200), outline);
-      for (std::size_t k = 0; k < 4; ++k) CHECK(distance(result.quad[k], to_source.map(fields[i].quad[k])) < 1e-6);
+      for (std::size_t k = 0; k < 4; ++k)
+        CHECK(distance(result.quad[k], to_source.map(fields[i].quad[k])) < 1e-6);
       for (const Quad& quad : result.char_quads) CHECK(nibble::quad_problem(quad).empty());
     }
     CHECK(characters > 10);
@@ -115,8 +125,8 @@ TEST_CASE("a page without fields gives no results", "[recognizer]") {
 
 TEST_CASE("characters are found where they stand in the source", "[recognizer]") {
   const Network network = bar_network();
-  // Two black bars across the whole height of the field, on a document that is turned, slanted and twice as large as its
-  // template.
+  // Two black bars across the whole height of the field, on a document that is turned, slanted and
+  // twice as large as its template.
   const int width = 200;
   const int height = 100;
   const Quad outline{{{560, 30}, {590, 440}, {380, 450}, {350, 20}}};
@@ -127,12 +137,14 @@ TEST_CASE("characters are found where they stand in the source", "[recognizer]")
     return bar && t.y > 30 && t.y < 70 ? 0 : 255;
   });
   const Page page = nibble::rectify(source, outline, width, height);
-  const std::vector<FieldResult> results = nibble::read_fields(network, page, {field("bars", 20, 40, 180, 60)}, {});
+  const std::vector<FieldResult> results =
+      nibble::read_fields(network, page, {field("bars", 20, 40, 180, 60)}, {});
   REQUIRE(results[0].text == "aa");
   REQUIRE(results[0].char_quads.size() == 2);
   const Quad first = to_template.map(results[0].char_quads[0]);
   const Quad second = to_template.map(results[0].char_quads[1]);
-  // A column of scores is four line pixels wide, which is three template pixels here (32 rows show 24 template pixels).
+  // A column of scores is four line pixels wide, which is three template pixels here (32 rows show
+  // 24 template pixels).
   CHECK(first[0].x == Approx(60).margin(3.5));
   CHECK(first[1].x == Approx(70).margin(3.5));
   CHECK(second[0].x == Approx(110).margin(3.5));
@@ -147,13 +159,15 @@ TEST_CASE("characters are found where they stand in the source", "[recognizer]")
 }
 
 TEST_CASE("a picture of one line is read as it is", "[recognizer]") {
-  const Image line = synthetic::picture(200, 16, 1, [](Point p, int) { return p.x >= 80 && p.x < 100 ? 0 : 255; });
+  const Image line =
+      synthetic::picture(200, 16, 1, [](Point p, int) { return p.x >= 80 && p.x < 100 ? 0 : 255; });
   const FieldResult result = nibble::read_line(bar_network(), line, {});
   CHECK(result.field.name == "line");
   CHECK(result.text == "a");
   CHECK(result.quad == nibble::rectangle(200, 16));
   REQUIRE(result.char_quads.size() == 1);
-  // Two line pixels a picture pixel, so a column of scores is two picture pixels: the bar's edges fall on columns.
+  // Two line pixels a picture pixel, so a column of scores is two picture pixels: the bar's edges
+  // fall on columns.
   const Quad expected{{{79.5, -0.5}, {99.5, -0.5}, {99.5, 15.5}, {79.5, 15.5}}};
   for (std::size_t i = 0; i < 4; ++i) CHECK(distance(result.char_quads[0][i], expected[i]) < 2.1);
   CHECK(result.char_quads[0][0].y == Approx(-0.5));
@@ -170,18 +184,24 @@ TEST_CASE("a network for lines of another height is refused", "[recognizer]") {
                    {"b.bias", tensor({3}, {0, 0, 0})}};
   const Network network(model, "low");
   const Image line = synthetic::picture(20, 16, 1, [](Point, int) { return 255; });
-  const std::string message = "bad_model: the model reads lines of 16 rows, but lines have 32: use a model made for this version";
+  const std::string message =
+      "bad_model: the model reads lines of 16 rows, but lines have 32: use a model made for this version";
   CHECK(synthetic::error_of([&] { nibble::read_line(network, line, {}); }) == message);
-  CHECK(synthetic::error_of([&] { nibble::read_fields(network, Page{line, 1, {}}, {field("a", 0, 0, 20, 16)}, {}); }) == message);
+  CHECK(synthetic::error_of([&] {
+          nibble::read_fields(network, Page{line, 1, {}}, {field("a", 0, 0, 20, 16)}, {});
+        }) == message);
 }
 
-TEST_CASE("a field read with little confidence gets the reading that three looks support most", "[recognizer]") {
+TEST_CASE("a field read with little confidence gets the reading that three looks support most",
+          "[recognizer]") {
   const Network network = random_network();
   const Quad outline{{{50, 40}, {600, 70}, {620, 440}, {30, 400}}};
   std::mt19937 random(11);
-  const Image source = synthetic::picture(700, 480, 1, [&](Point, int) { return static_cast<double>(random() % 256); });
+  const Image source = synthetic::picture(
+      700, 480, 1, [&](Point, int) { return static_cast<double>(random() % 256); });
   const Page page = nibble::rectify(source, outline, 560, 350);
-  const std::vector<FieldSpec> fields = {field("a", 20, 20, 200, 50), field("b", 20, 80, 300, 110), field("c", 30, 200, 90, 230)};
+  const std::vector<FieldSpec> fields = {field("a", 20, 20, 200, 50), field("b", 20, 80, 300, 110),
+                                         field("c", 30, 200, 90, 230)};
 
   const auto read = [&](double margin, double second_look) {
     nibble::ReadOptions options;

@@ -21,15 +21,18 @@ Reading plain(const std::string& text) {
   return reading;
 }
 
-/// The same with alternatives at a place: the first of them third as likely as the text, the next a ninth, ...
+/// The same with alternatives at a place: the first of them third as likely as the text, the next a
+/// ninth, ...
 Reading doubtful(const std::string& text, std::size_t at, const std::vector<std::string>& others) {
   Reading reading = plain(text);
   double confidence = 0.9;
-  for (const std::string& other : others) reading.chars[at].alternatives.push_back({other, confidence /= 3});
+  for (const std::string& other : others)
+    reading.chars[at].alternatives.push_back({other, confidence /= 3});
   return reading;
 }
 
-FieldResult field(const std::string& kind, Reading reading, const std::string& format = "", const std::string& name = "field01") {
+FieldResult field(const std::string& kind, Reading reading, const std::string& format = "",
+                  const std::string& name = "field01") {
   FieldResult result;
   result.field.name = name;
   result.field.kind = kind;
@@ -73,7 +76,8 @@ TEST_CASE("a date takes the dot that was its second choice") {
 }
 
 TEST_CASE("a date without the alternatives for one stays as it is") {
-  for (const char* text : {"22,05.1975", "2205", "hello", "22.05.1975 b", "31.02.1975", "22.05.0975"}) {
+  for (const char* text :
+       {"22,05.1975", "2205", "hello", "22.05.1975 b", "31.02.1975", "22.05.0975"}) {
     const FieldResult result = apply(field("date", plain(text), "dd.mm.yyyy"));
     INFO(text);
     CHECK(unchanged(result));
@@ -105,10 +109,12 @@ TEST_CASE("the layout of dates is guessed where it is not known") {
 TEST_CASE("all dates of a document have one layout unless they are sure of another") {
   Reading spaces = plain("01 07 2023");
   for (const std::size_t i : {2U, 5U}) spaces.chars[i].alternatives = {{".", 0.3}};
-  std::vector<FieldResult> fields = {field("date", plain("01.01.1977")), field("date", spaces), field("date", plain("01.07.2013"))};
+  std::vector<FieldResult> fields = {field("date", plain("01.01.1977")), field("date", spaces),
+                                     field("date", plain("01.07.2013"))};
   apply_rules(fields, kNow);
   CHECK(fields[1].text == "01.07.2023");
-  fields = {field("date", plain("01.01.1977")), field("date", plain("01 07 2023")), field("date", plain("01.07.2013"))};
+  fields = {field("date", plain("01.01.1977")), field("date", plain("01 07 2023")),
+            field("date", plain("01.07.2013"))};
   apply_rules(fields, kNow);
   CHECK(fields[1].text == "01 07 2023");
   // Alone it stays as it is.
@@ -176,10 +182,12 @@ TEST_CASE("fields of unknown kind are left alone") {
 
 TEST_CASE("the machine readable zone corrects what is printed above it") {
   const auto zone = [](Reading number, Reading birth, Reading surname) {
-    std::vector<FieldResult> fields = {field("docnum", std::move(number), "", "document_number"),
-                                       field("date", std::move(birth), "", "birth_date"), field("latin", std::move(surname), "", "surname"),
-                                       field("mrz", plain("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"), "", "mrz1"),
-                                       field("mrz", plain("L898902C36UTO7408122F1204159ZE184226B<<<<<10"), "", "mrz2")};
+    std::vector<FieldResult> fields = {
+        field("docnum", std::move(number), "", "document_number"),
+        field("date", std::move(birth), "", "birth_date"),
+        field("latin", std::move(surname), "", "surname"),
+        field("mrz", plain("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"), "", "mrz1"),
+        field("mrz", plain("L898902C36UTO7408122F1204159ZE184226B<<<<<10"), "", "mrz2")};
     fields[4].field.quad = below();
     const auto mrz = apply_rules(fields, kNow);
     REQUIRE(mrz);
@@ -195,7 +203,8 @@ TEST_CASE("the machine readable zone corrects what is printed above it") {
   }
   CHECK(fields[3].checks[0].rule == "mrz:td3");
 
-  fields = zone(doubtful("L8A98902C3", 2, {""}), doubtful("12.08.1914", 8, {"7"}), doubtful("Erikśson", 5, {"s"}));
+  fields = zone(doubtful("L8A98902C3", 2, {""}), doubtful("12.08.1914", 8, {"7"}),
+                doubtful("Erikśson", 5, {"s"}));
   CHECK(fields[0].text == "L898902C3");
   CHECK(fields[1].text == "12.08.1974");
   CHECK(fields[1].value == "1974-08-12");
@@ -210,9 +219,11 @@ TEST_CASE("the machine readable zone corrects what is printed above it") {
 
 TEST_CASE("names are compared after transliteration") {
   const auto compare = [](const std::string& printed, const std::string& zone) {
-    std::vector<FieldResult> fields = {field("latin", plain(printed), "", "surname"),
-                                       field("mrz", plain("P<UTO" + zone + "<<A" + std::string(36 - zone.size(), '<')), "", "mrz1"),
-                                       field("mrz", plain("L898902C36UTO7408122F1204159ZE184226B<<<<<10"), "", "mrz2")};
+    std::vector<FieldResult> fields = {
+        field("latin", plain(printed), "", "surname"),
+        field("mrz", plain("P<UTO" + zone + "<<A" + std::string(36 - zone.size(), '<')), "",
+              "mrz1"),
+        field("mrz", plain("L898902C36UTO7408122F1204159ZE184226B<<<<<10"), "", "mrz2")};
     fields[2].field.quad = below();
     apply_rules(fields, kNow);
     return !fields[0].checks.empty() && fields[0].checks.back().ok;
@@ -230,8 +241,9 @@ TEST_CASE("names are compared after transliteration") {
 }
 
 TEST_CASE("lines of a zone in fields are corrected together") {
-  std::vector<FieldResult> fields = {field("mrz", plain("L898902C36UTO7408122F1204159ZE184226B<<<<<10"), "", "b"),
-                                     field("mrz", doubtful("P<UT0ERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", 4, {"O"}), "", "a")};
+  std::vector<FieldResult> fields = {
+      field("mrz", plain("L898902C36UTO7408122F1204159ZE184226B<<<<<10"), "", "b"),
+      field("mrz", doubtful("P<UT0ERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", 4, {"O"}), "", "a")};
   fields[0].field.quad = below();  // the order of the fields says nothing
   const auto mrz = apply_rules(fields, kNow);
   REQUIRE(mrz);
@@ -241,7 +253,9 @@ TEST_CASE("lines of a zone in fields are corrected together") {
   CHECK(fields[1].checks[0].changes[0].position == 4);
 
   // Upside down on the picture the first line is the lower one.
-  for (FieldResult& line : fields) line.field.quad = {line.field.quad[2], line.field.quad[3], line.field.quad[0], line.field.quad[1]};
+  for (FieldResult& line : fields)
+    line.field.quad = {line.field.quad[2], line.field.quad[3], line.field.quad[0],
+                       line.field.quad[1]};
   std::swap(fields[0].field.quad, fields[1].field.quad);
   for (FieldResult& line : fields) line.checks.clear();
   REQUIRE(apply_rules(fields, kNow));

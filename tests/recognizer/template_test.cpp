@@ -12,7 +12,8 @@ using nlohmann::json;
 namespace {
 
 json good_template() {
-  return json::parse(R"({"schema_version": "1.0", "name": "card", "width": 200, "height": 100, "picture": "card.png", "fields": [
+  return json::parse(
+      R"({"schema_version": "1.0", "name": "card", "width": 200, "height": 100, "picture": "card.png", "fields": [
     {"name": "field01", "quad": [[10, 10], [90, 10], [90, 30], [10, 30]], "kind": "date", "format": "dd.mm.yyyy", "alphabet": "0123456789."},
     {"name": "nom", "quad": [[10.5, 40.25], [90, 41], [90, 61], [10, 60]]}]})");
 }
@@ -68,8 +69,12 @@ TEST_CASE("every bad template is refused with a line that says what and where", 
     std::function<void(json&)> spoil;
     std::string message;
   };
-  const auto field = [](const char* key, const char* value) { return [key, value](json& t) { t["fields"][0][key] = json::parse(value); }; };
-  const auto top = [](const char* key, const char* value) { return [key, value](json& t) { t[key] = json::parse(value); }; };
+  const auto field = [](const char* key, const char* value) {
+    return [key, value](json& t) { t["fields"][0][key] = json::parse(value); };
+  };
+  const auto top = [](const char* key, const char* value) {
+    return [key, value](json& t) { t[key] = json::parse(value); };
+  };
   const std::string first = "field 1: \"field01\": ";
   const std::string corners = first + "\"quad\" must be four corners [x, y]";
   const std::string outside = first + "its quad lies outside the picture of 200 x 100 pixels";
@@ -92,7 +97,8 @@ TEST_CASE("every bad template is refused with a line that says what and where", 
       {top("height", "\"100\""), "\"height\" must be a whole number"},
       {top("picture", "7"), "\"picture\" must be a string"},
       {top("picture", "\"../card.png\""), "the file name in \"picture\" starts with a dot"},
-      {top("picture", "\"a/card.png\""), "the file name in \"picture\" contains '/', which a file name can't"},
+      {top("picture", "\"a/card.png\""),
+       "the file name in \"picture\" contains '/', which a file name can't"},
       {[](json& t) { t.erase("fields"); }, "\"fields\" is missing"},
       {top("fields", "{}"), "\"fields\" must be a list"},
       {top("fields", "[]"), "it has no fields"},
@@ -113,11 +119,14 @@ TEST_CASE("every bad template is refused with a line that says what and where", 
       {field("quad", "[[10, 10], [90, 10], [90, 30]]"), corners},
       {field("quad", "[[10, 10], [90, 10], [90, 30], [10]]"), corners},
       {field("quad", "[[10, 10], [90, 10], [90, 30], [10, \"30\"]]"), corners},
-      {field("quad", "[[10, 10], [90, 30], [90, 10], [10, 30]]"), first + "its quad crosses itself"},
+      {field("quad", "[[10, 10], [90, 30], [90, 10], [10, 30]]"),
+       first + "its quad crosses itself"},
       {field("quad", "[[10, 10], [10, 10], [10, 10], [10, 10]]"), first + "its quad has no area"},
       {field("quad", "[[10, 10], [10, 30], [90, 30], [90, 10]]"),
-       first + "its quad is mirrored: its corners run counter-clockwise instead of top-left, top-right, bottom-right, bottom-left"},
-      {field("quad", "[[10, 10], [1e300, 10], [90, 30], [10, 30]]"), first + "its quad has a coordinate beyond 100000 pixels"},
+       first +
+           "its quad is mirrored: its corners run counter-clockwise instead of top-left, top-right, bottom-right, bottom-left"},
+      {field("quad", "[[10, 10], [1e300, 10], [90, 30], [10, 30]]"),
+       first + "its quad has a coordinate beyond 100000 pixels"},
       {field("quad", "[[-2.1, 10], [90, 10], [90, 30], [-2.1, 30]]"), outside},
       {field("quad", "[[10, -2.1], [90, -2.1], [90, 30], [10, 30]]"), outside},
       {field("quad", "[[10, 10], [202.1, 10], [202.1, 30], [10, 30]]"), outside},
@@ -137,5 +146,6 @@ TEST_CASE("text that is no JSON is refused with its position", "[template]") {
   CHECK(error_of("{\"name\": NaN}") == start + "(line 1, column 10)");
   CHECK(error_of("{\"name\":\"\xff\"}") == start + "(line 1, column 10)");
   CHECK(error_of(std::string(100000, '[')) == start + "(line 1, column 100001)");
-  CHECK(error_of("{\"width\": 1e999}") == "bad_template: card.json: it holds a number that is too large");
+  CHECK(error_of("{\"width\": 1e999}") ==
+        "bad_template: card.json: it holds a number that is too large");
 }

@@ -19,17 +19,22 @@ struct Word {
 
 Page page_with(const std::vector<Word>& words, const cv::Scalar& ground, const cv::Scalar& ink) {
   cv::Mat picture(400, 640, CV_8UC3, ground);
-  for (const Word& word : words) cv::putText(picture, word.text, word.at, cv::FONT_HERSHEY_DUPLEX, 0.8, ink, 1, cv::LINE_AA);
+  for (const Word& word : words)
+    cv::putText(picture, word.text, word.at, cv::FONT_HERSHEY_DUPLEX, 0.8, ink, 1, cv::LINE_AA);
   Page page;
   page.image = nibble::image_of(picture);
   return page;
 }
 
 bool contains(const FieldSpec& field, cv::Point p) {
-  return field.quad[0].x <= p.x && p.x <= field.quad[2].x && field.quad[0].y <= p.y && p.y <= field.quad[2].y;
+  return field.quad[0].x <= p.x && p.x <= field.quad[2].x && field.quad[0].y <= p.y &&
+         p.y <= field.quad[2].y;
 }
 
-const std::vector<Word> kWords = {{"RECEIPT 42", {40, 60}}, {"Bread rolls", {40, 140}}, {"3.20", {480, 142}}, {"Total 3.20", {40, 220}}};
+const std::vector<Word> kWords = {{"RECEIPT 42", {40, 60}},
+                                  {"Bread rolls", {40, 140}},
+                                  {"3.20", {480, 142}},
+                                  {"Total 3.20", {40, 220}}};
 
 }  // namespace
 
@@ -37,7 +42,8 @@ TEST_CASE("lines are found in reading order, dark on light and light on dark", "
   const bool light = GENERATE(false, true);
   const cv::Scalar paper(240, 240, 235);
   const cv::Scalar ink(30, 30, 40);
-  const auto lines = nibble::find_text_lines(page_with(kWords, light ? ink : paper, light ? paper : ink));
+  const auto lines =
+      nibble::find_text_lines(page_with(kWords, light ? ink : paper, light ? paper : ink));
   REQUIRE(lines.size() == kWords.size());
   for (std::size_t i = 0; i < lines.size(); ++i) {
     CAPTURE(i);
@@ -58,8 +64,10 @@ TEST_CASE("lines are given in template pixels", "[text_lines]") {
   CHECK(nibble::distance(back, plain[0].quad[2]) < 0.01);
 }
 
-TEST_CASE("what is read without confidence, too wide or without letters is no text", "[text_lines]") {
-  const auto line = [](const std::vector<std::string>& characters, double confidence, double width) {
+TEST_CASE("what is read without confidence, too wide or without letters is no text",
+          "[text_lines]") {
+  const auto line = [](const std::vector<std::string>& characters, double confidence,
+                       double width) {
     nibble::FieldResult result;
     result.quad = nibble::rectangle(width, 20);
     result.reading.confidence = 1;

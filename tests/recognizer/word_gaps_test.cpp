@@ -23,7 +23,8 @@ struct Scene {
   Reading reading;
 };
 
-/// `gaps[i]` pixels stand between the inks of letters i and i + 1, where the network gives a space `probability`.
+/// `gaps[i]` pixels stand between the inks of letters i and i + 1, where the network gives a space
+/// `probability`.
 Scene scene(const std::string& letters, const std::vector<int>& gaps, double probability) {
   Scene s;
   std::vector<int> starts = {8};
@@ -33,7 +34,8 @@ Scene scene(const std::string& letters, const std::vector<int>& gaps, double pro
   s.reading.confidence = 1;
   for (std::size_t i = 0; i < letters.size(); ++i) {
     for (int y = 8; y < 24; ++y) {
-      for (int x = 0; x < 8; ++x) s.line.pixels[static_cast<std::size_t>(y * s.line.width + starts[i] + x)] = 0;
+      for (int x = 0; x < 8; ++x)
+        s.line.pixels[static_cast<std::size_t>(y * s.line.width + starts[i] + x)] = 0;
     }
     const double x0 = (starts[i] + 4) / kStride * kStride;
     s.reading.chars.push_back({std::string(1, letters[i]), 1, x0, x0 + kStride, {}});
@@ -43,7 +45,8 @@ Scene scene(const std::string& letters, const std::vector<int>& gaps, double pro
   s.logits.classes = static_cast<int>(kAlphabet.size()) + 1;
   s.logits.stride = kStride;
   for (int x = 0; x < s.logits.columns; ++x) {
-    for (int c = 0; c < s.logits.classes; ++c) s.logits.values.push_back(static_cast<float>(std::log(c == 3 ? probability : 1e-6)));
+    for (int c = 0; c < s.logits.classes; ++c)
+      s.logits.values.push_back(static_cast<float>(std::log(c == 3 ? probability : 1e-6)));
   }
   return s;
 }
@@ -55,15 +58,19 @@ std::string restored(Scene s) {
 
 }  // namespace
 
-TEST_CASE("a space comes back where the gap is wide and the network gave it something", "[word_gaps]") {
+TEST_CASE("a space comes back where the gap is wide and the network gave it something",
+          "[word_gaps]") {
   CHECK(restored(scene("aabba", {2, 12, 2, 2}, 0.05)) == "aa bba");
   CHECK(restored(scene("aabba", {2, 12, 2, 2}, 0.001)) == "aabba");
   CHECK(restored(scene("aabba", {2, 4, 2, 2}, 0.05)) == "aabba");
 }
 
-TEST_CASE("letters that all stand apart are no words", "[word_gaps]") { CHECK(restored(scene("aabba", {8, 9, 8, 8}, 0.05)) == "aabba"); }
+TEST_CASE("letters that all stand apart are no words", "[word_gaps]") {
+  CHECK(restored(scene("aabba", {8, 9, 8, 8}, 0.05)) == "aabba");
+}
 
-TEST_CASE("a space is not doubled, nor put beside a hyphen or into a machine readable zone", "[word_gaps]") {
+TEST_CASE("a space is not doubled, nor put beside a hyphen or into a machine readable zone",
+          "[word_gaps]") {
   CHECK(restored(scene("a ba", {12, 12, 2}, 0.05)) == "a ba");
   CHECK(restored(scene("aab-a", {2, 2, 12, 2}, 0.05)) == "aab-a");
   CHECK(restored(scene("aab<a", {2, 12, 2, 2}, 0.05)) == "aab<a");
