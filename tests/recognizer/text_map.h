@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "recognizer/base/vector.h"
@@ -41,8 +42,15 @@ class TextMap {
     const double size = length(print.end - print.start);
     const double inset = std::min(0.6 * print.half_height, size / 4);
     const double thick = std::max(0.5 * print.half_height, 2.05);
-    for (int row = 0; row < rows; ++row) {
-      for (int column = 0; column < columns; ++column) {
+    const auto range = [&](double a, double b, int most) {
+      const double room = print.half_height + kCellSize;
+      return std::pair{std::clamp(static_cast<int>((std::min(a, b) - room) / kCellSize), 0, most),
+                       std::clamp(static_cast<int>((std::max(a, b) + room) / kCellSize), 0, most)};
+    };
+    const auto [left, right] = range(print.start.x, print.end.x, columns);
+    const auto [top, bottom] = range(print.start.y, print.end.y, rows);
+    for (int row = top; row < bottom; ++row) {
+      for (int column = left; column < right; ++column) {
         const Point p = Point{column * 4 + 1.5, row * 4 + 1.5} - print.start;
         const double u = dot(p, along);
         const double v = dot(p, down);
@@ -80,7 +88,7 @@ class TextMap {
     return found;
   }
 
-  std::vector<TextLine> trace() const { return trace_lines(cells(), columns, rows); }
+  std::vector<LineOutline> trace() const { return trace_lines(cells(), columns, rows); }
 
   int columns;
   int rows;
@@ -88,7 +96,7 @@ class TextMap {
 };
 
 /// The axis of a found line: the middles of its left and right ends, without the room around caps.
-inline Print print_of(const TextLine& line) {
+inline Print print_of(const LineOutline& line) {
   const Quad& q = line.quad;
   const Point down = unit(q[3] - q[0]);
   const double h = line.half_height;

@@ -136,7 +136,7 @@ TEST_CASE("cells without a common axis, or a single one, are no line") {
   REQUIRE(cells.size() > 5000);
   const auto lines = map.trace();
   CHECK(lines.size() < cells.size() / 4);
-  for (const TextLine& line : lines) CHECK(distance(line.quad[0], line.quad[1]) < 100);
+  for (const LineOutline& line : lines) CHECK(distance(line.quad[0], line.quad[1]) < 100);
 
   TextMap alone(48, 48);
   alone.draw({{20, 21.5}, {24, 21.5}, 3});
@@ -162,7 +162,7 @@ TEST_CASE("near lines outvote one that is upside down") {
   }
   const auto lines = map.trace();
   REQUIRE(lines.size() == 6);
-  for (const TextLine& line : lines) {
+  for (const LineOutline& line : lines) {
     CHECK(line.quad[0].x < line.quad[1].x);
     CHECK(line.upright > 0.4);
     CHECK(line.upright < 0.9);
@@ -177,7 +177,7 @@ TEST_CASE("two documents turned against each other keep their directions") {
   }
   const auto lines = map.trace();
   REQUIRE(lines.size() == 10);
-  for (const TextLine& line : lines)
+  for (const LineOutline& line : lines)
     CHECK((line.quad[0].x < line.quad[1].x) == (line.quad[0].x < 480));
 }
 
@@ -201,8 +201,8 @@ TEST_CASE("tiles of a picture give the lines of the whole") {
   const auto tiled = trace_lines(cells, map.columns, map.rows);
   const auto whole = map.trace();
   REQUIRE(tiled.size() == whole.size());
-  for (const TextLine& line : whole) {
-    const auto same = [&](const TextLine& other) {
+  for (const LineOutline& line : whole) {
+    const auto same = [&](const LineOutline& other) {
       return far_apart(line.quad[0], other.quad[0]) < 1e-6 &&
              far_apart(line.quad[2], other.quad[2]) < 1e-6;
     };

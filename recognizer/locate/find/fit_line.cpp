@@ -123,7 +123,7 @@ Quad outline(const Frame& frame, const Extent& text, double height, double slope
 
 }  // namespace
 
-std::optional<TextLine> fit_line(const std::vector<TextCell>& cells, const CellGroup& group) {
+std::optional<LineOutline> fit_line(const std::vector<TextCell>& cells, const CellGroup& group) {
   const Sums sums = sum_up(cells, group);
   const double coherence = length(sums.doubled) / sums.weight;
   if (sums.most_certain < kLeastCertain || coherence < kLeastCoherence) return std::nullopt;
@@ -145,7 +145,7 @@ std::optional<TextLine> fit_line(const std::vector<TextCell>& cells, const CellG
   }
   const double inset = std::min(kCoreInset * height, (core.end - core.start) / 2);
   const Extent text{core.start - inset, core.end + inset};
-  TextLine line;
+  LineOutline line;
   line.quad = outline(frame, text, height, slope);
   line.half_height = height;
   line.score = sums.weight / static_cast<double>(group.size()) * coherence;

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "recognizer/locate/find/join_cells.h"
-#include "recognizer/locate/find/text_line.h"
+#include "recognizer/locate/find/line_outline.h"
 
 namespace nibble {
 
@@ -16,6 +16,6 @@ inline constexpr double kRoomAtEnds = 0.2;
 
 /// The line that a group of cells makes up, in input pixels; nothing when the cells do not look
 /// like text: no certain one among them, or no common axis.
-std::optional<TextLine> fit_line(const std::vector<TextCell>& cells, const CellGroup& group);
+std::optional<LineOutline> fit_line(const std::vector<TextCell>& cells, const CellGroup& group);
 
 }  // namespace nibble

@@ -18,20 +18,20 @@ constexpr double kPieceOffset = 0.35;   // most between the axes, in half height
 constexpr double kPieceHeights = 1.3;   // most ratio
 constexpr double kPieceCosine = 0.995;  // 5.7 degrees
 
-double length_of(const TextLine& line) {
+double length_of(const LineOutline& line) {
   const Quad& q = line.quad;
   return length(q[1] + q[2] - q[0] - q[3]) / 2;
 }
 
 struct Candidate {
-  TextLine line;
+  LineOutline line;
   double value = 0;
   std::vector<cv::Point2f> outline;
   cv::Rect2f bounds;
   double area = 0;
 };
 
-Candidate candidate_of(const TextLine& line, double scale) {
+Candidate candidate_of(const LineOutline& line, double scale) {
   Candidate candidate{line, 0, {}, {}, 0};
   for (const Point& p : line.quad)
     candidate.outline.emplace_back(static_cast<float>(p.x), static_cast<float>(p.y));
@@ -60,7 +60,7 @@ bool in_one_place(const Candidate& a, const Candidate& b) {
 }
 
 /// Whether `b` goes on where `a` ends.
-bool continues(const TextLine& a, const TextLine& b) {
+bool continues(const LineOutline& a, const LineOutline& b) {
   const double height = std::min(a.half_height, b.half_height);
   if (std::max(a.half_height, b.half_height) > kPieceHeights * height) return false;
   const Point end = (a.quad[1] + a.quad[2]) * 0.5;
@@ -75,11 +75,11 @@ bool continues(const TextLine& a, const TextLine& b) {
          gap > -2 * height && gap < most;
 }
 
-TextLine joined(const TextLine& a, const TextLine& b) {
+LineOutline joined(const LineOutline& a, const LineOutline& b) {
   const double first = length_of(a);
   const double second = length_of(b);
   const auto mean = [&](double x, double y) { return (x * first + y * second) / (first + second); };
-  TextLine line;
+  LineOutline line;
   line.quad = {a.quad[0], b.quad[1], b.quad[2], a.quad[3]};
   line.half_height = mean(a.half_height, b.half_height);
   line.score = mean(a.score, b.score);
@@ -89,10 +89,10 @@ TextLine joined(const TextLine& a, const TextLine& b) {
 
 }  // namespace
 
-std::vector<TextLine> merge_looks(const std::vector<Look>& looks) {
+std::vector<LineOutline> merge_looks(const std::vector<Look>& looks) {
   std::vector<Candidate> candidates;
   for (const Look& look : looks) {
-    for (const TextLine& line : look.lines) candidates.push_back(candidate_of(line, look.scale));
+    for (const LineOutline& line : look.lines) candidates.push_back(candidate_of(line, look.scale));
   }
   std::stable_sort(candidates.begin(), candidates.end(),
                    [](const Candidate& a, const Candidate& b) { return a.value > b.value; });
@@ -103,12 +103,12 @@ std::vector<TextLine> merge_looks(const std::vector<Look>& looks) {
     });
     if (!taken) kept.push_back(std::move(candidate));
   }
-  std::vector<TextLine> lines;
+  std::vector<LineOutline> lines;
   for (const Candidate& candidate : kept) lines.push_back(candidate.line);
   return lines;
 }
 
-void join_pieces(std::vector<TextLine>& lines) {
+void join_pieces(std::vector<LineOutline>& lines) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     for (std::size_t k = 0; k < lines.size(); ++k) {
       if (i == k) continue;

@@ -21,15 +21,15 @@ struct Voter {
   double vote = 0;
 };
 
-double median_height(const std::vector<TextLine>& lines) {
+double median_height(const std::vector<LineOutline>& lines) {
   std::vector<double> heights;
-  for (const TextLine& line : lines) heights.push_back(2 * line.half_height);
+  for (const LineOutline& line : lines) heights.push_back(2 * line.half_height);
   const auto middle = heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2);
   std::nth_element(heights.begin(), middle, heights.end());
   return *middle;
 }
 
-Voter voter_of(const TextLine& line) {
+Voter voter_of(const LineOutline& line) {
   const Quad& q = line.quad;
   const Point along = (q[1] + q[2] - q[0] - q[3]) * 0.5;
   const double heights = length(along) / (2 * line.half_height);
@@ -39,11 +39,11 @@ Voter voter_of(const TextLine& line) {
 
 }  // namespace
 
-void vote_directions(std::vector<TextLine>& lines) {
+void vote_directions(std::vector<LineOutline>& lines) {
   if (lines.empty()) return;
   const double reach = kReach * median_height(lines);
   std::vector<Voter> voters;
-  for (const TextLine& line : lines) voters.push_back(voter_of(line));
+  for (const LineOutline& line : lines) voters.push_back(voter_of(line));
   for (std::size_t i = 0; i < lines.size(); ++i) {
     double votes = 0;
     double most = 0;

@@ -33,7 +33,7 @@ using Boxes = std::vector<Box>;
 
 Point direction_of(const Quad& q) { return q[1] + q[2] - q[0] - q[3]; }
 
-Box box_of(const TextLine& line, std::size_t number, Point along) {
+Box box_of(const LineOutline& line, std::size_t number, Point along) {
   const Quad& q = line.quad;
   Box box{number, 1e30, -1e30, cross(along, (q[0] + q[1] + q[2] + q[3]) * 0.25),
           2 * line.half_height};
@@ -141,7 +141,7 @@ struct Direction {
 };
 
 /// Lines by direction, that with most text first.
-std::vector<Direction> by_direction(const std::vector<TextLine>& lines) {
+std::vector<Direction> by_direction(const std::vector<LineOutline>& lines) {
   std::vector<std::size_t> longest(lines.size());
   std::iota(longest.begin(), longest.end(), std::size_t{0});
   const auto size = [&](std::size_t i) { return length(direction_of(lines[i].quad)); };
@@ -162,7 +162,7 @@ std::vector<Direction> by_direction(const std::vector<TextLine>& lines) {
   return directions;
 }
 
-bool continues_block(const TextLine& above, const TextLine& line) {
+bool continues_block(const LineOutline& above, const LineOutline& line) {
   const Point along = unit(direction_of(above.quad));
   if (dot(along, unit(direction_of(line.quad))) < kSameDirection) return false;
   const Box a = box_of(above, 0, along);
@@ -175,11 +175,11 @@ bool continues_block(const TextLine& above, const TextLine& line) {
 
 }  // namespace
 
-void order_lines(std::vector<TextLine>& lines) {
+void order_lines(std::vector<LineOutline>& lines) {
   std::vector<std::size_t> order;
   Orderer orderer(order);
   for (const Direction& direction : by_direction(lines)) orderer.add(direction.boxes);
-  std::vector<TextLine> ordered;
+  std::vector<LineOutline> ordered;
   ordered.reserve(lines.size());
   for (const std::size_t i : order) {
     const bool continued = !ordered.empty() && continues_block(ordered.back(), lines[i]);

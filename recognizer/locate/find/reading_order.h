@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "recognizer/locate/find/text_line.h"
+#include "recognizer/locate/find/line_outline.h"
 
 namespace nibble {
 
@@ -10,6 +10,6 @@ namespace nibble {
 /// that most of the text has first; in it columns from the left and what stands above before what
 /// stands below (recursive X-Y cut; Nagy and Seth, ICPR 1984), and lines side by side from the
 /// left.
-void order_lines(std::vector<TextLine>& lines);
+void order_lines(std::vector<LineOutline>& lines);
 
 }  // namespace nibble

@@ -1,5 +1,7 @@
 #include "recognizer/locate/find/trace_lines.h"
 
+#include <algorithm>
+
 #include "recognizer/locate/find/fit_line.h"
 #include "recognizer/locate/find/join_cells.h"
 #include "recognizer/locate/find/merge_lines.h"
@@ -7,10 +9,16 @@
 
 namespace nibble {
 
-std::vector<TextLine> trace_lines(const std::vector<TextCell>& cells, int columns, int rows) {
-  std::vector<TextLine> lines;
+std::vector<LineOutline> trace_lines(const std::vector<TextCell>& cells, int columns, int rows,
+                                     std::size_t most) {
+  std::vector<LineOutline> lines;
   for (const CellGroup& group : join_cells(cells, columns, rows)) {
     if (const auto line = fit_line(cells, group)) lines.push_back(*line);
+  }
+  if (lines.size() > most) {
+    std::stable_sort(lines.begin(), lines.end(),
+                     [](const LineOutline& a, const LineOutline& b) { return a.score > b.score; });
+    lines.resize(most);
   }
   vote_directions(lines);
   join_pieces(lines);

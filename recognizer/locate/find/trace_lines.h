@@ -1,15 +1,17 @@
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
+#include "recognizer/locate/find/line_outline.h"
 #include "recognizer/locate/find/text_cells.h"
-#include "recognizer/locate/find/text_line.h"
 
 namespace nibble {
 
-/// Lines that a grid of this size shows, in input pixels and the order of their first cells; near
-/// lines of one axis agree on the reading direction. Time and memory grow with the grid, and with
-/// the square of the number of lines.
-std::vector<TextLine> trace_lines(const std::vector<TextCell>& cells, int columns, int rows);
+/// Lines that a grid of this size shows, in input pixels; near lines of one axis agree on the
+/// reading direction. Of more than `most` lines the best are kept. Time and memory grow with the
+/// grid, and with the square of the number of lines.
+std::vector<LineOutline> trace_lines(const std::vector<TextCell>& cells, int columns, int rows,
+                                     std::size_t most = 6000);
 
 }  // namespace nibble

@@ -5,7 +5,7 @@
 namespace nibble {
 
 /// A line of text in a picture.
-struct TextLine {
+struct LineOutline {
   /// First corner: top left of the text; the second: top right of it. Holds ascenders and
   /// descenders, so that it is higher than capital letters.
   Quad quad{};

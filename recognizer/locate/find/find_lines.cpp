@@ -1,0 +1,49 @@
+#include "recognizer/locate/find/find_lines.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "nn/error.h"
+#include "recognizer/locate/find/look.h"
+#include "recognizer/locate/find/merge_lines.h"
+#include "recognizer/locate/find/reading_order.h"
+
+namespace nibble {
+namespace {
+
+constexpr double kMostEnlarged = 2;        // of a picture smaller than the first look
+constexpr double kSmallPrint = 4;          // half height in input pixels: the network misses some
+constexpr std::size_t kNextToNothing = 2;  // lines, so few that text may be too small to be seen
+constexpr int kFurtherLooks = 2;
+
+std::vector<LineOutline> small_lines(const Look& look) {
+  std::vector<LineOutline> small;
+  std::copy_if(
+      look.lines.begin(), look.lines.end(), std::back_inserter(small),
+      [&](const LineOutline& line) { return line.half_height * look.scale < kSmallPrint; });
+  return small;
+}
+
+}  // namespace
+
+std::vector<LineOutline> find_lines(const FinderRun& run, const Image& picture,
+                                    const FindOptions& options) {
+  if (picture.width < 1 || picture.height < 1 || (picture.channels != 1 && picture.channels != 3))
+    throw Error(ErrorCode::usage, "a picture to find lines in needs pixels of 1 or 3 channels");
+  double scale = std::min(
+      kMostEnlarged, static_cast<double>(options.side) / std::max(picture.width, picture.height));
+  std::vector<Look> looks = {look_at_picture(run, picture, scale)};
+  for (int i = 0; i < kFurtherLooks && scale < 1; ++i) {
+    const Look& last = looks.back();
+    const bool everywhere = options.thorough || last.lines.size() <= kNextToNothing;
+    const std::vector<LineOutline> small = small_lines(last);
+    if (!everywhere && small.empty()) break;
+    scale = std::min(1.0, 2 * scale);
+    looks.push_back(look_at_picture(run, picture, scale, everywhere ? nullptr : &small));
+  }
+  std::vector<LineOutline> lines = merge_looks(looks);
+  order_lines(lines);
+  return lines;
+}
+
+}  // namespace nibble
