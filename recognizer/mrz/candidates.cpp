@@ -1,0 +1,179 @@
+#include "recognizer/mrz/candidates.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "recognizer/base/vector.h"
+
+namespace nibble {
+namespace {
+
+// In heights of capital letters. A zone of 30 characters of OCR-B is 24 of them long and more, and
+// its lines stand 2 apart (Doc 9303 part 3); half of that is allowed for what was found in part and
+// for rendered specimens.
+constexpr double kLeastPiece = 3;
+constexpr double kLeastLength = 14;
+constexpr double kLeastPitch = 1.2;
+constexpr double kMostPitch = 3.6;
+constexpr double kPieceGap = 8;  // fillers alone may be missed
+constexpr double kPieceOffset = 0.4;
+constexpr double kMostHeightRatio = 1.6;
+constexpr double kMostTurn = 0.09;      // between lines, radians: 5 degrees
+constexpr double kLeastSimilar = 0.6;   // of lengths, and of how lines overlap
+constexpr double kLeastEvenness = 0.7;  // of the two pitches of three lines
+
+/// The axis of a line between the middles of its ends.
+struct Axis {
+  Point start;
+  Point end;
+  double half_height = 0;
+  double size() const { return distance(start, end); }
+  double height() const { return 2 * half_height; }
+  Point along() const { return unit(end - start); }
+  Point centre() const { return (start + end) * 0.5; }
+};
+
+/// The outline holds descenders, so that the axis of capitals is above its middle.
+Axis axis_of(const LineOutline& line) {
+  const Quad& q = line.quad;
+  const auto between = [&](Point top, Point bottom) {
+    const double height = distance(top, bottom);
+    const double share = 0.5 - 0.5 * (height > 0 ? 0.15 * line.half_height / height : 0);
+    return top + (bottom - top) * share;
+  };
+  return {between(q[0], q[3]), between(q[1], q[2]), line.half_height};
+}
+
+double ratio(double a, double b) { return std::max(a, b) / std::max(1e-9, std::min(a, b)); }
+
+double turn_between(const Axis& a, const Axis& b) {
+  return std::abs(std::asin(std::clamp(cross(a.along(), b.along()), -1.0, 1.0)));
+}
+
+bool continues(const Axis& a, const Axis& b) {
+  if (ratio(a.half_height, b.half_height) > kMostHeightRatio) return false;
+  const Axis& longer = a.size() > b.size() ? a : b;
+  const Axis& other = a.size() > b.size() ? b : a;
+  const Point way = other.centre() - longer.centre();
+  const double height = std::min(a.height(), b.height());
+  const double gap = std::abs(dot(way, longer.along())) - (a.size() + b.size()) / 2;
+  return gap < kPieceGap * height && gap > -2 * height && turn_between(a, b) < 3 * kMostTurn &&
+         std::abs(cross(longer.along(), way)) < kPieceOffset * height + 0.02 * std::abs(gap);
+}
+
+Axis joined(const Axis& a, const Axis& b) {
+  const Point along = (a.size() > b.size() ? a : b).along();
+  const bool a_first = dot(along, b.centre() - a.centre()) > 0;
+  const double sizes = a.size() + b.size();
+  return {a_first ? a.start : b.start, a_first ? b.end : a.end,
+          (a.half_height * a.size() + b.half_height * b.size()) / sizes};
+}
+
+void join_pieces(std::vector<Axis>& axes) {
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    for (std::size_t k = i + 1; k < axes.size(); ++k) {
+      if (dot(axes[i].along(), axes[k].along()) < 0) std::swap(axes[k].start, axes[k].end);
+      if (!continues(axes[i], axes[k])) continue;
+      axes[i] = joined(axes[i], axes[k]);
+      axes.erase(axes.begin() + static_cast<std::ptrdiff_t>(k));
+      k = i;  // the longer line may reach further pieces
+    }
+  }
+}
+
+/// How much line b looks like the one below a in a zone, 0 for not at all.
+double next_line_score(const Axis& a, const Axis& b) {
+  const Point along = a.along();
+  const Point way = b.centre() - a.centre();
+  const double height = (a.height() + b.height()) / 2;
+  const double pitch = cross(along, way) / height;
+  if (pitch < kLeastPitch || pitch > kMostPitch || turn_between(a, b) > kMostTurn) return 0;
+  const double heights = 1 / ratio(a.half_height, b.half_height);
+  if (heights < 1 / kMostHeightRatio) return 0;
+  const double longer = std::max(a.size(), b.size());
+  const double similar = std::min(a.size(), b.size()) / longer;
+  const double aligned = 1 - std::abs(dot(way, along)) / (0.5 * longer);
+  if (similar < kLeastSimilar || aligned < kLeastSimilar) return 0;
+  return similar * aligned * heights;
+}
+
+struct Group {
+  std::vector<Axis> lines;
+  double score = 0;
+};
+
+/// All from the leftmost start to the rightmost end, as high as capitals.
+MrzCandidate candidate_of(const Group& group) {
+  double left = 1e30;
+  double right = -1e30;
+  const Point along = group.lines[0].along();
+  MrzCandidate candidate;
+  for (const Axis& line : group.lines) {
+    left = std::min(left, dot(line.start, along));
+    right = std::max(right, dot(line.end, along));
+    candidate.half_height += line.half_height / static_cast<double>(group.lines.size());
+  }
+  candidate.score = group.score * std::sqrt(right - left);
+  for (const Axis& line : group.lines) {
+    const Point own = line.along();
+    const Point start = line.start + own * (left - dot(line.start, along));
+    const Point end = line.end + own * (right - dot(line.end, along));
+    const Point up = quarter_turn(own) * -line.half_height;
+    candidate.lines.push_back({start + up, end + up, end - up, start - up});
+  }
+  return candidate;
+}
+
+/// Lines that are long enough, all pointing to one side of the picture.
+std::vector<Axis> long_axes(const std::vector<LineOutline>& lines) {
+  std::vector<Axis> axes;
+  for (const LineOutline& line : lines) {
+    const Axis axis = axis_of(line);
+    if (axis.size() > kLeastPiece * axis.height()) axes.push_back(axis);
+  }
+  std::stable_sort(axes.begin(), axes.end(),
+                   [](const Axis& a, const Axis& b) { return a.size() > b.size(); });
+  join_pieces(axes);
+  std::erase_if(axes, [](const Axis& axis) { return axis.size() < kLeastLength * axis.height(); });
+  return axes;
+}
+
+void add_groups(const std::vector<Axis>& axes, std::size_t first, std::size_t count,
+                std::vector<Group>& groups) {
+  for (const Axis& axis : axes) {
+    Axis second = axis;
+    if (dot(second.along(), axes[first].along()) < 0) std::swap(second.start, second.end);
+    const double pair = next_line_score(axes[first], second);
+    if (pair <= 0) continue;
+    if (count == 2) groups.push_back({{axes[first], second}, pair});
+    if (count != 3) continue;
+    for (Axis third : axes) {
+      if (dot(third.along(), second.along()) < 0) std::swap(third.start, third.end);
+      const double next = next_line_score(second, third);
+      const double even = 1 / ratio(distance(axes[first].centre(), second.centre()),
+                                    distance(second.centre(), third.centre()));
+      if (next > 0 && even > kLeastEvenness)
+        groups.push_back({{axes[first], second, third}, std::min(pair, next)});
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<MrzCandidate> mrz_candidates(const std::vector<LineOutline>& lines, std::size_t count,
+                                         std::size_t most) {
+  const std::vector<Axis> axes = long_axes(lines);
+  std::vector<Group> groups;
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    if (count == 1) groups.push_back({{axes[i]}, 1});
+    if (count > 1) add_groups(axes, i, count, groups);
+  }
+  std::vector<MrzCandidate> candidates;
+  for (const Group& group : groups) candidates.push_back(candidate_of(group));
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const MrzCandidate& a, const MrzCandidate& b) { return a.score > b.score; });
+  if (candidates.size() > most) candidates.resize(most);
+  return candidates;
+}
+
+}  // namespace nibble

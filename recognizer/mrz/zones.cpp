@@ -1,0 +1,225 @@
+#include "recognizer/mrz/zones.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <opencv2/core.hpp>
+#include <utility>
+
+#include "recognizer/base/vector.h"
+#include "recognizer/mrz/candidates.h"
+#include "recognizer/page/mat_view.h"
+
+namespace nibble {
+namespace {
+
+constexpr std::size_t kMostCandidates = 16;  // of each number of lines
+constexpr std::size_t kMostMirrored = 4;
+// Below this a line is text of another kind, or upside down.
+constexpr double kLeastPlausible = 0.35;
+constexpr int kAlternatives = 10;
+constexpr std::size_t kLeastCharacters = 20;
+constexpr int kLeastFillers = 2;
+
+/// A way to cut the lines: how much room there is above and below them and at their ends, in shares
+/// of their height.
+struct Cut {
+  double margin;
+  double ends;
+};
+constexpr std::array<Cut, 5> kCuts = {
+    {{0.12, 0.6}, {0.2, 1.2}, {0.05, 0.3}, {0.3, 0.6}, {0.12, 2.0}}};
+
+std::vector<Quad> upside_down(const std::vector<Quad>& lines) {
+  std::vector<Quad> turned;
+  for (auto q = lines.rbegin(); q != lines.rend(); ++q)
+    turned.push_back({(*q)[2], (*q)[3], (*q)[0], (*q)[1]});
+  return turned;
+}
+
+/// How much readings look like lines of a zone: certain, of its characters, with fillers. 0..1.
+double plausibility(const std::vector<FieldResult>& lines) {
+  double score = 0;
+  int fillers = 0;
+  for (const FieldResult& line : lines) {
+    const std::vector<ReadChar>& chars = line.reading.chars;
+    const auto count = static_cast<double>(chars.size());
+    if (chars.size() < kLeastCharacters) return 0;
+    double allowed = 0;
+    for (const ReadChar& c : chars) {
+      if (c.text.size() == 1 && mrz_allows(MrzClass::alphanumeric, c.text[0])) ++allowed;
+      if (c.text == "<") ++fillers;
+    }
+    score += allowed / count * std::exp(std::log(std::max(line.reading.confidence, 1e-30)) / count);
+  }
+  return fillers < kLeastFillers ? 0 : score / static_cast<double>(lines.size());
+}
+
+Point centre_of(const std::vector<Quad>& lines) {
+  Point sum;
+  for (const Quad& q : lines) sum = sum + (q[0] + q[1] + q[2] + q[3]) * 0.25;
+  return sum * (1 / static_cast<double>(lines.size()));
+}
+
+/// A zone as it was read best so far.
+struct Place {
+  std::vector<Quad> lines;
+  FoundZone zone;
+  double score = 0;
+  bool valid() const { return zone.reading.mrz.valid && zone.reading.warnings.empty(); }
+};
+
+class ZoneReader {
+ public:
+  ZoneReader(const Network& network, Image picture, const ReadOptions& options, const Date& now)
+      : network_(network), page_{std::move(picture), 1, {}}, options_(options), now_(now) {
+    options_.alternatives = std::max(options_.alternatives, kAlternatives);
+    options_.second_look = 0;  // other cuts are tried where check digits don't match
+  }
+
+  /// Reads a candidate both ways up, unless its zone is known already.
+  void try_candidate(const MrzCandidate& candidate) {
+    if (Place* known = place_of(candidate.lines); known != nullptr && known->valid()) return;
+    const double upright = read(candidate.lines, kCuts[0]);
+    if (is_valid(candidate)) return;
+    const std::vector<Quad> turned = upside_down(candidate.lines);
+    const double other = read(turned, kCuts[0]);
+    if (std::max(upright, other) < kLeastPlausible) return;
+    for (std::size_t i = 1; i < kCuts.size() && !is_valid(candidate); ++i)
+      read(upright >= other ? candidate.lines : turned, kCuts[i]);
+  }
+
+  std::vector<FoundZone> take_zones() {
+    std::vector<FoundZone> zones;
+    for (Place& place : places_) zones.push_back(std::move(place.zone));
+    std::stable_sort(zones.begin(), zones.end(), [](const FoundZone& a, const FoundZone& b) {
+      return a.lines.front().quad[0].y < b.lines.front().quad[0].y;
+    });
+    return zones;
+  }
+
+ private:
+  /// The zone that stands where these lines are: no zone is nearer to another than it is high.
+  Place* place_of(const std::vector<Quad>& lines) {
+    const Point centre = centre_of(lines);
+    for (Place& place : places_) {
+      const Point along = unit(place.lines[0][1] - place.lines[0][0]);
+      const Point way = centre - centre_of(place.lines);
+      const double height = quad_height(place.lines[0]);
+      const double size = distance(place.lines[0][0], place.lines[0][1]);
+      if (std::abs(cross(along, way)) < 5 * height && std::abs(dot(along, way)) < 0.7 * size)
+        return &place;
+    }
+    return nullptr;
+  }
+
+  bool is_valid(const MrzCandidate& candidate) {
+    const Place* place = place_of(candidate.lines);
+    return place != nullptr && place->valid();
+  }
+
+  double read(const std::vector<Quad>& quads, const Cut& cut) {
+    std::vector<FieldSpec> fields;
+    for (const Quad& quad : quads) {
+      FieldSpec field;
+      field.name = "mrz" + std::to_string(fields.size() + 1);
+      field.kind = "mrz";
+      field.quad = widen(quad, std::max(0.0, cut.ends - cut.margin) * quad_height(quad), 0);
+      if (!quad_problem(field.quad).empty()) return 0;
+      fields.push_back(std::move(field));
+    }
+    options_.margin = cut.margin;
+    std::vector<FieldResult> lines = read_fields(network_, page_, fields, options_);
+    const double plausible = plausibility(lines);
+    if (plausible >= kLeastPlausible) consider(quads, std::move(lines), plausible);
+    return plausible;
+  }
+
+  void consider(const std::vector<Quad>& quads, std::vector<FieldResult> lines, double plausible) {
+    std::vector<Reading> readings;
+    for (const FieldResult& line : lines) readings.push_back(line.reading);
+    auto reading = correct_mrz(readings, now_);
+    if (!reading) return;
+    int matching = 0;
+    for (const MrzCheck& check : reading->mrz.checks) matching += check.ok ? 1 : 0;
+    const double share = static_cast<double>(matching) /
+                         std::max<double>(1, static_cast<double>(reading->mrz.checks.size()));
+    const double score = (reading->mrz.valid ? 10 : 0) + (reading->mrz.checks_ok ? 3 : 0) +
+                         2 * share + plausible - 0.01 * reading->cost;
+    Place* known = place_of(quads);
+    if (known == nullptr) {
+      places_.push_back({quads, {}, score});
+      known = &places_.back();
+    } else if (score <= known->score) {
+      return;
+    }
+    *known = {quads, {std::move(*reading), std::move(lines)}, score};
+  }
+
+  const Network& network_;
+  Page page_;
+  ReadOptions options_;
+  const Date& now_;
+  std::vector<Place> places_;
+};
+
+std::vector<MrzCandidate> all_candidates(const std::vector<LineOutline>& lines) {
+  std::vector<MrzCandidate> candidates;
+  for (const std::size_t count : {std::size_t{3}, std::size_t{2}, std::size_t{1}}) {
+    if (mrz_formats(static_cast<int>(count)).empty()) continue;
+    const auto found = mrz_candidates(lines, count, kMostCandidates);
+    candidates.insert(candidates.end(), found.begin(), found.end());
+  }
+  // Three lines hold two pairs, which fit no worse; longer zones are likelier than chance
+  // neighbours, and a line alone is mostly another text.
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const MrzCandidate& a, const MrzCandidate& b) {
+                     const auto value = [](const MrzCandidate& c) {
+                       constexpr std::array<double, 4> kFactors = {0, 0.3, 1, 1.1};
+                       return c.score * kFactors.at(c.lines.size());
+                     };
+                     return value(a) > value(b);
+                   });
+  return candidates;
+}
+
+Image grey_picture(const Image& image) {
+  Image grey = make_image(image.width, image.height, 1);
+  to_grey(mat_view(image)).copyTo(mat_view(grey));
+  return grey;
+}
+
+/// The picture as in a mirror, and where its lines are there.
+Image mirrored(Image grey, std::vector<MrzCandidate>& candidates) {
+  cv::Mat pixels = mat_view(grey);
+  cv::flip(pixels, pixels, 1);
+  for (MrzCandidate& candidate : candidates) {
+    for (Quad& q : candidate.lines) {
+      for (Point& p : q) p.x = grey.width - 1 - p.x;
+      q = {q[1], q[0], q[3], q[2]};
+    }
+  }
+  return grey;
+}
+
+}  // namespace
+
+FoundZones find_zones(const Network& network, const Image& image,
+                      const std::vector<LineOutline>& lines, const ReadOptions& options,
+                      const Date& now) {
+  std::vector<MrzCandidate> candidates = all_candidates(lines);
+  if (candidates.empty()) return {};
+  FoundZones found;
+  ZoneReader reader(network, grey_picture(image), options, now);
+  for (const MrzCandidate& candidate : candidates) reader.try_candidate(candidate);
+  found.zones = reader.take_zones();
+  if (!found.zones.empty()) return found;
+  if (candidates.size() > kMostMirrored) candidates.resize(kMostMirrored);
+  ZoneReader mirror(network, mirrored(grey_picture(image), candidates), options, now);
+  for (const MrzCandidate& candidate : candidates) mirror.try_candidate(candidate);
+  found.mirrored = !mirror.take_zones().empty();
+  return found;
+}
+
+}  // namespace nibble
