@@ -1,21 +1,7 @@
-# Writes OUTPUT, the source that holds the commit that is built, when it changed. Run at each build: cmake -DGIT=... -DSOURCE_DIR=...
-# -DOUTPUT=... -P commit.cmake. "unknown" where SOURCE_DIR is not the top of a checkout, e.g. an unpacked archive inside another one.
-set(commit "unknown")
-if(GIT)
-  execute_process(COMMAND ${GIT} -C ${SOURCE_DIR} rev-parse --show-toplevel OUTPUT_VARIABLE top OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
-  file(REAL_PATH ${SOURCE_DIR} source)
-  if(top STREQUAL source)
-    execute_process(COMMAND ${GIT} -C ${SOURCE_DIR} describe --always --dirty --exclude * --abbrev=12
-      OUTPUT_VARIABLE described OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
-    if(described)
-      set(commit ${described})
-    endif()
-  endif()
-endif()
-set(text "namespace nibble {\nconst char* build_commit();\nconst char* build_commit() { return \"${commit}\"; }\n}  // namespace nibble\n")
-if(EXISTS ${OUTPUT})
-  file(READ ${OUTPUT} before)
-endif()
-if(NOT text STREQUAL "${before}")
-  file(WRITE ${OUTPUT} "${text}")
-endif()
+# The commit that is built stands in one small source, written at each build but changed only with the commit.
+find_package(Git QUIET)
+add_custom_target(nibble_commit BYPRODUCTS ${PROJECT_BINARY_DIR}/commit.cpp VERBATIM
+  COMMAND ${CMAKE_COMMAND} -DGIT=${GIT_EXECUTABLE} -DSOURCE_DIR=${PROJECT_SOURCE_DIR} -DOUTPUT=${PROJECT_BINARY_DIR}/commit.cpp
+    -P ${PROJECT_SOURCE_DIR}/cmake/write_commit.cmake)
+target_sources(nibble_app PRIVATE ${PROJECT_BINARY_DIR}/commit.cpp)
+add_dependencies(nibble_app nibble_commit)

@@ -17,14 +17,16 @@ demo=(
   g++ cmake ninja-build
   libopencv-core-dev libopencv-imgproc-dev  # not libopencv-dev: it brings GDAL, VTK and some 400 packages
   libeigen3-dev nlohmann-json3-dev libcli11-dev
-  libjpeg-dev libpng-dev libtiff-dev
+  libjpeg-dev libpng-dev libtiff-dev libwebp-dev
+  libfmt-dev libutf8proc-dev
   nettle-dev
 )
-pdf=(libpoppler-cpp-dev)
+pdf=(libpoppler-cpp-dev libseccomp-dev)
 test=(
   "${pdf[@]}"
   git  # the format check asks it for the tracked files
   catch2 python3 python3-numpy python3-pil
+  doxygen pkg-config
   clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14
   g++-aarch64-linux-gnu qemu-user nettle-dev:arm64  # the kernels and the network on emulated processors
 )

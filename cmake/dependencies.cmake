@@ -1,0 +1,11 @@
+# The libraries of others: those that nibble links, and those that end inside of it or of its program.
+include(${CMAKE_CURRENT_LIST_DIR}/libraries.cmake)
+nibble_find_package(Eigen3 libeigen3-dev NO_MODULE)
+nibble_find_package(nlohmann_json nlohmann-json3-dev)
+if((NIBBLE_PROGRAM OR NIBBLE_TESTS) AND NOT NIBBLE_CORE_ONLY)
+  nibble_find_package(CLI11 libcli11-dev)
+endif()
+if(NIBBLE_MISSING)
+  list(JOIN NIBBLE_MISSING ", " NIBBLE_MISSING)
+  message(FATAL_ERROR "nibble needs libraries that are missing: run scripts/setup.sh, or install ${NIBBLE_MISSING}")
+endif()

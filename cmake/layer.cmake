@@ -1,0 +1,52 @@
+# Functions that make the libraries of CMakeLists.txt.
+
+# nibble_layer(FOLDER LINKS...): nibble_<FOLDER>, of all sources in the folder.
+function(nibble_layer name)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${name}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/(main|c_api|pdf_reader)\\.cpp$")
+  add_library(nibble_${name} STATIC ${sources})
+  target_link_libraries(nibble_${name} PUBLIC nibble_flags ${ARGN})
+endfunction()
+
+# nibble_embed(TARGET FILES...): compiles files into a library, where embedded_file() of recognizer/base/embedded.h finds them by name.
+function(nibble_embed target)
+  set(number 0)
+  foreach(file IN LISTS ARGN)
+    get_filename_component(name ${file} NAME)
+    set(begin nibble_embedded_${number}_begin)
+    set(end nibble_embedded_${number}_end)
+    string(APPEND NIBBLE_EMBED_ASSEMBLY
+      "    \".balign 64\\n.globl ${begin}\\n.hidden ${begin}\\n${begin}:\\n.incbin \\\"${PROJECT_SOURCE_DIR}/${file}\\\"\\n\"\n"
+      "    \".globl ${end}\\n.hidden ${end}\\n${end}:\\n\"\n")
+    string(APPEND NIBBLE_EMBED_SYMBOLS
+      "extern \"C\" [[gnu::visibility(\"hidden\")]] const std::byte ${begin}[];\n"
+      "extern \"C\" [[gnu::visibility(\"hidden\")]] const std::byte ${end}[];\n")
+    string(APPEND NIBBLE_EMBED_CASES "  if (name == \"${name}\") return {${begin}, ${end}};\n")
+    list(APPEND files ${PROJECT_SOURCE_DIR}/${file})
+    math(EXPR number "${number} + 1")
+  endforeach()
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/embedded_files.cpp.in ${PROJECT_BINARY_DIR}/embedded_files.cpp @ONLY)
+  set_source_files_properties(${PROJECT_BINARY_DIR}/embedded_files.cpp PROPERTIES OBJECT_DEPENDS "${files}")
+  target_sources(${target} PRIVATE ${PROJECT_BINARY_DIR}/embedded_files.cpp)
+endfunction()
+
+# nibble_public_library(TARGET SHARED|STATIC LAYERS...): what users link, made of the layers' objects. It hands on the folder of the public
+# headers and nothing else; only nibble_* and what NIBBLE_API marks can be seen from outside.
+function(nibble_public_library target kind)
+  set_target_properties(${ARGN} PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  list(TRANSFORM ARGN REPLACE "(.+)" "$<TARGET_OBJECTS:\\1>" OUTPUT_VARIABLE objects)
+  add_library(${target} ${kind} ${objects} $<$<TARGET_EXISTS:nibble_cuda_device>:$<TARGET_OBJECTS:nibble_cuda_device>>)
+  target_include_directories(${target} INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_compile_features(${target} INTERFACE cxx_std_17)
+  target_link_libraries(${target} PRIVATE ${NIBBLE_PICTURE_LIBRARIES} nibble::nettle)
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME nibble VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR} LINKER_LANGUAGE CXX)
+  if(kind STREQUAL SHARED)
+    set(script ${PROJECT_SOURCE_DIR}/cmake/exports.map)
+    target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:nibble_flags>)
+    target_link_options(${target} PRIVATE -Wl,--version-script=${script})
+    set_target_properties(${target} PROPERTIES EXPORT_NAME nibble LINK_DEPENDS ${script})
+    add_library(nibble::nibble ALIAS ${target})
+  else()
+    add_library(nibble::${target} ALIAS ${target})
+  endif()
+endfunction()

@@ -1,0 +1,15 @@
+# nibble-pdf draws the pages of PDF files, a process of its own for each: its 30 libraries are no part of nibble, and its failures neither.
+find_path(NIBBLE_POPPLER_INCLUDE poppler-document.h PATH_SUFFIXES poppler/cpp)
+find_library(NIBBLE_POPPLER poppler-cpp)
+find_library(NIBBLE_SECCOMP seccomp)
+mark_as_advanced(NIBBLE_POPPLER_INCLUDE NIBBLE_POPPLER NIBBLE_SECCOMP)
+if(NIBBLE_POPPLER AND NIBBLE_POPPLER_INCLUDE AND NIBBLE_SECCOMP)
+  add_executable(nibble-pdf recognizer/image/pdf_reader.cpp)
+  target_include_directories(nibble-pdf PRIVATE ${PROJECT_SOURCE_DIR} SYSTEM ${NIBBLE_POPPLER_INCLUDE})
+  target_compile_options(nibble-pdf PRIVATE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion)  # no sanitizer, which needs more memory than it may have
+  target_link_options(nibble-pdf PRIVATE -Wl,--as-needed)
+  target_link_libraries(nibble-pdf PRIVATE ${NIBBLE_POPPLER} ${NIBBLE_SECCOMP})
+  add_dependencies(nibble_shared nibble-pdf)
+else()
+  message(STATUS "PDF files are left out (no libpoppler-cpp-dev or no libseccomp-dev)")
+endif()

@@ -1,0 +1,21 @@
+# Writes OUTPUT, the source that holds the commit that is built, when it changed. Run at each build: cmake -DGIT=... -DSOURCE_DIR=...
+# -DOUTPUT=... -P write_commit.cmake. "unknown" where SOURCE_DIR is not the top of a checkout, e.g. an unpacked archive inside another one.
+set(commit "unknown")
+if(GIT)
+  execute_process(COMMAND ${GIT} -C ${SOURCE_DIR} rev-parse --show-toplevel OUTPUT_VARIABLE top OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+  file(REAL_PATH ${SOURCE_DIR} source)
+  if(top STREQUAL source)
+    execute_process(COMMAND ${GIT} -C ${SOURCE_DIR} describe --always --dirty --exclude * --abbrev=12
+      OUTPUT_VARIABLE described OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+    if(described)
+      set(commit ${described})
+    endif()
+  endif()
+endif()
+set(text "namespace nibble {\nconst char* build_commit();\nconst char* build_commit() { return \"${commit}\"; }\n}  // namespace nibble\n")
+if(EXISTS ${OUTPUT})
+  file(READ ${OUTPUT} before)
+endif()
+if(NOT text STREQUAL "${before}")
+  file(WRITE ${OUTPUT} "${text}")
+endif()
