@@ -12,7 +12,7 @@
 #include "recognizer/base/file_bytes.h"
 #include "recognizer/base/ordered_loop.h"
 #include "recognizer/base/text.h"
-#include "recognizer/image/image_file.h"
+#include "recognizer/image/page_source.h"
 #include "recognizer/locate/locate.h"
 #include "recognizer/reader/text_lines.h"
 
@@ -214,27 +214,30 @@ std::vector<DocumentResult> for_each_page(
   results[0].failure = input.failure;
   if (input.failure) return results;
   const std::string name = input.path == "-" ? "standard input" : input.path;
-  const auto one_page = [&](const std::vector<std::byte>& bytes, const std::string& stem,
-                            DocumentResult& result) {
-    Stopwatch watch;
-    const Image image = decode_image(bytes.data(), bytes.size(), name, result.page);
-    result.times.decode = watch.lap();
-    result.width = image.width;
-    result.height = image.height;
-    work(image, stem, result);
+  const auto one_page = [&](SourcePage& page, double decode, DocumentResult& result) {
+    if (page.error) throw *page.error;
+    result.times.decode = decode;
+    result.width = page.image.width;
+    result.height = page.image.height;
+    const std::string stem =
+        page.number == 1 ? input.stem : input.stem + "_p" + std::to_string(page.number);
+    work(page.image, stem, result);
     const StageTimes& times = result.times;
     result.times.total = times.decode + times.locate + times.rectify + times.read;
   };
   const auto all_pages = [&] {
-    const std::vector<std::byte> bytes =
-        input.path == "-" ? read_standard_input() : read_file_bytes(input.path);
-    const int pages = count_pages(bytes.data(), bytes.size(), name);
-    for (int page = 1; page <= pages && !interrupted(); ++page) {
-      if (page > 1) results.emplace_back().path = input.path;
-      results.back().page = page;
-      const std::string stem = page == 1 ? input.stem : input.stem + "_p" + std::to_string(page);
+    PageSource source(input.path == "-" ? read_standard_input() : read_file_bytes(input.path),
+                      name);
+    Stopwatch watch;
+    while (!interrupted()) {
+      watch.lap();
+      std::optional<SourcePage> page = source.next();
+      if (!page) break;
+      const double decode = watch.lap();
+      if (page->number > 1) results.emplace_back().path = input.path;
       DocumentResult& result = results.back();
-      result.failure = failure_in(name, [&] { one_page(bytes, stem, result); });
+      result.page = page->number;
+      result.failure = failure_in(page->name, [&] { one_page(*page, decode, result); });
     }
   };
   if (const auto failure = failure_in(name, all_pages)) results.back().failure = failure;

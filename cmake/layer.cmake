@@ -3,7 +3,7 @@
 # nibble_layer(FOLDER LINKS...): nibble_<FOLDER>, of all sources in the folder.
 function(nibble_layer name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${name}/*.cpp)
-  list(FILTER sources EXCLUDE REGEX "/(main|c_api|pdf_reader)\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "/(main|c_api|pdf_reader|pdf_sandbox)\\.cpp$")
   add_library(nibble_${name} STATIC ${sources})
   target_link_libraries(nibble_${name} PUBLIC nibble_flags ${ARGN})
 endfunction()

@@ -4,7 +4,7 @@ find_library(NIBBLE_POPPLER poppler-cpp)
 find_library(NIBBLE_SECCOMP seccomp)
 mark_as_advanced(NIBBLE_POPPLER_INCLUDE NIBBLE_POPPLER NIBBLE_SECCOMP)
 if(NIBBLE_POPPLER AND NIBBLE_POPPLER_INCLUDE AND NIBBLE_SECCOMP)
-  add_executable(nibble-pdf recognizer/image/pdf_reader.cpp)
+  add_executable(nibble-pdf recognizer/image/pdf_reader.cpp recognizer/image/pdf_sandbox.cpp)
   target_include_directories(nibble-pdf PRIVATE ${PROJECT_SOURCE_DIR} SYSTEM ${NIBBLE_POPPLER_INCLUDE})
   target_compile_options(nibble-pdf PRIVATE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion)  # no sanitizer, which needs more memory than it may have
   target_link_options(nibble-pdf PRIVATE -Wl,--as-needed)

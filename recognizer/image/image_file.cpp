@@ -1,9 +1,7 @@
 #include "recognizer/image/image_file.h"
 
 #include <algorithm>
-#include <array>
-#include <initializer_list>
-#include <new>
+#include <optional>
 #include <utility>
 
 #include "nn/error.h"
@@ -16,111 +14,62 @@ namespace {
 
 constexpr int kJpegQuality = 92;
 
-enum class Format { jpeg, png, tiff, pdf };
-
-bool starts_with(ByteSpan bytes, std::initializer_list<unsigned> magic) {
-  return bytes.size() >= magic.size() &&
-         std::equal(magic.begin(), magic.end(), bytes.begin(), [](unsigned want, std::byte got) {
-           return std::to_integer<unsigned>(got) == want;
-         });
-}
-
-Format tell_format(ByteSpan bytes, const std::string& name) {
-  if (bytes.empty()) throw_decode_failed(name, "an empty file");
-  if (starts_with(bytes, {0xFF, 0xD8, 0xFF})) return Format::jpeg;
-  if (starts_with(bytes, {0x89, 'P', 'N', 'G', 0x0D, 0x0A, 0x1A, 0x0A})) return Format::png;
-  const bool classic =
-      starts_with(bytes, {'I', 'I', 42, 0}) || starts_with(bytes, {'M', 'M', 0, 42});
-  const bool big = starts_with(bytes, {'I', 'I', 43, 0}) || starts_with(bytes, {'M', 'M', 0, 43});
-  if (classic || big) return Format::tiff;
-  if (starts_with(bytes, {'%', 'P', 'D', 'F', '-'})) return Format::pdf;
-  throw_decode_failed(name, "not a JPEG, PNG or TIFF picture, nor a PDF");
-}
-
-Image decode_bytes(ByteSpan bytes, const std::string& name, int page) {
-  const Format format = tell_format(bytes, name);
-  if (format != Format::tiff && format != Format::pdf && page != 1)
-    throw_no_such_page(name, page, 1);
-  switch (format) {
-    case Format::jpeg: return decode_jpeg(bytes, name);
-    case Format::png: return decode_png(bytes, name);
-    case Format::pdf: return decode_pdf(bytes, name, page);
-    case Format::tiff: break;
+/// The page of that number. A caller that wants several goes through a PageSource.
+Image decode_page(PageSource source, int wanted, const std::string& name) {
+  int last = 0;
+  while (std::optional<SourcePage> page = source.next()) {
+    if (page->error && (page->number == wanted || last == 0)) throw *page->error;
+    if (page->number == wanted) return std::move(page->image);
+    if (!page->error) last = page->number;
   }
-  return decode_tiff(bytes, name, page);
+  throw Error(ErrorCode::usage, printable_path(name) + ": there is no page " +
+                                    std::to_string(wanted) + "; the picture has " +
+                                    std::to_string(last) + (last == 1 ? " page" : " pages"));
+}
+
+int count_pages(PageSource source) {
+  int pages = 0;
+  while (std::optional<SourcePage> page = source.next()) {
+    if (page->error && pages == 0) throw *page->error;
+    pages = page->number;
+  }
+  return pages;
 }
 
 }  // namespace
 
-void throw_decode_failed(const std::string& name, const std::string& what) {
-  throw Error(ErrorCode::decode_failed, name + ": " + what);
-}
-
-void throw_no_such_page(const std::string& name, int page, int pages) {
-  throw Error(ErrorCode::usage, name + ": there is no page " + std::to_string(page) +
-                                    "; the picture has " + std::to_string(pages) +
-                                    (pages == 1 ? " page" : " pages"));
-}
-
-void check_picture_size(std::uint64_t width, std::uint64_t height, const std::string& name) {
-  const std::string size = std::to_string(width) + " x " + std::to_string(height) + " pixels";
-  if (width == 0 || height == 0)
-    throw_decode_failed(name, "a picture without pixels (" + size + ")");
-  constexpr auto kSide = static_cast<std::uint64_t>(kMaxSide);
-  if (width > kSide || height > kSide || width * height > static_cast<std::uint64_t>(kMaxPixels)) {
-    throw Error(ErrorCode::too_large,
-                name + ": " + size + " are more than can be read; the most is " +
-                    std::to_string(kMaxPixels / 1000000) + " million pixels and " +
-                    std::to_string(kMaxSide) + " a side: scale it down");
-  }
-}
-
 Image decode_image(const std::byte* bytes, std::size_t size, const std::string& name, int page) {
-  const std::string printable = printable_path(name);
-  try {
-    return decode_bytes(ByteSpan(bytes, size), printable, page);
-  } catch (const std::bad_alloc&) {
-    throw Error(ErrorCode::too_large, printable + ": not enough memory to decode it");
-  }
+  return decode_page(PageSource(ByteSpan(bytes, size), name), page, name);
 }
 
 Image load_image(const std::string& path, int page) {
-  const std::vector<std::byte> bytes = read_file_bytes(path);
-  return decode_image(bytes.data(), bytes.size(), path, page);
+  return decode_page(open_pages(path), page, path);
 }
 
 int count_pages(const std::byte* bytes, std::size_t size, const std::string& name) {
-  const std::string printable = printable_path(name);
-  const ByteSpan span(bytes, size);
-  switch (tell_format(span, printable)) {
-    case Format::tiff: return count_tiff_pages(span, printable);
-    case Format::pdf: return count_pdf_pages(span, printable);
-    case Format::jpeg:
-    case Format::png: break;
-  }
-  return 1;
+  return count_pages(PageSource(ByteSpan(bytes, size), name));
 }
 
-int count_pages(const std::string& path) {
-  const std::vector<std::byte> bytes = read_file_bytes(path);
-  return count_pages(bytes.data(), bytes.size(), path);
-}
+int count_pages(const std::string& path) { return count_pages(open_pages(path)); }
 
 ImageSize probe_image(const std::string& path) {
   const std::vector<std::byte> bytes = read_file_bytes(path);
   const std::string name = printable_path(path);
+  const DecodeLimits limits;
   PictureHeader header;
   switch (tell_format(bytes, name)) {
-    case Format::jpeg: header = read_jpeg_header(bytes, name); break;
-    case Format::png: header = read_png_header(bytes, name); break;
-    case Format::tiff: header = read_tiff_header(bytes, name, 1); break;
+    case Format::jpeg: header = read_jpeg_header(bytes, name, limits); break;
+    case Format::png: header = read_png_header(bytes, name, limits); break;
+    case Format::tiff: header = read_tiff_header(bytes, name, limits); break;
     case Format::pdf: {
-      const Image page = decode_pdf(bytes, name, 1);
+      const Image page = decode_page(PageSource(bytes, name), 1, path);
       return {page.width, page.height};
     }
   }
-  const bool turned = header.orientation >= 5;
-  return {turned ? header.height : header.width, turned ? header.width : header.height};
+  ImageSize size{header.width, header.height};
+  square_size(size.width, size.height, header.pixel_aspect);
+  if (header.orientation >= 5) std::swap(size.width, size.height);
+  return size;
 }
 
 void save_image(const Image& image, const std::string& path) {

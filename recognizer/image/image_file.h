@@ -8,11 +8,6 @@
 
 namespace nibble {
 
-/// Most pixels and longest side of a picture that is decoded; beyond it is Error(too_large), before
-/// any memory is taken.
-inline constexpr long long kMaxPixels = 200'000'000;
-inline constexpr int kMaxSide = 40'000;
-
 /// Decodes one page (1 is the first) of a JPEG, PNG, TIFF or PDF file into 8-bit grey (1 channel)
 /// or RGB (3 channels), told apart by content and not by name. 16-bit, palette, alpha (laid over
 /// white), CMYK/YCCK and subsampled YCbCr pictures are converted, and EXIF or TIFF orientation is

@@ -90,7 +90,8 @@ struct JpegState {
 
 class JpegReader {
  public:
-  JpegReader(ByteSpan bytes, const std::string& name) : name_(name) {
+  JpegReader(ByteSpan bytes, const std::string& name, const DecodeLimits& limits)
+      : name_(name), limits_(limits) {
     install_errors(errors_);
     info_.err = &errors_.base;
     progress_.progress_monitor = limit_scans;
@@ -102,43 +103,40 @@ class JpegReader {
       jpeg_save_markers(&info_, JPEG_APP0 + 1, 0xFFFF);
       jpeg_read_header(&info_, TRUE);
     });
-    check_picture_size(info_.image_width, info_.image_height, name_);
+    check_picture_size(info_.image_width, info_.image_height, limits_, name_);
   }
   PictureHeader header() const {
     return {static_cast<int>(info_.image_width), static_cast<int>(info_.image_height),
-            orientation()};
+            orientation(), 1};
   }
 
-  Image read_pixels() {
-    const bool grey = info_.jpeg_color_space == JCS_GRAYSCALE;
+  Image read_pixels(bool grey) {
     const bool inks = info_.jpeg_color_space == JCS_CMYK || info_.jpeg_color_space == JCS_YCCK;
-    info_.out_color_space = JCS_RGB;
-    if (grey) info_.out_color_space = JCS_GRAYSCALE;
-    if (inks) info_.out_color_space = JCS_CMYK;
-    Image image{static_cast<int>(info_.image_width),
-                static_cast<int>(info_.image_height),
-                grey ? 1 : 3,
-                {}};
-    image.pixels.resize(static_cast<std::size_t>(image.width) * image.height * image.channels);
-    std::vector<std::uint8_t> ink_row(inks ? static_cast<std::size_t>(image.width) * 4 : 0);
+    const bool one_channel = info_.jpeg_color_space == JCS_GRAYSCALE || (grey && !inks);
+    info_.out_color_space = one_channel ? JCS_GRAYSCALE : inks ? JCS_CMYK : JCS_RGB;
+    const auto width = static_cast<std::size_t>(info_.image_width);
+    PictureRows rows(header(), one_channel ? PixelKind::grey : PixelKind::rgb, grey);
+    std::vector<std::uint8_t> samples(width * (one_channel ? 1 : inks ? 4 : 3));
+    std::vector<std::uint8_t> rgb(inks ? width * 3 : 0);
     guard([&] {
       jpeg_start_decompress(&info_);
       while (info_.output_scanline < info_.output_height) {
-        std::uint8_t* out = image.row(static_cast<int>(info_.output_scanline));
-        JSAMPROW row = inks ? ink_row.data() : out;
+        JSAMPROW row = samples.data();
         jpeg_read_scanlines(&info_, &row, 1);
-        if (inks) convert_inks(row, out);
+        if (inks) convert_inks(samples.data(), rgb.data());
+        rows.put(inks ? rgb.data() : samples.data());
       }
       jpeg_finish_decompress(&info_);
     });
-    return image;
+    return rows.take();
   }
 
  private:
   template <typename Step>
   void guard(const Step& step) {
     if (run_guarded(errors_, step)) return;
-    if (errors_.code == JERR_IMAGE_TOO_BIG) check_picture_size(UINT16_MAX, UINT16_MAX, name_);
+    if (errors_.code == JERR_IMAGE_TOO_BIG)
+      check_picture_size(UINT16_MAX, UINT16_MAX, limits_, name_);
     throw_decode_failed(name_, std::string("a damaged, truncated or unsupported JPEG (") +
                                    errors_.message.data() + ")");
   }
@@ -165,6 +163,7 @@ class JpegReader {
   }
 
   const std::string& name_;
+  const DecodeLimits& limits_;
   JpegErrors errors_;
   jpeg_progress_mgr progress_ = {};
   JpegState state_;
@@ -189,14 +188,13 @@ struct JpegWriter {
 
 }  // namespace
 
-PictureHeader read_jpeg_header(ByteSpan bytes, const std::string& name) {
-  return JpegReader(bytes, name).header();
+PictureHeader read_jpeg_header(ByteSpan bytes, const std::string& name,
+                               const DecodeLimits& limits) {
+  return JpegReader(bytes, name, limits).header();
 }
 
-Image decode_jpeg(ByteSpan bytes, const std::string& name) {
-  JpegReader reader(bytes, name);
-  const int orientation = reader.header().orientation;
-  return turn_upright(reader.read_pixels(), orientation);
+Image decode_jpeg(ByteSpan bytes, const std::string& name, const DecodeOptions& options) {
+  return JpegReader(bytes, name, options.limits).read_pixels(options.grey);
 }
 
 std::vector<std::byte> encode_jpeg(const Image& image, int quality, const std::string& name) {

@@ -1,5 +1,3 @@
-#include <utility>
-
 #include "recognizer/image/codecs.h"
 
 namespace nibble {
@@ -53,33 +51,6 @@ int exif_orientation(ByteSpan exif) {
     return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
   }
   return 1;
-}
-
-Image turn_upright(Image image, int orientation) {
-  if (orientation <= 1 || orientation > 8) return image;
-  const bool transposed = orientation >= 5;
-  const bool from_right =
-      orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
-  const bool from_bottom =
-      orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
-  Image upright{transposed ? image.height : image.width,
-                transposed ? image.width : image.height,
-                image.channels,
-                {}};
-  upright.pixels.resize(image.pixels.size());
-  for (int y = 0; y < upright.height; ++y) {
-    std::uint8_t* out = upright.row(y);
-    for (int x = 0; x < upright.width; ++x) {
-      int from_x = transposed ? y : x;
-      int from_y = transposed ? x : y;
-      if (from_right) from_x = image.width - 1 - from_x;
-      if (from_bottom) from_y = image.height - 1 - from_y;
-      const std::uint8_t* in =
-          std::as_const(image).row(from_y) + static_cast<std::ptrdiff_t>(from_x) * image.channels;
-      for (int c = 0; c < image.channels; ++c) *out++ = *in++;
-    }
-  }
-  return upright;
 }
 
 }  // namespace nibble

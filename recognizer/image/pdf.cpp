@@ -1,21 +1,22 @@
-#include <fcntl.h>
-#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
+#include <cctype>
 #include <cerrno>
-#include <charconv>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <string_view>
+#include <system_error>
 
 #include "nn/error.h"
 #include "recognizer/base/file_bytes.h"
+#include "recognizer/base/process.h"
 #include "recognizer/image/codecs.h"
+#include "recognizer/image/pdf_frames.h"
 #include "recognizer/image/pdf_reader.h"
 
 namespace nibble {
@@ -23,8 +24,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kEndBytes =
-    2048;  // the end mark is in the last of these, even where something was added behind it
+/// A page that ends a fresh reader is given up, and after this many of them the file, so that one
+/// file takes at most as many times a page's time and memory in vain.
+constexpr int kMaxDeaths = 3;
+
+/// Between two parts of a page. Processor time is limited there; this is for a reader that waits.
+constexpr std::chrono::minutes kPatience{5};
 
 /// nibble-pdf: beside the program where it was built, else where it is installed; empty where it
 /// was not built.
@@ -42,137 +47,151 @@ std::string_view text_of(ByteSpan bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// What nibble-pdf printed, and how it ended (as waitpid says).
-struct ReaderOutcome {
-  int status = 0;
-  std::vector<std::byte> output;
-};
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-class SpawnActions {
+/// Whether a text holds the head of an object ("12 0 obj").
+bool has_object(std::string_view text) {
+  for (std::size_t at = text.find(" obj"); at != std::string_view::npos;
+       at = text.find(" obj", at + 1)) {
+    if (at > 0 && is_digit(text[at - 1])) return true;
+  }
+  return false;
+}
+
+/// Whether this end mark is that of the first part of a file made for reading over a network, whose
+/// cross-reference is said to stand at 0 since another end follows.
+bool is_first_end(std::string_view text, std::size_t mark) {
+  constexpr std::string_view kStart = "startxref";
+  const std::size_t start = text.rfind(kStart, mark);
+  if (start == std::string_view::npos) return false;
+  std::string_view number = text.substr(start + kStart.size(), mark - start - kStart.size());
+  std::string digits;
+  for (const char c : number) {
+    if (is_digit(c)) digits += c;
+  }
+  return digits == "0";
+}
+
+/// The part from the head to the end mark: other programs put bytes in front of the one and behind
+/// the other. Poppler mends a file that was cut off, and shows what is left of its pages, so that
+/// has to be found here. Throws Error(decode_failed) for a file that has no end.
+ByteSpan whole_document(ByteSpan bytes, const std::string& name) {
+  constexpr std::string_view kEnd = "%%EOF";
+  const std::string_view text = text_of(bytes);
+  const std::size_t head = std::min(text.find("%PDF-"), text.size());
+  const std::size_t mark = text.rfind(kEnd);
+  const bool ends = mark != std::string_view::npos && mark >= head && !is_first_end(text, mark) &&
+                    !has_object(text.substr(mark));
+  if (!ends) throw_decode_failed(name, "a damaged or truncated PDF");
+  return bytes.subspan(head, mark + kEnd.size() - head);
+}
+
+class PdfPages : public PageReader {
  public:
-  SpawnActions(int input, int output) {
-    posix_spawn_file_actions_init(&actions_);
-    posix_spawn_file_actions_adddup2(&actions_, input, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
-    posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    // Ctrl-C reaches the whole group, but the file being read is finished.
-    posix_spawnattr_init(&attributes_);
-    sigset_t blocked;
-    sigemptyset(&blocked);
-    sigaddset(&blocked, SIGINT);
-    posix_spawnattr_setsigmask(&attributes_, &blocked);
-    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK);
+  PdfPages(ByteSpan bytes, const std::string& name, const DecodeOptions& options)
+      : name_(name), options_(options), file_(::memfd_create("nibble-pdf", MFD_CLOEXEC)) {
+    if (file_.get() < 0)
+      throw_decode_failed(name, std::string("no memory for its pages: ") + std::strerror(errno));
+    const ByteSpan document = whole_document(bytes, name);
+    write_all(file_.get(), document, name);
+    write_all(file_.get(), std::as_bytes(std::span("\n", 1)), name);
   }
-  SpawnActions(const SpawnActions&) = delete;
-  SpawnActions& operator=(const SpawnActions&) = delete;
-  ~SpawnActions() {
-    posix_spawn_file_actions_destroy(&actions_);
-    posix_spawnattr_destroy(&attributes_);
-  }
-  /// The error, 0 for none.
-  int start(pid_t& child, char* const* arguments) const {
-    return posix_spawn(&child, arguments[0], &actions_, &attributes_, arguments, environ);
+
+  bool next(SourcePage& page) override {
+    if (over_ || (pages_ && page.number > *pages_)) return false;
+    if (page.number > options_.limits.max_pages) return stop_at_limit(page);
+    while (true) {
+      const bool fresh = child_ == nullptr;
+      if (fresh) start(page.number);
+      page.name = *pages_ > 1 ? page_name(name_, page.number) : name_;
+      if (std::optional<Image> image = frames_->read_page(page.name)) {
+        page.image = std::move(*image);
+        return true;
+      }
+      // What earlier pages left in the process's memory may have been too much for this one.
+      if (!fresh) {
+        child_.reset();
+        continue;
+      }
+      give_up(page);
+    }
   }
 
  private:
-  posix_spawn_file_actions_t actions_{};
-  posix_spawnattr_t attributes_{};
+  /// Starts the reader at a page and reads its head.
+  void start(int first) {
+    const std::string program = find_reader();
+    over_ = true;  // unless a head comes
+    if (program.empty()) {
+      throw_decode_failed(
+          name_,
+          "a PDF, which this program was built without poppler to read: install libpoppler-cpp-dev and build it again, or "
+          "convert the pages to pictures first, e.g. by pdftoppm -r 300 -png");
+    }
+    const DecodeLimits& limits = options_.limits;
+    ::lseek(file_.get(), 0, SEEK_SET);
+    ProcessOptions process;
+    process.arguments = {program, std::to_string(first), options_.grey ? "grey" : "rgb",
+                         std::to_string(limits.max_pixels), std::to_string(limits.max_side)};
+    process.input = file_.get();
+    try {
+      child_ = std::make_unique<ChildProcess>(process);
+    } catch (const std::system_error& error) {
+      throw_decode_failed(name_, "a PDF, whose reader " + program +
+                                     " cannot be started: " + error.code().message());
+    }
+    frames_.emplace([this](std::span<std::byte> out) { return child_->read(out, kPatience); },
+                    options_);
+    const std::optional<int> pages = frames_->read_head(name_);
+    if (!pages) throw_dead(name_);
+    if (*pages < 1) throw_decode_failed(name_, "a PDF without pages");
+    pages_ = pages;
+    over_ = false;
+  }
+
+  /// Throws what the end of the reader means for a page; it is not tried again.
+  [[noreturn]] void give_up(const SourcePage& page) {
+    over_ = ++deaths_ >= kMaxDeaths && page.number < *pages_;
+    throw_dead(page.name);
+  }
+
+  [[noreturn]] void throw_dead(const std::string& name) {
+    child_->kill();
+    const int status = child_->wait();
+    child_.reset();
+    const std::string rest = over_ && pages_ ? "; the pages behind it are left out" : "";
+    const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    if (signal == SIGPROF || signal == SIGXCPU)
+      throw Error(ErrorCode::too_large, name + ": a PDF page that takes too long to draw (" +
+                                            std::to_string(kPdfSeconds) + " seconds are the most)" +
+                                            rest);
+    throw Error(ErrorCode::too_large, name + ": a PDF that is damaged, or takes more memory than " +
+                                          std::to_string(kPdfMemory >> 20U) + " MiB" + rest);
+  }
+
+  bool stop_at_limit(SourcePage& page) {
+    over_ = true;
+    page.name = name_;
+    throw Error(ErrorCode::too_large, name_ + ": more than " +
+                                          std::to_string(options_.limits.max_pages) +
+                                          " pages: those behind are left out");
+  }
+
+  std::string name_;
+  DecodeOptions options_;
+  Descriptor file_;
+  std::unique_ptr<ChildProcess> child_;
+  std::optional<PdfFrames> frames_;
+  std::optional<int> pages_;
+  int deaths_ = 0;
+  bool over_ = false;
 };
-
-Descriptor memory_file(const std::string& name) {
-  Descriptor file(::memfd_create("nibble-pdf", MFD_CLOEXEC));
-  if (file.get() < 0)
-    throw Error(ErrorCode::decode_failed,
-                name + ": no memory for its pages: " + std::strerror(errno));
-  return file;
-}
-
-ReaderOutcome run_reader(ByteSpan bytes, const std::string& name,
-                         std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), find_reader());
-  if (arguments[0].empty()) {
-    throw_decode_failed(
-        name,
-        "a PDF, which this program was built without poppler to read: install libpoppler-cpp-dev and build it again, or "
-        "convert the pages to pictures first, e.g. by pdftoppm -r 300 -png");
-  }
-  const Descriptor input = memory_file(name);
-  const Descriptor output = memory_file(name);
-  write_all(input.get(), bytes, name);
-  ::lseek(input.get(), 0, SEEK_SET);
-
-  std::vector<char*> raw;
-  for (std::string& argument : arguments) raw.push_back(argument.data());
-  raw.push_back(nullptr);
-  pid_t child = 0;
-  if (const int error = SpawnActions(input.get(), output.get()).start(child, raw.data());
-      error != 0) {
-    throw_decode_failed(name, "a PDF, whose reader " + arguments[0] +
-                                  " cannot be started: " + std::strerror(error));
-  }
-  ReaderOutcome outcome;
-  while (::waitpid(child, &outcome.status, 0) < 0 && errno == EINTR) {
-  }
-  ::lseek(output.get(), 0, SEEK_SET);
-  outcome.output = read_all(output.get(), name);
-  return outcome;
-}
-
-int exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }
-
-/// What nibble-pdf said. Throws Error(decode_failed | too_large) when it could not do what it was
-/// asked for.
-ReaderOutcome ask_reader(ByteSpan bytes, const std::string& name,
-                         std::vector<std::string> arguments) {
-  const std::string_view end = text_of(bytes.last(std::min(bytes.size(), kEndBytes)));
-  // Poppler mends a file that was cut off, and shows what is left of its pages.
-  if (end.find("%%EOF") == std::string_view::npos)
-    throw_decode_failed(name, "a damaged or truncated PDF");
-  ReaderOutcome outcome = run_reader(bytes, name, std::move(arguments));
-  const int code = exit_code(outcome.status);
-  if (code == 0 || code == kPdfNoSuchPage) return outcome;
-  if (code == kPdfRefused) throw_decode_failed(name, std::string(text_of(outcome.output)));
-  if (WIFSIGNALED(outcome.status) && WTERMSIG(outcome.status) == SIGXCPU) {
-    throw Error(ErrorCode::too_large, name + ": a PDF page that takes too long to draw (" +
-                                          std::to_string(kPdfSeconds) + " seconds are the most)");
-  }
-  throw Error(ErrorCode::too_large, name + ": a PDF that is damaged, or takes more memory than " +
-                                        std::to_string(kPdfMemory >> 20U) + " MiB");
-}
-
-/// Reads a number and the character behind it; 0 where there is none.
-int take_number(std::string_view& text) {
-  int number = 0;
-  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  text.remove_prefix(std::min(text.size(), static_cast<std::size_t>(rest - text.data()) + 1));
-  return error == std::errc() ? number : 0;
-}
 
 }  // namespace
 
-Image decode_pdf(ByteSpan bytes, const std::string& name, int page) {
-  const ReaderOutcome outcome = ask_reader(bytes, name, {"page", std::to_string(page)});
-  std::string_view text = text_of(outcome.output);
-  if (exit_code(outcome.status) == kPdfNoSuchPage)
-    throw_no_such_page(name, page, take_number(text));
-  constexpr std::string_view kMagic = "P6\n";
-  if (text.starts_with(kMagic)) text.remove_prefix(kMagic.size());
-  const int width = std::max(take_number(text), 0);
-  const int height = std::max(take_number(text), 0);
-  take_number(text);  // the largest value of a sample
-  check_picture_size(static_cast<std::uint64_t>(width), static_cast<std::uint64_t>(height), name);
-  if (text.size() != static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3) {
-    throw_decode_failed(name, "a PDF page that cannot be drawn");
-  }
-  return {width, height, 3, {text.begin(), text.end()}};
-}
-
-int count_pdf_pages(ByteSpan bytes, const std::string& name) {
-  const ReaderOutcome outcome = ask_reader(bytes, name, {"pages"});
-  std::string_view text = text_of(outcome.output);
-  const int pages = take_number(text);
-  if (pages < 1) throw_decode_failed(name, "a PDF without pages");
-  return pages;
+std::unique_ptr<PageReader> open_pdf(ByteSpan bytes, const std::string& name,
+                                     const DecodeOptions& options) {
+  return std::make_unique<PdfPages>(bytes, name, options);
 }
 
 }  // namespace nibble

@@ -1,25 +1,20 @@
-// nibble-pdf: a program of its own that draws the pages of a PDF, started by nibble (image_pdf.cpp)
-// when a PDF comes. So nothing of poppler's is loaded while pictures are read, and a file that
-// makes poppler abort or take all memory ends this process alone.
-//
-//   nibble-pdf pages < FILE     prints the number of pages
-//   nibble-pdf page N < FILE    prints the page as a PPM picture
-//
-// The file is on standard input, which must allow seeking. Exit codes: see pdf_reader.h.
+// nibble-pdf: a program of its own that draws the pages of a PDF, started by nibble (pdf.cpp) when
+// a PDF comes. So nothing of poppler's is loaded while pictures are read, and a file that makes
+// poppler abort, take all memory or do what its maker wants ends this process alone, which can do
+// nothing but read files and write to its standard output. What it prints: see pdf_reader.h.
 
+#include <fcntl.h>
 #include <poppler-document.h>
 #include <poppler-global.h>
 #include <poppler-image.h>
 #include <poppler-page-renderer.h>
 #include <poppler-page.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -29,6 +24,7 @@
 #include <string_view>
 
 #include "recognizer/image/pdf_reader.h"
+#include "recognizer/image/pdf_sandbox.h"
 
 namespace {
 
@@ -37,38 +33,43 @@ using nibble::kPdfResolution;
 constexpr double kPointsPerInch = 72;
 constexpr double kMostPoints = 1e6;  // of a side: 350 m
 
-/// Lowers a limit; one that is lower already stays.
-void limit(__rlimit_resource resource, rlim_t most) {
-  rlimit limits{};
-  getrlimit(resource, &limits);
-  limits.rlim_cur = std::min(limits.rlim_cur, most);
-  setrlimit(resource, &limits);
-}
+/// What the command line asks for.
+struct Request {
+  int first = 1;
+  bool grey = false;
+  double pixels = nibble::kPdfPixels;
+  double side = nibble::kPdfSide;
+};
 
-void limit_resources() {
-  limit(RLIMIT_AS, nibble::kPdfMemory);
-  limit(RLIMIT_CPU, nibble::kPdfSeconds);
-  limit(RLIMIT_CORE, 0);
-  prctl(PR_SET_PDEATHSIG, SIGKILL);  // not to draw on when nibble has ended
+/// Gives what follows kPdfSeconds of processor time; SIGPROF then ends the process.
+void start_clock() {
+  itimerval timer{};
+  timer.it_value.tv_sec = nibble::kPdfSeconds;
+  setitimer(ITIMER_PROF, &timer, nullptr);
 }
 
 /// Takes what is written to stderr from now on. Poppler leaves out what it has no memory for, and
 /// says so there alone.
 class Complaints {
  public:
-  Complaints() : file_(std::tmpfile()) {
-    if (file_ != nullptr) dup2(fileno(file_), STDERR_FILENO);
+  Complaints() {
+    if (pipe2(ends_.data(), O_NONBLOCK) == 0) dup2(ends_[1], STDERR_FILENO);
   }
+  /// Whether there was one since the last call.
   bool about_memory() {
+    bool found = false;
     std::array<char, 4096> text{};
-    if (file_ == nullptr) return false;
-    std::rewind(file_);
-    const std::size_t size = std::fread(text.data(), 1, text.size(), file_);
-    return std::string_view(text.data(), size).find("memory") != std::string_view::npos;
+    for (ssize_t size = 1; size > 0;) {
+      size = read(ends_[0], text.data(), text.size());
+      const std::string_view part(text.data(),
+                                  static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+      found = found || part.find("memory") != std::string_view::npos;
+    }
+    return found;
   }
 
  private:
-  std::FILE* file_;
+  std::array<int, 2> ends_ = {-1, -1};
 };
 
 std::unique_ptr<poppler::document> open_document() {
@@ -79,69 +80,84 @@ std::unique_ptr<poppler::document> open_document() {
   return document;
 }
 
-/// Pixels an inch: usually kPdfResolution, less for a page that would have more than kPdfPixels or
-/// kPdfSide of them.
-double choose_resolution(const poppler::rectf& page) {
+/// Pixels an inch: usually kPdfResolution, less for a page that would have more pixels, or a longer
+/// side, than asked for.
+double choose_resolution(const poppler::rectf& page, const Request& request) {
   const double width = page.width();
   const double height = page.height();
   const bool possible = width > 0 && height > 0 && width <= kMostPoints && height <= kMostPoints;
   if (!possible) throw std::runtime_error("a PDF page of an impossible size");
-  const double by_area = std::sqrt(nibble::kPdfPixels / (width * height)) * kPointsPerInch;
-  const double by_side = nibble::kPdfSide / std::max(width, height) * kPointsPerInch;
+  const double by_area = std::sqrt(request.pixels / (width * height)) * kPointsPerInch;
+  const double by_side = request.side / std::max(width, height) * kPointsPerInch;
   return std::min({kPdfResolution, by_area, by_side});
 }
 
-int print_page(int number) {
-  const auto document = open_document();
-  if (number < 1 || number > document->pages()) {
-    std::printf("%d\n", document->pages());
-    return nibble::kPdfNoSuchPage;
-  }
-  const std::unique_ptr<poppler::page> page(document->create_page(number - 1));
+poppler::image draw(const poppler::document& document, int number, const Request& request,
+                    Complaints& complaints) {
+  const std::unique_ptr<poppler::page> page(document.create_page(number - 1));
   if (!page) throw std::runtime_error("a damaged PDF page");
-  const double resolution = choose_resolution(page->page_rect(poppler::crop_box));
+  const double resolution = choose_resolution(page->page_rect(poppler::crop_box), request);
   poppler::page_renderer renderer;
-  renderer.set_image_format(poppler::image::format_rgb24);
+  renderer.set_image_format(request.grey ? poppler::image::format_gray8
+                                         : poppler::image::format_rgb24);
   renderer.set_render_hints(poppler::page_renderer::antialiasing |
                             poppler::page_renderer::text_antialiasing);
-  Complaints complaints;
-  const poppler::image picture = renderer.render_page(page.get(), resolution, resolution);
+  poppler::image picture = renderer.render_page(page.get(), resolution, resolution);
   if (complaints.about_memory()) throw std::bad_alloc();
   if (!picture.is_valid()) throw std::runtime_error("a PDF page that cannot be drawn");
-  std::printf("P6\n%d %d\n255\n", picture.width(), picture.height());
-  for (int y = 0; y < picture.height(); ++y) {
-    const char* row =
-        picture.const_data() + static_cast<std::ptrdiff_t>(y) * picture.bytes_per_row();
-    std::fwrite(row, 3, static_cast<std::size_t>(picture.width()), stdout);
-  }
-  return 0;
+  return picture;
 }
 
-int run(int count, char** arguments) {
-  const std::string command = count > 1 ? arguments[1] : "";
-  int code = 0;
-  if (command == "pages" && count == 2) {
-    std::printf("%d\n", open_document()->pages());
-  } else if (command == "page" && count == 3) {
-    code = print_page(std::atoi(arguments[2]));
-  } else {
-    std::fputs("nibble-pdf is started by nibble\n", stderr);
-    return 2;
+void print_page(const poppler::document& document, int number, const Request& request,
+                Complaints& complaints) {
+  start_clock();
+  try {
+    const poppler::image picture = draw(document, number, request, complaints);
+    std::printf("page %d %d\n", picture.width(), picture.height());
+    for (int y = 0; y < picture.height(); ++y) {
+      const char* row =
+          picture.const_data() + static_cast<std::ptrdiff_t>(y) * picture.bytes_per_row();
+      std::fwrite(row, request.grey ? 1 : 3, static_cast<std::size_t>(picture.width()), stdout);
+    }
+  } catch (const std::runtime_error& error) {
+    std::printf("failed %s\n", error.what());
   }
-  return std::fflush(stdout) == 0 ? code : 1;
+}
+
+int run(const Request& request) {
+  try {
+    Complaints complaints;
+    if (!nibble::enter_sandbox())
+      throw std::runtime_error("a PDF, which is not opened since this system has no seccomp");
+    start_clock();
+    const auto document = open_document();
+    std::printf("pages %d\n", document->pages());
+    for (int page = request.first; page <= document->pages(); ++page) {
+      print_page(*document, page, request, complaints);
+      if (std::fflush(stdout) != 0) return EXIT_FAILURE;
+    }
+  } catch (const std::runtime_error& error) {
+    std::printf("refused %s\n", error.what());
+  } catch (const std::bad_alloc&) {
+    std::fflush(stdout);
+    return EXIT_FAILURE;
+  }
+  return std::fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 }  // namespace
 
 int main(int count, char** arguments) {
-  limit_resources();
+  nibble::limit_resources(nibble::kPdfMemory);
   poppler::set_debug_error_function([](const std::string&, void*) {}, nullptr);
-  try {
-    return run(count, arguments);
-  } catch (const std::runtime_error& error) {
-    std::fputs(error.what(), stdout);
-    return nibble::kPdfRefused;
-  } catch (const std::bad_alloc&) {
-    return EXIT_FAILURE;
+  if (count != 5) {
+    std::fputs("nibble-pdf is started by nibble\n", stderr);
+    return 2;
   }
+  Request request;
+  request.first = std::max(1, std::atoi(arguments[1]));
+  request.grey = std::string_view(arguments[2]) == "grey";
+  request.pixels = std::clamp(std::atof(arguments[3]), 1.0, nibble::kPdfPixels);
+  request.side = std::clamp(std::atof(arguments[4]), 1.0, nibble::kPdfSide);
+  return run(request);
 }

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <utility>
 
 #include "nn/error.h"
 #include "recognizer/image/tiff.h"
@@ -40,11 +41,28 @@ int close_nothing(thandle_t) { return 0; }
 
 toff_t source_size(thandle_t handle) { return source_of(handle).bytes.size(); }
 
+/// A resolution is stated without a unit too, then for this alone.
+double pixel_aspect(const TiffFile& file) {
+  float across = 0;
+  float down = 0;
+  if (TIFFGetField(file.get(), TIFFTAG_XRESOLUTION, &across) == 0 ||
+      TIFFGetField(file.get(), TIFFTAG_YRESOLUTION, &down) == 0)
+    return 1;
+  return across > 0 && down > 0 ? double{down} / double{across} : 1;
+}
+
+/// A copy of another page at fewer pixels, or the mask of one.
+bool is_no_page(const TiffFile& file) {
+  const std::uint32_t kind = file.field32(TIFFTAG_SUBFILETYPE, 0);
+  return (kind & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) != 0 ||
+         file.field16(TIFFTAG_OSUBFILETYPE, 0) == OFILETYPE_REDUCEDIMAGE;
+}
+
 /// Checks, before any memory is taken, what the page claims.
-PictureHeader check_header(TiffFile& file) {
+PictureHeader check_header(const TiffFile& file, const DecodeLimits& limits) {
   const std::uint32_t width = file.field32(TIFFTAG_IMAGEWIDTH, 0);
   const std::uint32_t height = file.field32(TIFFTAG_IMAGELENGTH, 0);
-  check_picture_size(width, height, file.name());
+  check_picture_size(width, height, limits, file.name());
   const std::uint16_t samples = file.field16(TIFFTAG_SAMPLESPERPIXEL, 1);
   if (samples == 0 || samples > kMaxSamples)
     file.fail("a TIFF of " + std::to_string(samples) + " samples a pixel, which is not supported");
@@ -53,7 +71,7 @@ PictureHeader check_header(TiffFile& file) {
     const std::uint32_t tile_width = file.field32(TIFFTAG_TILEWIDTH, 0);
     const std::uint32_t tile_height = file.field32(TIFFTAG_TILELENGTH, 0);
     if (tile_width == 0 || tile_height == 0) file.fail("a damaged TIFF (tiles without pixels)");
-    check_picture_size(tile_width, tile_height, file.name() + " (its tiles)");
+    check_picture_size(tile_width, tile_height, limits, file.name() + " (its tiles)");
   }
   const std::uint64_t segment = tiled ? TIFFTileSize64(file.get()) : TIFFStripSize64(file.get());
   if (segment == 0) file.fail("a damaged TIFF (strips or tiles of no size)");
@@ -61,8 +79,11 @@ PictureHeader check_header(TiffFile& file) {
     throw Error(ErrorCode::too_large,
                 file.name() + ": strips or tiles of more than 1 GiB cannot be read");
   const std::uint16_t orientation = file.field16(TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
-  return {static_cast<int>(width), static_cast<int>(height),
-          orientation >= 1 && orientation <= 8 ? orientation : 1};
+  const PictureHeader header{static_cast<int>(width), static_cast<int>(height),
+                             orientation >= 1 && orientation <= 8 ? orientation : 1,
+                             pixel_aspect(file)};
+  check_picture_size(header, limits, file.name());
+  return header;
 }
 
 void refuse_unsupported(const TiffFile& file) {
@@ -75,7 +96,7 @@ void refuse_unsupported(const TiffFile& file) {
 
 /// Lets libtiff convert what has_plain_samples() does not cover: YCbCr with its subsampling and
 /// ranges, CIE L*a*b*.
-Image read_through_libtiff(TiffFile& file, const PictureHeader& header) {
+Image read_through_libtiff(const TiffFile& file, const PictureHeader& header, bool grey) {
   std::array<char, 1024> reason = {};
   if (TIFFRGBAImageOK(file.get(), reason.data()) == 0)
     file.fail(std::string("a TIFF of an unsupported kind (") + reason.data() + ")");
@@ -87,38 +108,106 @@ Image read_through_libtiff(TiffFile& file, const PictureHeader& header) {
                                              static_cast<std::uint32_t>(header.height),
                                              raster.data(), header.orientation, 1);
   if (done == 0 || file.has_errors()) file.fail("a damaged or truncated TIFF");
-  Image image{header.width, header.height, 3, std::vector<std::uint8_t>(count * 3)};
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::uint32_t pixel = raster[i];
-    image.pixels[3 * i] = static_cast<std::uint8_t>(TIFFGetR(pixel));
-    image.pixels[3 * i + 1] = static_cast<std::uint8_t>(TIFFGetG(pixel));
-    image.pixels[3 * i + 2] = static_cast<std::uint8_t>(TIFFGetB(pixel));
+  PictureRows rows(header, PixelKind::rgb, grey);
+  std::vector<std::uint8_t> row(static_cast<std::size_t>(header.width) * 3);
+  for (std::size_t i = 0; i < count;) {
+    for (auto out = row.begin(); out != row.end(); ++i) {
+      *out++ = static_cast<std::uint8_t>(TIFFGetR(raster[i]));
+      *out++ = static_cast<std::uint8_t>(TIFFGetG(raster[i]));
+      *out++ = static_cast<std::uint8_t>(TIFFGetB(raster[i]));
+    }
+    rows.put(row.data());
   }
-  return image;
+  return rows.take();
 }
+
+Image decode_page(TiffFile& file, const DecodeOptions& options) {
+  const PictureHeader header = check_header(file, options.limits);
+  refuse_unsupported(file);
+  file.clear_errors();
+  return has_plain_samples(file) ? read_plain_samples(file, header, options.grey)
+                                 : read_through_libtiff(file, header, options.grey);
+}
+
+/// The chain is followed page by page, so that a page that cannot be read hides none behind it.
+class TiffPages : public PageReader {
+ public:
+  TiffPages(ByteSpan bytes, const std::string& name, const DecodeOptions& options)
+      : bytes_(bytes), name_(name), options_(options), file_(bytes, name), chain_(bytes) {}
+
+  bool next(SourcePage& page) override {
+    while (chain_.has_next()) {
+      if (page.number > options_.limits.max_pages || chain_.taken() >= most_directories())
+        return stop_at_limit(page);
+      page.name = page.number > 1 ? page_name(name_, page.number) : name_;
+      const std::optional<std::uint64_t> offset = chain_.take();
+      if (page.number == 1 && chain_.has_next()) page.name = page_name(name_, 1);
+      if (!offset) fail_cut_off(page);
+      const bool given = std::exchange(given_, true);
+      file_.go_to(*offset, page.name);
+      if (is_no_page(file_) && !all_) {
+        given_ = given;
+        continue;
+      }
+      page.image = decode_page(file_, options_);
+      return true;
+    }
+    if (given_ || chain_.taken() == 0 || all_) return false;
+    // Nothing but reduced copies: a writer that marks its pages so, and they are all there is.
+    all_ = true;
+    chain_ = TiffChain(bytes_);
+    return next(page);
+  }
+
+ private:
+  std::size_t most_directories() const {
+    return 2 * static_cast<std::size_t>(options_.limits.max_pages);
+  }
+
+  bool stop_at_limit(SourcePage& page) {
+    chain_ = TiffChain({});
+    given_ = true;
+    page.name = name_;
+    throw Error(ErrorCode::too_large, name_ + ": more than " +
+                                          std::to_string(options_.limits.max_pages) +
+                                          " pages: those behind are left out");
+  }
+
+  [[noreturn]] void fail_cut_off(const SourcePage& page) {
+    given_ = true;
+    if (page.number == 1) throw_decode_failed(name_, "a damaged or truncated TIFF");
+    throw_decode_failed(page.name, "the file is cut off or damaged: no page can be read from here");
+  }
+
+  ByteSpan bytes_;
+  std::string name_;
+  DecodeOptions options_;
+  TiffFile file_;
+  TiffChain chain_;
+  bool given_ = false;  ///< a page, or an error instead
+  bool all_ = false;    ///< reduced copies too
+};
 
 }  // namespace
 
-TiffFile::TiffFile(ByteSpan bytes, const std::string& name, int page)
-    : source_{bytes}, name_(name) {
+TiffFile::TiffFile(ByteSpan bytes, const std::string& name) : source_{bytes}, name_(name) {
   const std::unique_ptr<TIFFOpenOptions, void (*)(TIFFOpenOptions*)> options(TIFFOpenOptionsAlloc(),
                                                                              TIFFOpenOptionsFree);
   if (!options) throw std::bad_alloc();
   TIFFOpenOptionsSetErrorHandlerExtR(options.get(), on_error, this);
   TIFFOpenOptionsSetWarningHandlerExtR(options.get(), on_warning, this);
   TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), kMaxAllocation);
-  tiff_.reset(TIFFClientOpenExt("TIFF", "rm", &source_, read_source, write_nothing, seek_source,
+  // m: not mapped, h: no directory is read yet.
+  tiff_.reset(TIFFClientOpenExt("TIFF", "rmh", &source_, read_source, write_nothing, seek_source,
                                 close_nothing, source_size, nullptr, nullptr, options.get()));
   if (tiff_ == nullptr) fail("a damaged or truncated TIFF");
-  if (page == 1) return;
-  const int count = pages();
-  if (page < 1 || page > count) throw_no_such_page(name_, page, count);
-  clear_errors();
-  if (TIFFSetDirectory(get(), static_cast<tdir_t>(page - 1)) == 0)
-    fail("a damaged or truncated TIFF");
 }
 
-int TiffFile::pages() { return static_cast<int>(TIFFNumberOfDirectories(get())); }
+void TiffFile::go_to(std::uint64_t offset, const std::string& page_name) {
+  name_ = page_name;
+  clear_errors();
+  if (TIFFSetSubDirectory(get(), offset) == 0) fail("a damaged or truncated TIFF");
+}
 
 std::uint16_t TiffFile::field16(ttag_t tag, std::uint16_t otherwise) const {
   std::uint16_t value = 0;
@@ -169,23 +258,19 @@ int TiffFile::on_warning(TIFF*, void* self, const char* module, const char* form
   return 1;
 }
 
-PictureHeader read_tiff_header(ByteSpan bytes, const std::string& name, int page) {
-  TiffFile file(bytes, name, page);
-  return check_header(file);
+PictureHeader read_tiff_header(ByteSpan bytes, const std::string& name,
+                               const DecodeLimits& limits) {
+  TiffFile file(bytes, name);
+  TiffChain chain(bytes);
+  const std::optional<std::uint64_t> first = chain.take();
+  if (!first) file.fail("a damaged or truncated TIFF");
+  file.go_to(*first, name);
+  return check_header(file, limits);
 }
 
-Image decode_tiff(ByteSpan bytes, const std::string& name, int page) {
-  TiffFile file(bytes, name, page);
-  const PictureHeader header = check_header(file);
-  refuse_unsupported(file);
-  file.clear_errors();
-  return turn_upright(has_plain_samples(file) ? read_plain_samples(file, header)
-                                              : read_through_libtiff(file, header),
-                      header.orientation);
-}
-
-int count_tiff_pages(ByteSpan bytes, const std::string& name) {
-  return TiffFile(bytes, name, 1).pages();
+std::unique_ptr<PageReader> open_tiff(ByteSpan bytes, const std::string& name,
+                                      const DecodeOptions& options) {
+  return std::make_unique<TiffPages>(bytes, name, options);
 }
 
 }  // namespace nibble

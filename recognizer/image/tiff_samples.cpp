@@ -100,11 +100,13 @@ struct SampleRow {
   }
 };
 
-/// Decodes every strip or tile into `samples`, whose channels are the kept ones.
-class SegmentReader {
+/// Decodes strips or tiles a band at a time: rows of the page as wide as it is, whose channels are
+/// the kept samples. Strips of whole pixels are decoded row by row, so that a page in one strip is
+/// never in memory twice.
+class BandReader {
  public:
-  SegmentReader(TiffFile& file, const Layout& layout, bool index)
-      : file_(file), layout_(layout), index_(index) {
+  BandReader(TiffFile& file, const Layout& layout, bool index)
+      : file_(file), layout_(layout), index_(index), by_row_(!layout.tiled && !layout.separate) {
     const tmsize_t row = layout.tiled ? TIFFTileRowSize(file.get()) : TIFFScanlineSize(file.get());
     const tmsize_t whole = layout.tiled ? TIFFTileSize(file.get()) : TIFFStripSize(file.get());
     const int stored = layout.separate ? 1 : layout.samples;
@@ -112,19 +114,21 @@ class SegmentReader {
     if (row < needed || whole < row * layout.segment_height)
       file.fail("a damaged TIFF (strips or tiles of the wrong size)");
     row_bytes_ = static_cast<std::size_t>(row);
-    buffer_.resize(static_cast<std::size_t>(whole));
+    buffer_.resize(static_cast<std::size_t>(by_row_ ? row : whole));
+    band_ = {layout.width, by_row_ ? 1 : layout.segment_height, layout.kept(), {}};
+    band_.pixels.resize(static_cast<std::size_t>(band_.width) * band_.height * band_.channels);
   }
 
-  void read(Image& samples) {
+  /// The rows from `y` on: a band's height of them, or fewer at the page's end.
+  const Image& read(int y) {
     const int planes = layout_.separate ? layout_.kept() : 1;
     for (int plane = 0; plane < planes; ++plane) {
-      for (int y = 0; y < layout_.height; y += layout_.segment_height) {
-        for (int x = 0; x < layout_.width; x += layout_.segment_width) {
-          decode(x, y, plane);
-          store(samples, x, y, plane);
-        }
+      for (int x = 0; x < layout_.width; x += layout_.segment_width) {
+        decode(x, y, plane);
+        store(x, plane, std::min(band_.height, layout_.height - y));
       }
     }
+    return band_;
   }
 
  private:
@@ -132,26 +136,30 @@ class SegmentReader {
     const auto column = static_cast<std::uint32_t>(x);
     const auto line = static_cast<std::uint32_t>(y);
     const auto sample = static_cast<std::uint16_t>(plane);
-    const int rows = layout_.tiled ? layout_.segment_height
-                                   : std::min(layout_.segment_height, layout_.height - y);
-    const auto size = static_cast<tmsize_t>(row_bytes_) * rows;
-    const tmsize_t got =
-        layout_.tiled
-            ? TIFFReadEncodedTile(file_.get(),
-                                  TIFFComputeTile(file_.get(), column, line, 0, sample),
-                                  buffer_.data(), size)
-            : TIFFReadEncodedStrip(file_.get(), TIFFComputeStrip(file_.get(), line, sample),
-                                   buffer_.data(), size);
-    if (got != size || file_.has_errors()) file_.fail("a damaged or truncated TIFF");
+    bool done = false;
+    if (by_row_) {
+      done = TIFFReadScanline(file_.get(), buffer_.data(), line, sample) == 1;
+    } else {
+      const int rows = layout_.tiled ? layout_.segment_height
+                                     : std::min(layout_.segment_height, layout_.height - y);
+      const auto size = static_cast<tmsize_t>(row_bytes_) * rows;
+      TIFF* const tiff = file_.get();
+      const tmsize_t got =
+          layout_.tiled ? TIFFReadEncodedTile(tiff, TIFFComputeTile(tiff, column, line, 0, sample),
+                                              buffer_.data(), size)
+                        : TIFFReadEncodedStrip(tiff, TIFFComputeStrip(tiff, line, sample),
+                                               buffer_.data(), size);
+      done = got == size;
+    }
+    if (!done || file_.has_errors()) file_.fail("a damaged or truncated TIFF");
   }
 
-  void store(Image& samples, int x0, int y0, int plane) const {
+  void store(int x0, int plane, int rows) {
     const int columns = std::min(layout_.segment_width, layout_.width - x0);
-    const int rows = std::min(layout_.segment_height, layout_.height - y0);
     const int kept = layout_.kept();
     for (int y = 0; y < rows; ++y) {
       const std::uint8_t* data = buffer_.data() + static_cast<std::size_t>(y) * row_bytes_;
-      std::uint8_t* out = samples.row(y0 + y) + static_cast<std::ptrdiff_t>(x0) * kept;
+      std::uint8_t* out = band_.row(y) + static_cast<std::ptrdiff_t>(x0) * kept;
       for (int c = layout_.separate ? plane : 0; c < (layout_.separate ? plane + 1 : kept); ++c) {
         const SampleRow row{data, layout_.separate ? 0 : c, layout_.separate ? 1 : layout_.samples,
                             layout_.bits, index_};
@@ -164,40 +172,83 @@ class SegmentReader {
   TiffFile& file_;
   const Layout& layout_;
   bool index_;
+  bool by_row_;
   std::size_t row_bytes_ = 0;
   std::vector<std::uint8_t> buffer_;
+  Image band_;
 };
 
-void mix_inks(Image& image) {
-  const std::uint8_t* in = image.pixels.data();
-  std::uint8_t* out = image.pixels.data();
-  const std::size_t count = static_cast<std::size_t>(image.width) * image.height;
-  for (std::size_t i = 0; i < count; ++i, in += 4) {
-    const unsigned black = 255U - in[3];
-    for (int c = 0; c < 3; ++c) *out++ = multiply_light(255U - in[c], black);
-  }
-  image.channels = 3;
-  image.pixels.resize(count * 3);
+/// Takes the opacity out of a value that was multiplied by it.
+std::uint8_t divide_by_alpha(unsigned value, unsigned alpha) {
+  return alpha == 0 ? std::uint8_t{0}
+                    : static_cast<std::uint8_t>(std::min(255U, (value * 255U + alpha / 2) / alpha));
 }
 
-Image look_up_palette(const TiffFile& file, const Image& indices, int bits) {
-  std::array<std::uint16_t*, 3> maps = {};
-  if (TIFFGetField(file.get(), TIFFTAG_COLORMAP, &maps[0], &maps[1], &maps[2]) == 0)
-    file.fail("a damaged TIFF (its palette is missing)");
-  const std::size_t entries = std::size_t{1} << static_cast<unsigned>(bits);
-  // Entries have 16 bits by the standard; old writers stored 8.
-  const bool wide = std::any_of(maps.begin(), maps.end(), [&](const std::uint16_t* map) {
-    return std::any_of(map, map + entries, [](std::uint16_t value) { return value > 255; });
-  });
-  Image image{indices.width, indices.height, 3,
-              std::vector<std::uint8_t>(indices.pixels.size() * 3)};
-  std::uint8_t* out = image.pixels.data();
-  for (const std::uint8_t index : indices.pixels) {
-    for (const std::uint16_t* map : maps)
-      *out++ = static_cast<std::uint8_t>(wide ? map[index] >> 8U : map[index]);
+/// Turns the stored samples of a row into grey or RGB, its opacity behind them where there is one.
+class RowConverter {
+ public:
+  RowConverter(const TiffFile& file, const Layout& layout, std::uint16_t photometric)
+      : layout_(layout), photometric_(photometric) {
+    if (photometric == PHOTOMETRIC_PALETTE) read_palette(file);
+    row_.resize(static_cast<std::size_t>(layout.width) *
+                static_cast<std::size_t>(channels_of(kind())));
   }
-  return image;
-}
+
+  PixelKind kind() const {
+    if (photometric_ == PHOTOMETRIC_PALETTE) return PixelKind::rgb;
+    if (layout_.colours == 1) return layout_.alpha ? PixelKind::grey_alpha : PixelKind::grey;
+    return layout_.alpha ? PixelKind::rgb_alpha : PixelKind::rgb;
+  }
+
+  const std::uint8_t* convert(const std::uint8_t* in) {
+    if (photometric_ == PHOTOMETRIC_PALETTE) return look_up(in);
+    const bool inverted = photometric_ == PHOTOMETRIC_MINISWHITE;
+    const int kept = layout_.kept();
+    if (layout_.colours != 4 && !inverted && !layout_.premultiplied) return in;
+    std::uint8_t* out = row_.data();
+    for (int x = 0; x < layout_.width; ++x, in += kept) {
+      std::array<std::uint8_t, 4> value = {};
+      for (int c = 0; c < layout_.colours; ++c)
+        value[c] = layout_.premultiplied ? divide_by_alpha(in[c], in[layout_.colours]) : in[c];
+      if (layout_.colours == 4) {
+        for (int c = 0; c < 3; ++c) *out++ = multiply_light(255U - value[c], 255U - value[3]);
+      } else {
+        for (int c = 0; c < layout_.colours; ++c)
+          *out++ = inverted ? static_cast<std::uint8_t>(255U - value[c]) : value[c];
+      }
+      if (layout_.alpha) *out++ = in[layout_.colours];
+    }
+    return row_.data();
+  }
+
+ private:
+  void read_palette(const TiffFile& file) {
+    std::array<std::uint16_t*, 3> maps = {};
+    if (TIFFGetField(file.get(), TIFFTAG_COLORMAP, &maps[0], &maps[1], &maps[2]) == 0)
+      file.fail("a damaged TIFF (its palette is missing)");
+    const std::size_t entries = std::size_t{1} << static_cast<unsigned>(layout_.bits);
+    // Entries have 16 bits by the standard; old writers stored 8.
+    const bool wide = std::any_of(maps.begin(), maps.end(), [&](const std::uint16_t* map) {
+      return std::any_of(map, map + entries, [](std::uint16_t value) { return value > 255; });
+    });
+    for (std::size_t i = 0; i < entries; ++i) {
+      for (std::size_t c = 0; c < 3; ++c)
+        palette_[3 * i + c] = static_cast<std::uint8_t>(wide ? maps[c][i] >> 8U : maps[c][i]);
+    }
+  }
+
+  const std::uint8_t* look_up(const std::uint8_t* in) {
+    std::uint8_t* out = row_.data();
+    for (int x = 0; x < layout_.width; ++x, in += layout_.kept(), out += 3)
+      std::memcpy(out, palette_.data() + 3 * std::size_t{*in}, 3);
+    return row_.data();
+  }
+
+  const Layout& layout_;
+  std::uint16_t photometric_;
+  std::array<std::uint8_t, 256 * std::size_t{3}> palette_ = {};
+  std::vector<std::uint8_t> row_;
+};
 
 }  // namespace
 
@@ -214,24 +265,20 @@ bool has_plain_samples(const TiffFile& file) {
   return narrow || (bits == 16 && photometric != PHOTOMETRIC_PALETTE);
 }
 
-Image read_plain_samples(TiffFile& file, const PictureHeader& header) {
+Image read_plain_samples(TiffFile& file, const PictureHeader& header, bool grey) {
   const std::uint16_t photometric = photometric_of(file);
   if (file.field16(TIFFTAG_PHOTOMETRIC, photometric) == PHOTOMETRIC_YCBCR)
     TIFFSetField(file.get(), TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
   const Layout layout = layout_of(file, header);
-  const bool palette = photometric == PHOTOMETRIC_PALETTE;
-  SegmentReader reader(file, layout, palette);
-  Image image{header.width, header.height, layout.kept(), {}};
-  image.pixels.resize(static_cast<std::size_t>(image.width) * image.height * image.channels);
-  reader.read(image);
-  if (palette) return look_up_palette(file, image, layout.bits);
-  if (photometric == PHOTOMETRIC_MINISWHITE) {
-    for (std::size_t i = 0; i < image.pixels.size(); i += static_cast<std::size_t>(image.channels))
-      image.pixels[i] ^= 255U;
+  RowConverter converter(file, layout, photometric);
+  BandReader reader(file, layout, photometric == PHOTOMETRIC_PALETTE);
+  PictureRows rows(header, converter.kind(), grey);
+  for (int y = 0; y < layout.height;) {
+    const Image& band = reader.read(y);
+    for (int row = 0; row < band.height && y < layout.height; ++row, ++y)
+      rows.put(converter.convert(band.row(row)));
   }
-  if (layout.alpha) lay_over_white(image, layout.premultiplied);
-  if (layout.colours == 4) mix_inks(image);
-  return image;
+  return rows.take();
 }
 
 }  // namespace nibble

@@ -53,12 +53,21 @@ def shades(shade, width=320, height=200):
     return [bytes([shade]) * width] * (height // 2) + [bytes([shade]) * (width // 2) + bytes(width // 2)] * (height // 2)
 
 
-def ppm(data):
-    """Width, height and pixels of what nibble-pdf prints."""
-    magic, size, _, pixels = data.split(b"\n", 3)
-    assert magic == b"P6", magic
-    width, height = map(int, size.split())
-    return width, height, pixels
+def frames(data, channels=3):
+    """What nibble-pdf prints of the pages: (width, height, pixels), or the text of one that it could not draw."""
+    head, data = data.split(b"\n", 1)
+    assert head.startswith(b"pages "), head
+    pages = []
+    while data:
+        line, data = data.split(b"\n", 1)
+        kind, text = line.split(b" ", 1)
+        if kind == b"failed":
+            pages.append(text.decode())
+        else:
+            width, height = map(int, text.split())
+            pages.append((width, height, data[:width * height * channels]))
+            data = data[width * height * channels:]
+    return pages
 
 
 class PdfTest(ProgramTest):
@@ -102,9 +111,10 @@ class PagesTest(PdfTest):
         for one, other in zip(in_pdf["fields"], as_tiff["fields"]):
             self.assertAlmostEqual(one["confidence"], other["confidence"], places=2)
 
-    def drawn(self, page, number=1):
+    def drawn(self, page, colour="rgb", pixels=200_000_000, side=40_000):
         with open(self.write("page.pdf", pdf_bytes([page])), "rb") as file:
-            return ppm(subprocess.run([READER, "page", str(number)], stdin=file, capture_output=True, timeout=60, check=True).stdout)
+            drawn = subprocess.run([READER, "1", colour, str(pixels), str(side)], stdin=file, capture_output=True, timeout=60, check=True)
+        return frames(drawn.stdout, 3 if colour == "rgb" else 1)[0]
 
     def test_pages_are_drawn_at_300_pixels_an_inch(self):
         width, height, pixels = self.drawn({"box": self.CARD, "rows": shades(200)})
@@ -115,6 +125,23 @@ class PagesTest(PdfTest):
         self.assertEqual((200, 320), (width, height))
         self.assertEqual(bytes(3), pixels[3 * 200 * 319:][:3], "the black quarter is at the lower left")
         self.assertEqual((2550, 3300), self.drawn({"box": (612, 792)})[:2])
+
+    def test_pages_are_drawn_in_grey_and_within_limits(self):
+        width, height, pixels = self.drawn({"box": self.CARD, "rows": shades(200)}, "grey")
+        self.assertEqual((320, 200, 320 * 200), (width, height, len(pixels)))
+        self.assertEqual((200, 0), (pixels[0], pixels[-1]))
+        width, height, _ = self.drawn({"box": self.CARD, "rows": shades(200)}, pixels=16_000)
+        self.assertEqual((160, 100), (width, height))
+        self.assertEqual((32, 20), self.drawn({"box": self.CARD, "rows": shades(200)}, side=32)[:2])
+
+    def test_pages_come_one_after_the_other_from_one_process(self):
+        scan = self.write("many.pdf", pdf_bytes([{"box": (24, 12), "content": b"%d g 0 0 9 9 re f" % (page % 2)} for page in range(300)]))
+        started = resource.getrusage(resource.RUSAGE_CHILDREN)
+        results = run("read", "--model", self.model, "--line", "--format", "jsonl", scan)
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        self.assertEqual(300, len(results.stdout.splitlines()), results.stderr)
+        # A process for each page took about 16 ms of processor time for it, 5 s in all.
+        self.assertLess(used.ru_utime + used.ru_stime - started.ru_utime - started.ru_stime, 3)
 
     def test_large_pages_are_drawn_smaller(self):
         # A1, a photograph as large as its pixels in points, the largest that the format allows, a strip.
@@ -148,6 +175,21 @@ class BadPdfTest(PdfTest):
         whole = pdf_bytes([self.CARD] * 2)
         paths = [self.write(f"cut/{size:05}.pdf", whole[:size]) for size in range(0, len(whole) - 6, len(whole) // 12)]
         self.assertEqual({"decode_failed"}, {result["error"]["code"] for result in self.results(*paths, code=1)})
+
+    def test_bytes_behind_the_end_and_before_the_head(self):
+        whole = pdf_bytes([self.CARD])
+        paths = [self.write(name, content) for name, content in {
+            "nul_behind.pdf": whole + bytes(100_000), "page_behind.pdf": whole + b"<html>" + b"x" * 5000, "before.pdf": b"x\n" * 512 + whole,
+            "both.pdf": b"\r\n" * 50 + whole + bytes(5000)}.items()]
+        self.assertEqual(["ok"] * 4, [result["status"] for result in self.results(*paths)])
+        self.check_bad("far.pdf", b"x" * 1025 + whole, "decode_failed", "not a JPEG")
+
+    def test_an_update_that_was_cut_off(self):
+        whole = pdf_bytes([self.CARD])
+        self.check_bad("update.pdf", whole + b"4 0 obj\n<</Type /Page", "decode_failed", "truncated")
+        # The first part of a file for reading over a network has an end mark of its own.
+        self.check_bad("linear.pdf", whole.replace(b"startxref\n" + whole.split(b"startxref\n")[1].split(b"\n")[0], b"startxref\n0"),
+                       "decode_failed", "truncated")
 
     def test_an_encrypted_pdf(self):
         encrypt = f"/Encrypt <</Filter /Standard /V 1 /R 2 /P -4 /O <{'5a' * 32}> /U <{'a5' * 32}>>> /ID [<00> <00>]"

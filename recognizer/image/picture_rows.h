@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "recognizer/image/image.h"
+
+namespace nibble {
+
+/// What is known of a page before its pixels are decoded: its size as stored, how it must be turned
+/// (an EXIF value, 1 to 8), and the width of a stored pixel by its height.
+struct PictureHeader {
+  int width = 0;
+  int height = 0;
+  int orientation = 1;
+  double pixel_aspect = 1;
+};
+
+/// Samples of a pixel as decoders hand them over, 8 bits each.
+enum class PixelKind { grey, grey_alpha, rgb, rgb_alpha };
+
+int channels_of(PixelKind kind);
+
+/// Makes the upright picture from the rows of a stored one, as they are decoded, so that no second
+/// copy of the whole picture is needed: opacity is laid over white, colours become grey where that
+/// is asked for (as cv::COLOR_RGB2GRAY does), and the rows are turned and mirrored into place.
+class PictureRows {
+ public:
+  /// Takes all memory that it will need.
+  PictureRows(const PictureHeader& header, PixelKind kind, bool grey);
+
+  /// The next row from the top, `header.width` pixels. More rows than the picture has are dropped.
+  /// Throws nothing, so that it may be called where a C library jumps.
+  void put(const std::uint8_t* row) noexcept;
+
+  /// The picture, once all rows are put.
+  Image take();
+
+ private:
+  void convert(const std::uint8_t* in, std::uint8_t* out) const noexcept;
+  void place_band() noexcept;
+
+  PictureHeader header_;
+  PixelKind kind_;
+  Image image_;
+  std::vector<std::uint8_t> band_;  ///< rows that wait to become columns
+  std::vector<std::uint8_t> row_;   ///< one converted row
+  int rows_ = 0;                    ///< put
+  int band_rows_ = 0;
+};
+
+/// Enlarges the shorter axis until the pixels are square; an aspect near 1 or beyond any scanner's
+/// is left. `pixel_aspect` is that of the upright picture.
+Image square_pixels(Image image, double pixel_aspect);
+
+/// The width and height of a picture whose pixels were made square.
+void square_size(int& width, int& height, double pixel_aspect);
+
+}  // namespace nibble
