@@ -56,8 +56,10 @@ for task in "${@:-demo}"; do
 done
 
 missing=()
+native=$(dpkg --print-architecture)
 for package in "${packages[@]}"; do
-  [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+  case $package in *:*) architecture=${package#*:} ;; *) architecture="($native|all)" ;; esac
+  dpkg-query -W -f '${Architecture} ${db:Status-Status}\n' "${package%:*}" 2>/dev/null | grep -qE "^$architecture installed\$" || missing+=("$package")
 done
 if [ ${#missing[@]} -eq 0 ]; then
   echo "setup: all ${#packages[@]} packages are there"
