@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "recognizer/base/vector.h"
+#include "recognizer/locate/find/fit_line.h"
 #include "recognizer/locate/find/text_cells.h"
 #include "recognizer/locate/find/trace_lines.h"
 
@@ -98,11 +99,10 @@ class TextMap {
 /// The axis of a found line: the middles of its left and right ends, without the room around caps.
 inline Print print_of(const LineOutline& line) {
   const Quad& q = line.quad;
-  const Point down = unit(q[3] - q[0]);
+  const Point down = unit(q[3] - q[0]) * (line.half_height * (1 + kRoomAbove));
+  const Point along = unit(q[1] - q[0]) * (line.half_height * kRoomAtEnds);
   const double h = line.half_height;
-  const Point along = unit(q[1] - q[0]);
-  return {q[0] + down * (1.25 * h) + along * (0.2 * h),
-          q[1] + down * (1.25 * h) - along * (0.2 * h), h};
+  return {q[0] + down + along, q[1] + down - along, h};
 }
 
 }  // namespace nibble

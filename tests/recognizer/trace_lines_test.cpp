@@ -102,6 +102,16 @@ TEST_CASE("fields of a row stay apart, widely spaced characters stay together") 
   CHECK(lines[0].quad[1].x > 265);
 }
 
+TEST_CASE("a small caption before its value is a line of its own, though they touch") {
+  TextMap map(480, 96);
+  map.draw({{20, 48}, {150, 48}, 5});
+  map.draw({{140, 48}, {400, 48}, 8});
+  const auto lines = map.trace();
+  REQUIRE(lines.size() == 2);
+  CHECK(std::abs(lines[0].half_height - 5) < 0.5);
+  CHECK(std::abs(lines[1].half_height - 8) < 0.5);
+}
+
 TEST_CASE("a small caption above its value is a line of its own") {
   TextMap map(480, 96);
   map.draw({{20, 30}, {140, 30}, 4});

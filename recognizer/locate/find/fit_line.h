@@ -12,7 +12,7 @@ namespace nibble {
 /// trained on capitals, and ascenders, accents and descenders reach further.
 inline constexpr double kRoomAbove = 0.25;
 inline constexpr double kRoomBelow = 0.4;
-inline constexpr double kRoomAtEnds = 0.2;
+inline constexpr double kRoomAtEnds = 0.5;
 
 /// The line that a group of cells makes up, in input pixels; nothing when the cells do not look
 /// like text: no certain one among them, or no common axis.

@@ -6,6 +6,7 @@
 #include "recognizer/locate/find/join_cells.h"
 #include "recognizer/locate/find/merge_lines.h"
 #include "recognizer/locate/find/reading_direction.h"
+#include "recognizer/locate/find/split_group.h"
 
 namespace nibble {
 
@@ -13,7 +14,9 @@ std::vector<LineOutline> trace_lines(const std::vector<TextCell>& cells, int col
                                      std::size_t most) {
   std::vector<LineOutline> lines;
   for (const CellGroup& group : join_cells(cells, columns, rows)) {
-    if (const auto line = fit_line(cells, group)) lines.push_back(*line);
+    for (const CellGroup& part : split_group(cells, group)) {
+      if (const auto line = fit_line(cells, part)) lines.push_back(*line);
+    }
   }
   if (lines.size() > most) {
     std::stable_sort(lines.begin(), lines.end(),
