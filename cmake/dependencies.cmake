@@ -9,3 +9,6 @@ if(NIBBLE_MISSING)
   list(JOIN NIBBLE_MISSING ", " NIBBLE_MISSING)
   message(FATAL_ERROR "nibble needs libraries that are missing: run scripts/setup.sh, or install ${NIBBLE_MISSING}")
 endif()
+if(NOT NIBBLE_CORE_ONLY)
+  include(${CMAKE_CURRENT_LIST_DIR}/opencv.cmake)  # its archives instead, without the libraries that they would load
+endif()
