@@ -17,5 +17,5 @@ def write_float(path, blocks, record):
     tensors = {}
     for name, block in blocks.items():
         weight, bias = block.folded()
-        tensors[f"{name}.weight"], tensors[f"{name}.bias"] = weight.numpy(), bias.numpy()
+        tensors[f"{name}.weight"], tensors[f"{name}.bias"] = weight.detach().numpy(), bias.detach().numpy()
     model_file._replace(path, model_file.serialize(tensors, metadata(record)))
