@@ -3,7 +3,7 @@ import torch
 from torch.nn import functional
 
 PARTS = ("text", "overlap", "direction", "axis", "height", "offset")
-SHARES = dict(zip(PARTS, (4.0, 0.5, 1.5, 1.0, 1.0, 0.7)))
+SHARES = dict(zip(PARTS, (4.0, 0.5, 0.5, 1.0, 1.0, 0.7)))
 
 
 def parts(outputs, values, weight):
