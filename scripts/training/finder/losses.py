@@ -29,4 +29,5 @@ def parts(outputs, values, weight):
 
 
 def total(by_part):
-    return sum(SHARES[part] * loss for part, loss in by_part.items())
+    """The sum; parts that are not in PARTS count as they are."""
+    return sum(SHARES.get(part, 1.0) * loss for part, loss in by_part.items())

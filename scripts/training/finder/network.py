@@ -96,18 +96,25 @@ def graph():
     return {"input": {"multiple": MULTIPLE, "max_side": MAX_SIDE}, "nodes": [node.entry() for node in NODES], "outputs": [OUTPUT]}
 
 
+def resample(node, value):
+    """A MaxPool or Upsample of a tensor, or of each of a list."""
+    if isinstance(value, list):
+        return [resample(node, item) for item in value]
+    if isinstance(node, MaxPool):
+        return nn.functional.max_pool2d(value, 2)
+    return nn.functional.interpolate(value, scale_factor=2, mode="nearest")
+
+
 def evaluate(x, conv, add=torch.add):
     """The head's output. `conv(node, x)` and `add(node, a, b)` compute the nodes that have parameters or rounding."""
     values = {"input": x}
     for node in NODES:
         if isinstance(node, Conv):
             value = conv(node, values[node.source])
-        elif isinstance(node, MaxPool):
-            value = nn.functional.max_pool2d(values[node.source], 2)
-        elif isinstance(node, Upsample):
-            value = nn.functional.interpolate(values[node.source], scale_factor=2, mode="nearest")
-        else:
+        elif isinstance(node, Add):
             value = add(node, *(values[source] for source in node.sources))
+        else:
+            value = resample(node, values[node.source])
         values[node.name] = value
     return values[OUTPUT]
 
