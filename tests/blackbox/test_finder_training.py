@@ -9,7 +9,8 @@ import unittest
 
 SOURCE = os.environ.get(
     "NIBBLE_SOURCE_DIR",
-    os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+    os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))),
+)
 sys.path.insert(0, os.path.join(SOURCE, "scripts", "training"))
 
 
@@ -21,14 +22,18 @@ def needs_imaging(test):
     """Skips where Python's imaging packages are absent, but never in continuous integration."""
     absent = missing(("numpy", "cv2", "PIL"))
     if absent and not os.environ.get("CI"):
-        return unittest.skip("rendering needs %s: run scripts/setup.sh test" % ", ".join(absent))(test)
+        return unittest.skip("rendering needs %s: run scripts/setup.sh test" % ", ".join(absent))(
+            test
+        )
     return test
 
 
 def needs_torch(test):
     """PyTorch is no Debian package of the tests: scripts/train_finder.sh installs it."""
     if missing(("torch", "cv2", "PIL")):
-        return unittest.skip("PYTORCH PART SKIPPED, no PyTorch here: run with scripts/train_finder.sh's .venv")(test)
+        return unittest.skip(
+            "PYTORCH PART SKIPPED, no PyTorch here: run with scripts/train_finder.sh's .venv"
+        )(test)
     return test
 
 
@@ -40,6 +45,7 @@ class TargetsTest(unittest.TestCase):
         """Targets with one line through the middle that is read along `angle`, and its axis."""
         import numpy as np
         from finder.targets import Targets
+
         along = np.array([math.cos(angle), math.sin(angle)])
         down = np.array([-along[1], along[0]])
         begin = np.array([size / 2, size / 2]) - along * length / 2
@@ -50,6 +56,7 @@ class TargetsTest(unittest.TestCase):
 
     def test_cells_lie_on_the_line_and_point_to_its_axis(self):
         import numpy as np
+
         for degrees in (0, 30, 90, 135, 180, 250, 270, 359):
             with self.subTest(degrees=degrees):
                 targets, begin, along, down = self.line(math.radians(degrees))
@@ -63,7 +70,9 @@ class TargetsTest(unittest.TestCase):
                     values = targets.values[:, row, column]
                     np.testing.assert_allclose(values[1:3], along, atol=1e-5)
                     doubled = 2 * math.radians(degrees)
-                    np.testing.assert_allclose(values[3:5], (math.cos(doubled), math.sin(doubled)), atol=1e-5)
+                    np.testing.assert_allclose(
+                        values[3:5], (math.cos(doubled), math.sin(doubled)), atol=1e-5
+                    )
                     self.assertAlmostEqual(math.log(6 / 8), values[5], places=5)
                     voted = place + values[6:8] * 6
                     self.assertAlmostEqual(0, voted @ down, places=4)
@@ -72,6 +81,7 @@ class TargetsTest(unittest.TestCase):
     def test_turned_targets_are_those_of_the_turned_line(self):
         import numpy as np
         from finder.targets import turned
+
         targets, *_ = self.line(math.radians(20))
         pixels = np.zeros((256, 256), np.uint8)
         for quarters in range(4):
@@ -84,12 +94,15 @@ class TargetsTest(unittest.TestCase):
     def line_about_middle(self, angle, quarters):
         import numpy as np
         from finder.targets import Targets
+
         _, begin, along, down = self.line(angle)
         targets = Targets(256)
         turn = np.linalg.matrix_power(np.array([[0, 1], [-1, 0]]), quarters)
         middle = np.array([127.5, 127.5])
-        ends = [[turn @ (end + down * side * 6 - middle) + middle for side in (-1, 1)]
-                for end in (begin, begin + along * 160)]
+        ends = [
+            [turn @ (end + down * side * 6 - middle) + middle for side in (-1, 1)]
+            for end in (begin, begin + along * 160)
+        ]
         targets.add(*ends)
         return targets
 
@@ -113,6 +126,7 @@ class RendererTest(unittest.TestCase):
 
     def setUp(self):
         import fonts
+
         try:
             fonts.load_fonts()
         except SystemExit as error:  # the fonts of training are more than those of the tests
@@ -121,6 +135,7 @@ class RendererTest(unittest.TestCase):
     def test_same_seed_same_pictures(self):
         import numpy as np
         from finder.pages import Renderer
+
         once, again = Renderer(3, 128).pictures(5), Renderer(3, 128).pictures(5)
         for one, other in zip(once, again):
             np.testing.assert_array_equal(one.pixels, other.pixels)
@@ -136,11 +151,16 @@ class RendererTest(unittest.TestCase):
         from finder import camera
         from finder.drawing import Page
         from finder.targets import Targets
+
         page = Page(np.full((200, 256), 255, np.float32))
         font = fonts.pick_font(random.Random(1), "HELM 0123")
         page.draw("HELM 0123", font, 24, 30, 120, 0)
         line, targets = page.lines[0], Targets(256)
-        corners = [(x, y) for x in (line.left, line.right) for y in (line.baseline - line.cap, line.baseline)]
+        corners = [
+            (x, y)
+            for x in (line.left, line.right)
+            for y in (line.baseline - line.cap, line.baseline)
+        ]
         ends = camera.project(np.eye(3), corners)
         targets.add(ends[:2], ends[2:])
         dark_rows = np.nonzero(page.pixels.min(1) < 128)[0]
@@ -161,6 +181,7 @@ class NetworkTest(unittest.TestCase):
     def network(self):
         import torch
         from finder.network import FinderNetwork
+
         torch.manual_seed(1)
         torch.set_num_threads(1)
         return FinderNetwork()
@@ -174,24 +195,28 @@ class NetworkTest(unittest.TestCase):
     def test_folded_weights_give_the_same_outputs(self):
         import torch
         from finder.train_quantized import Teacher
+
         network = self.network()
         x = torch.rand(2, 1, 64, 96)
         network(x)  # so that the norms have seen something
         network.eval()
         with torch.no_grad():
-            torch.testing.assert_close(Teacher(self.float_tensors(network))(x), network(x), atol=1e-4, rtol=1e-4)
+            torch.testing.assert_close(
+                Teacher(self.float_tensors(network))(x), network(x), atol=1e-4, rtol=1e-4
+            )
 
     def test_loss_falls(self):
         import numpy as np
         import torch
         from finder import losses
         from finder.targets import Targets
+
         rng, items = np.random.default_rng(1), []
         for _ in range(4):
             targets, pixels = Targets(128), np.full((128, 128), 0.1, np.float32)
             y = rng.uniform(30, 100)
             targets.add([(20, y - 5), (20, y + 5)], [(110, y - 5), (110, y + 5)])
-            pixels[round(y) - 5:round(y) + 5, 20:110:4] = 0.9
+            pixels[round(y) - 5 : round(y) + 5, 20:110:4] = 0.9
             items.append((pixels[None], targets.values, targets.weight))
         pixels, values, weight = (torch.from_numpy(np.stack(part)) for part in zip(*items))
         network = self.network()
@@ -208,8 +233,11 @@ class NetworkTest(unittest.TestCase):
     def test_integers_are_what_training_sees(self):
         import torch
         from finder.quantized import QuantizedFinder
+
         network = self.network().eval()
-        ink = torch.randint(0, 128, (2, 1, 64, 96), generator=torch.Generator().manual_seed(2)).float()
+        ink = torch.randint(
+            0, 128, (2, 1, 64, 96), generator=torch.Generator().manual_seed(2)
+        ).float()
         for precision, limit in (("int4", 15), ("int8", 127)):
             with self.subTest(precision=precision):
                 finder = QuantizedFinder(self.float_tensors(network), precision)
@@ -229,14 +257,22 @@ class NetworkTest(unittest.TestCase):
 
     def test_addition_is_the_one_written_down(self):
         from finder.quantized import add_multipliers
-        for scale_a, scale_b, out in ((0.1, 0.2, 0.25), (0.5, 0.003, 0.31), (1.0, 1.0, 1.0), (0.7, 0.9, 6.1)):
+
+        for scale_a, scale_b, out in (
+            (0.1, 0.2, 0.25),
+            (0.5, 0.003, 0.31),
+            (1.0, 1.0, 1.0),
+            (0.7, 0.9, 6.1),
+        ):
             ma, mb, shift = add_multipliers(scale_a, scale_b, out)
             self.assertTrue(2**14 <= max(ma, mb) < 2**15)
             self.assertLessEqual(0, min(ma, mb))
             for a in range(16):
                 for b in range(16):
                     exact = (a * scale_a + b * scale_b) / out
-                    self.assertLess(abs(((a * ma + b * mb + (1 << (shift - 1))) >> shift) - exact), 0.51)
+                    self.assertLess(
+                        abs(((a * ma + b * mb + (1 << (shift - 1))) >> shift) - exact), 0.51
+                    )
 
 
 if __name__ == "__main__":

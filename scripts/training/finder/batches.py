@@ -1,4 +1,7 @@
-"""Rendered pictures as batches: processes render them in the order of their numbers; every picture is used again, turned."""
+"""Rendered pictures as batches: processes render them in the order of their numbers; every picture
+is used again, turned.
+"""
+
 import collections
 import os
 import random
@@ -29,7 +32,9 @@ def _render(chunk):
     pictures = []
     for group in range(chunk * GROUPS, (chunk + 1) * GROUPS):
         for picture in _renderer.pictures(group):
-            pictures.append((picture.pixels, picture.values.astype(np.float16), picture.weight.astype(np.uint8)))
+            pictures.append(
+                (picture.pixels, picture.values.astype(np.float16), picture.weight.astype(np.uint8))
+            )
     return pictures
 
 
@@ -62,12 +67,20 @@ def ink(pixels):
 def make_batch(items):
     """(ink [n, 1, size, size] of whole numbers, values, weight) of pictures with their targets."""
     pixels, values, weight = (np.stack([item[part] for item in items]) for part in range(3))
-    inputs = torch.from_numpy(ink(pixels).astype(np.float32))[:, None].contiguous(memory_format=torch.channels_last)
-    return inputs, torch.from_numpy(values.astype(np.float32)), torch.from_numpy(weight.astype(np.float32))
+    inputs = torch.from_numpy(ink(pixels).astype(np.float32))[:, None].contiguous(
+        memory_format=torch.channels_last
+    )
+    return (
+        inputs,
+        torch.from_numpy(values.astype(np.float32)),
+        torch.from_numpy(weight.astype(np.float32)),
+    )
 
 
 def batches(source, reuse, rng):
-    """Endless batches. A picture comes `reuse` times in a different quarter turn each, so that none is learned better than another."""
+    """Endless batches. A picture comes `reuse` times in a different quarter turn each, so that none
+    is learned better than another.
+    """
     waiting = []
     for pictures in source:
         for picture in pictures:

@@ -1,4 +1,5 @@
 """How a page gets into a picture: position, perspective, light, focus, noise, compression."""
+
 import math
 
 import cv2
@@ -8,8 +9,12 @@ from finder.noise import noise
 
 
 def turn(rng):
-    """An angle in radians: each quarter of a turn as often, and within it mostly nearly straight."""
-    lean = rng.choices((rng.uniform(-6, 6), rng.uniform(-25, 25), rng.uniform(-45, 45)), (45, 27, 28))[0]
+    """An angle in radians: each quarter of a turn as often, and within it mostly nearly
+    straight.
+    """
+    lean = rng.choices(
+        (rng.uniform(-6, 6), rng.uniform(-25, 25), rng.uniform(-45, 45)), (45, 27, 28)
+    )[0]
     return math.radians(rng.choice((0, 90, 180, 270)) + lean)
 
 
@@ -28,8 +33,13 @@ def placement(rng, page, size, scale):
     similar = np.array([[c, -s, x], [s, c, y], [0, 0, 1]])
     if rng.random() < 0.3:
         return similar
-    stretch = np.array([[1 + rng.gauss(0, 0.05), rng.gauss(0, 0.05), 0], [rng.gauss(0, 0.04), 1 + rng.gauss(0, 0.05), 0],
-                        [rng.gauss(0, 2.2e-4), rng.gauss(0, 2.2e-4), 1]])
+    stretch = np.array(
+        [
+            [1 + rng.gauss(0, 0.05), rng.gauss(0, 0.05), 0],
+            [rng.gauss(0, 0.04), 1 + rng.gauss(0, 0.05), 0],
+            [rng.gauss(0, 2.2e-4), rng.gauss(0, 2.2e-4), 1],
+        ]
+    )
     centre = np.array([[1, 0, size / 2], [0, 1, size / 2], [0, 0, 1]])
     return centre @ stretch @ np.linalg.inv(centre) @ similar
 
@@ -42,11 +52,17 @@ def project(homography, points):
 
 
 def lay(picture, page, homography, smooth):
-    """The picture with the page on it; with `smooth` the page is blurred first, for a scale well below 1."""
+    """The picture with the page on it; with `smooth` the page is blurred first, for a scale well
+    below 1.
+    """
     source = cv2.GaussianBlur(page.pixels, (0, 0), smooth) if smooth > 0 else page.pixels
     size = picture.shape[::-1]
-    seen = cv2.warpPerspective(source, homography, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    mask = cv2.warpPerspective(np.ones(page.pixels.shape, np.float32), homography, size, flags=cv2.INTER_LINEAR)
+    seen = cv2.warpPerspective(
+        source, homography, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    mask = cv2.warpPerspective(
+        np.ones(page.pixels.shape, np.float32), homography, size, flags=cv2.INTER_LINEAR
+    )
     return picture + (seen - picture) * mask
 
 
@@ -61,18 +77,22 @@ def _light(rng, image):
         image = image * (1 + rng.uniform(0, 0.45) * slope)
     if rng.random() < 0.1:
         x, y, radius = rng.uniform(0, width), rng.uniform(0, height), rng.uniform(15, 90)
-        image = image + rng.uniform(60, 200) * np.exp(-((xs - x)**2 + (ys - y)**2) / radius**2)
+        image = image + rng.uniform(60, 200) * np.exp(-((xs - x) ** 2 + (ys - y) ** 2) / radius**2)
     contrast = rng.uniform(0.35, 1.1)
     return (image - 128) * contrast + 128 + rng.uniform(-60, 60) * (1.2 - contrast)
 
 
 def _focus(rng, image, fine):
-    """Blur of the lens, of motion or of few pixels; `fine` pictures of small print are spared the worst."""
+    """Blur of the lens, of motion or of few pixels; `fine` pictures of small print are spared the
+    worst.
+    """
     kind, (height, width) = rng.random(), image.shape
     if kind < 0.55:
         return cv2.GaussianBlur(image, (0, 0), rng.uniform(0.3, 0.75 if fine else 1.0))
     if kind < 0.67:
-        return cv2.GaussianBlur(image, (0, 0), rng.uniform(0.6, 0.9) if fine else rng.uniform(0.8, 1.6))
+        return cv2.GaussianBlur(
+            image, (0, 0), rng.uniform(0.6, 0.9) if fine else rng.uniform(0.8, 1.6)
+        )
     if kind < 0.75:
         side = rng.randint(2, 3 if fine else 6)
         kernel = np.zeros((side, side), np.float32)
@@ -81,7 +101,9 @@ def _focus(rng, image, fine):
         return cv2.filter2D(image, -1, kernel / kernel.sum())
     if kind < 0.87:
         share = rng.uniform(0.75 if fine else 0.5, 0.95)
-        small = cv2.resize(image, (round(width * share), round(height * share)), interpolation=cv2.INTER_AREA)
+        small = cv2.resize(
+            image, (round(width * share), round(height * share)), interpolation=cv2.INTER_AREA
+        )
         return cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
     return image
 
@@ -95,5 +117,8 @@ def photograph(rng, image, fine):
     image = np.clip(image, 0, 255).astype(np.uint8)
     if rng.random() < 0.35:
         quality = rng.randint(55 if fine else 35, 92)
-        image = cv2.imdecode(cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_GRAYSCALE)
+        image = cv2.imdecode(
+            cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1],
+            cv2.IMREAD_GRAYSCALE,
+        )
     return image

@@ -3,11 +3,13 @@
 
     cd scripts/training; python3 -m finder.examine MODEL [--pictures 240] [--seed 7920] [--show OUT.png]
 
-MODEL is a float model, or the ranges that train_quantized.py writes, which are scored in integers. Cells: share of the found ones that are
-text (precision), of the text ones that are found (recall), of these with the right reading direction (within 45 degrees). Lines: found when
-one group of cells holds 80 % of a line's cells and no more than 30 % of others', and most of them have the right direction; by the height
-of capitals in pixels. `empty`: groups a picture on which no text is.
+MODEL is a float model, or the ranges that train_quantized.py writes, which are scored in integers.
+Cells: share of the found ones that are text (precision), of the text ones that are found (recall),
+of these with the right reading direction (within 45 degrees). Lines: found when one group of cells
+holds 80 % of a line's cells and no more than 30 % of others', and most of them have the right
+direction; by the height of capitals in pixels. `empty`: groups a picture on which no text is.
 """
+
 import argparse
 import collections
 import json
@@ -44,7 +46,11 @@ def line_cells(picture, corners):
     """The cells of one line of a picture, and the height of its capitals."""
     alone = Targets(len(picture.pixels))
     alone.add(corners[[0, 3]], corners[[1, 2]])
-    mine = (alone.values[0] > 0) & (picture.values[0] > 0) & (np.abs(alone.values[5:] - picture.values[5:]).max(0) < 1e-3)
+    mine = (
+        (alone.values[0] > 0)
+        & (picture.values[0] > 0)
+        & (np.abs(alone.values[5:] - picture.values[5:]).max(0) < 1e-3)
+    )
     heights = alone.values[5][mine]
     return mine, 2 * HALF_HEIGHT_UNIT * float(np.exp(heights.mean())) if heights.size else 0.0
 
@@ -66,7 +72,10 @@ class Score:
         labels = group(outputs)
         if not text.any():
             counts["empty pictures"] += 1
-            counts["empty groups"] += sum(int(size >= 2) for size in np.unique(labels[counted & (labels > 0)], return_counts=True)[1])
+            counts["empty groups"] += sum(
+                int(size >= 2)
+                for size in np.unique(labels[counted & (labels > 0)], return_counts=True)[1]
+            )
         for corners in picture.lines:
             mine, cap = line_cells(picture, corners)
             if mine.sum() >= 3:
@@ -86,8 +95,12 @@ class Score:
 
     def table(self):
         c = self.counts
-        result = {"precision": c["both"] / max(c["found"], 1), "recall": c["both"] / max(c["text"], 1),
-                  "direction": c["right"] / max(c["both"], 1), "empty": c["empty groups"] / max(c["empty pictures"], 1)}
+        result = {
+            "precision": c["both"] / max(c["found"], 1),
+            "recall": c["both"] / max(c["text"], 1),
+            "direction": c["right"] / max(c["both"], 1),
+            "empty": c["empty groups"] / max(c["empty pictures"], 1),
+        }
         for name, _, _ in SIZES:
             if c["lines " + name]:
                 result["lines " + name] = c["lines " + name]
@@ -97,19 +110,27 @@ class Score:
 
 
 def shown(picture, outputs):
-    """The picture with what was found (red where rightly, blue where wrongly, yellow where missed) beside it."""
+    """The picture with what was found (red where rightly, blue where wrongly, yellow where missed)
+    beside it.
+    """
     plain = cv2.cvtColor(picture.pixels, cv2.COLOR_GRAY2BGR)
     size = picture.pixels.shape[::-1]
     found, text = outputs[0] > 0, picture.values[0] > 0
     painted = plain.copy()
-    for mask, color in ((found & text, (0, 0, 255)), (found & ~text & (picture.weight > 0), (255, 60, 0)), (text & ~found, (0, 220, 220))):
+    for mask, color in (
+        (found & text, (0, 0, 255)),
+        (found & ~text & (picture.weight > 0), (255, 60, 0)),
+        (text & ~found, (0, 220, 220)),
+    ):
         large = cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
         painted[large] = painted[large] // 2 + np.array(color, np.uint8) // 2
     return np.vstack([plain, painted])
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("model", type=pathlib.Path)
     parser.add_argument("--pictures", type=int, default=240)
     parser.add_argument("--seed", type=int, default=SEED)
@@ -118,7 +139,12 @@ def main():
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     batches.load_fonts()
-    renderer, network, score, tiles = pages.Renderer(arguments.seed), load_network(arguments.model), Score(), []
+    renderer, network, score, tiles = (
+        pages.Renderer(arguments.seed),
+        load_network(arguments.model),
+        Score(),
+        [],
+    )
     for number in range(arguments.pictures // pages.PICTURES):
         for picture in renderer.pictures(number):
             ink = torch.from_numpy(batches.ink(picture.pixels).astype(np.float32))[None, None]
@@ -128,7 +154,7 @@ def main():
                 tiles.append(shown(picture, outputs))
     print(json.dumps(score.table()))
     if arguments.show:
-        rows = [np.hstack(tiles[row:row + 8]) for row in range(0, len(tiles), 8)]
+        rows = [np.hstack(tiles[row : row + 8]) for row in range(0, len(tiles), 8)]
         cv2.imwrite(str(arguments.show), np.vstack(rows))
 
 

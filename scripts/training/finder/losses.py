@@ -1,4 +1,5 @@
 """How far the network's outputs are from the targets."""
+
 import torch
 from torch.nn import functional
 
@@ -7,13 +8,17 @@ SHARES = dict(zip(PARTS, (4.0, 0.5, 0.5, 1.0, 1.0, 0.7)))
 
 
 def parts(outputs, values, weight):
-    """The losses by part, see PARTS; `values` and `weight` are those of targets.Targets, in batches."""
+    """The losses by part, see PARTS; `values` and `weight` are those of targets.Targets, in
+    batches.
+    """
     score, text = outputs[:, 0], values[:, 0]
     counted = text * weight
     cross_entropy = functional.binary_cross_entropy_with_logits(score, text, reduction="none")
     probability = torch.sigmoid(score) * weight
     # Dice counts small print as much as large, whose cells are many.
-    overlap = (2 * (probability * text).sum((1, 2)) + 20) / (probability.sum((1, 2)) + counted.sum((1, 2)) + 20)
+    overlap = (2 * (probability * text).sum((1, 2)) + 20) / (
+        probability.sum((1, 2)) + counted.sum((1, 2)) + 20
+    )
     along = outputs[:, 1] * values[:, 1] + outputs[:, 2] * values[:, 2]
     aside = outputs[:, 1] * values[:, 2] - outputs[:, 2] * values[:, 1]
     direction = functional.softplus(-4 * along) / 0.693 + 0.1 * aside.square()

@@ -1,7 +1,9 @@
-"""What stands on documents beside text: portraits, chips, barcodes, emblems, guilloches, signatures.
+"""What stands on documents beside text: portraits, chips, barcodes, emblems, guilloches,
+signatures.
 
 Each of MARKS fills a box of the page: `target` is the box's pixels, which it changes.
 """
+
 import math
 
 import cv2
@@ -25,12 +27,26 @@ def _features(rng, target, skin):
         _ellipse(target, (0.5 + side * 0.11, 0.41), (0.05, 0.02), skin * 0.35)
         _ellipse(target, (0.5 + side * 0.11, 0.41), (0.018, 0.016), rng.uniform(0, 40))
         brow = [round((0.5 + side * x) * width) for x in (0.05, 0.17)]
-        cv2.line(target, (brow[0], round(0.365 * height)), (brow[1], round(0.36 * height)),
-                 skin * 0.5, max(1, width // 40), cv2.LINE_AA)
+        cv2.line(
+            target,
+            (brow[0], round(0.365 * height)),
+            (brow[1], round(0.36 * height)),
+            skin * 0.5,
+            max(1, width // 40),
+            cv2.LINE_AA,
+        )
         if rng.random() < 0.2:
-            _ellipse(target, (0.5 + side * 0.11, 0.41), (0.085, 0.06), skin * 0.3, max(1, width // 60))
-    cv2.line(target, (width // 2, round(0.43 * height)), (round(0.52 * width), round(0.52 * height)),
-             skin * 0.8, max(1, width // 60), cv2.LINE_AA)
+            _ellipse(
+                target, (0.5 + side * 0.11, 0.41), (0.085, 0.06), skin * 0.3, max(1, width // 60)
+            )
+    cv2.line(
+        target,
+        (width // 2, round(0.43 * height)),
+        (round(0.52 * width), round(0.52 * height)),
+        skin * 0.8,
+        max(1, width // 60),
+        cv2.LINE_AA,
+    )
     _ellipse(target, (0.5, 0.59), (0.09, 0.018), skin * 0.5)
 
 
@@ -47,11 +63,19 @@ def portrait(rng, target):
         angle = rng.uniform(3.3, 6.1)
         x, y = 0.5 + 0.3 * math.cos(angle), 0.45 + 0.3 * math.sin(angle)
         end = round((x + rng.gauss(0, 0.06)) * width), round((y + rng.uniform(0.05, 0.4)) * height)
-        cv2.line(target, (round(x * width), round(y * height)), end, rng.uniform(0, 160), 1, cv2.LINE_AA)
+        cv2.line(
+            target, (round(x * width), round(y * height)), end, rng.uniform(0, 160), 1, cv2.LINE_AA
+        )
     for _ in range(rng.randint(0, 6)):
         xs = [round(rng.uniform(0.1, 0.9) * width) for _ in range(2)]
-        cv2.line(target, (xs[0], round(0.8 * height)), (xs[1], height), rng.uniform(0, 255),
-                 rng.randint(1, 3), cv2.LINE_AA)
+        cv2.line(
+            target,
+            (xs[0], round(0.8 * height)),
+            (xs[1], height),
+            rng.uniform(0, 255),
+            rng.randint(1, 3),
+            cv2.LINE_AA,
+        )
     target += noise(rng, width, height, 8) * rng.uniform(0, 18)
     target += noise(rng, width, height, 2) * rng.uniform(0, 12)
     if rng.random() < 0.5:
@@ -70,7 +94,7 @@ def barcode(rng, target):
     unit, x, dark = rng.uniform(1, max(1.2, width / 90)), 0.0, rng.uniform(0, 60)
     while x < width:
         bar = rng.choice((1, 1, 2, 3)) * unit
-        target[:, round(x):round(x + bar)] = dark
+        target[:, round(x) : round(x + bar)] = dark
         x += bar + rng.choice((1, 1, 2, 3)) * unit
 
 
@@ -91,7 +115,9 @@ def chip(rng, target):
     for share in (0.25, 0.5, 0.75):
         y = round(share * height)
         cv2.line(target, (0, y), (round(width * 0.38), y), gap, max(1, width // 40), cv2.LINE_AA)
-        cv2.line(target, (round(width * 0.62), y), (width, y), gap, max(1, width // 40), cv2.LINE_AA)
+        cv2.line(
+            target, (round(width * 0.62), y), (width, y), gap, max(1, width // 40), cv2.LINE_AA
+        )
     _ellipse(target, (0.5, 0.5), (0.16, 0.3), gap, max(1, width // 40))
     cv2.rectangle(target, (0, 0), (width - 1, height - 1), gap, max(1, width // 30))
 
@@ -103,10 +129,14 @@ def circuit(rng, target):
     pitch = rng.uniform(3, max(4, width / 8))
     for x in np.arange(pitch / 2, width, pitch):
         half = max(1, round(pitch * 0.2))
-        cv2.rectangle(target, (round(x) - half, 0), (round(x) + half, height), rng.uniform(170, 240), -1)
+        cv2.rectangle(
+            target, (round(x) - half, 0), (round(x) + half, height), rng.uniform(170, 240), -1
+        )
     dark = rng.uniform(10, 60)
     cv2.rectangle(target, (0, round(height * 0.25)), (width, round(height * 0.75)), dark, -1)
-    cv2.circle(target, (round(width * 0.1), round(height * 0.62)), max(1, height // 16), dark + 30, -1)
+    cv2.circle(
+        target, (round(width * 0.1), round(height * 0.62)), max(1, height // 16), dark + 30, -1
+    )
 
 
 def emblem(rng, target):
@@ -119,14 +149,18 @@ def emblem(rng, target):
         _ellipse(target, centre, radii, ink, rng.choice((1, 1, 1, 2, -1)), rng.uniform(0, 360))
     for _ in range(rng.randint(0, 14)):
         angle = rng.uniform(0, 2 * math.pi)
-        end = round(width * (0.5 + 0.5 * math.cos(angle))), round(height * (0.5 + 0.5 * math.sin(angle)))
+        end = round(width * (0.5 + 0.5 * math.cos(angle))), round(
+            height * (0.5 + 0.5 * math.sin(angle))
+        )
         cv2.line(target, (width // 2, height // 2), end, grey, 1, cv2.LINE_AA)
 
 
 def flag(rng, target):
     height, count = target.shape[0], rng.randint(2, 8)
     for stripe in range(count):
-        target[round(stripe * height / count):round((stripe + 1) * height / count)] = rng.uniform(0, 255)
+        target[round(stripe * height / count) : round((stripe + 1) * height / count)] = rng.uniform(
+            0, 255
+        )
 
 
 def signature(rng, target):
@@ -137,8 +171,14 @@ def signature(rng, target):
     loops, ups = rng.uniform(20, 60), rng.uniform(12, 40)
     xs = width * (0.05 + 0.88 * t + 0.05 * np.sin(t * loops + phases[0]))
     decay = 1 - rng.uniform(0, 0.7) * t
-    ys = height * (0.5 + decay * (0.28 * np.sin(t * ups + phases[1]) * np.sin(t * 7 + phases[2])
-                                  + 0.14 * np.sin(t * loops + phases[3])))
+    ys = height * (
+        0.5
+        + decay
+        * (
+            0.28 * np.sin(t * ups + phases[1]) * np.sin(t * 7 + phases[2])
+            + 0.14 * np.sin(t * loops + phases[3])
+        )
+    )
     points = np.round(np.stack([xs, ys], 1) * 8).astype(np.int32)
     grey = float(target.mean())
     ink = max(0.0, grey - rng.uniform(60, 220)) if grey > 90 else grey + 120
@@ -153,17 +193,43 @@ def rosette(rng, target):
     petals, inner = rng.randint(5, 13), rng.uniform(0.2, 0.6)
     for ring in range(rng.randint(2, 7)):
         r = inner + (1 - inner) * (0.5 + 0.5 * np.cos(petals * turn + ring))
-        points = np.stack([width * (0.5 + 0.49 * r * np.cos(turn)), height * (0.5 + 0.49 * r * np.sin(turn))], 1)
-        cv2.polylines(target, [np.round(points * 8).astype(np.int32)], True, grey, 1, cv2.LINE_AA, 3)
+        points = np.stack(
+            [width * (0.5 + 0.49 * r * np.cos(turn)), height * (0.5 + 0.49 * r * np.sin(turn))], 1
+        )
+        cv2.polylines(
+            target, [np.round(points * 8).astype(np.int32)], True, grey, 1, cv2.LINE_AA, 3
+        )
 
 
-MARKS = (portrait, portrait, photo, barcode, matrix_code, chip, circuit, emblem, emblem, flag, signature, rosette)
+MARKS = (
+    portrait,
+    portrait,
+    photo,
+    barcode,
+    matrix_code,
+    chip,
+    circuit,
+    emblem,
+    emblem,
+    flag,
+    signature,
+    rosette,
+)
 
 
 def place(rng, page, left, top, right, bottom, mark):
-    """Draws a mark into the box where it lies on the page and is at least 8 pixels wide and tall."""
+    """Draws a mark into the box where it lies on the page and is at least 8 pixels wide and
+    tall.
+    """
     x0, y0, x1, y1 = (round(value) for value in (left, top, right, bottom))
-    if x0 >= 0 and y0 >= 0 and x1 <= page.width and y1 <= page.height and x1 - x0 >= 8 and y1 - y0 >= 8:
+    if (
+        x0 >= 0
+        and y0 >= 0
+        and x1 <= page.width
+        and y1 <= page.height
+        and x1 - x0 >= 8
+        and y1 - y0 >= 8
+    ):
         mark(rng, page.pixels[y0:y1, x0:x1])
 
 
@@ -174,7 +240,9 @@ def scatter(rng, page, count, low, high):
         height = width * rng.uniform(0.4, 1.3)
         mark = rng.choice(MARKS)
         for _ in range(6):
-            x, y = rng.uniform(0, max(1, page.width - width)), rng.uniform(0, max(1, page.height - height))
+            x, y = rng.uniform(0, max(1, page.width - width)), rng.uniform(
+                0, max(1, page.height - height)
+            )
             if page.clear_of_lines(x, y, x + width, y + height, 4):
                 place(rng, page, x, y, x + width, y + height, mark)
                 break
@@ -184,10 +252,27 @@ def guilloche(rng, page):
     """Fine waves over the whole page."""
     xs = np.arange(0, page.width + 12, 6, dtype=np.float32)
     mask = np.zeros(page.pixels.shape, np.uint8)
-    long, short, wide, narrow = rng.uniform(20, 200), rng.uniform(10, 90), rng.uniform(5, page.height / 4), rng.uniform(0, 20)
-    phase, pitch, slope, drift = rng.uniform(0, 6.3), rng.uniform(4, 30), rng.uniform(-0.4, 0.4), rng.uniform(0, 0.6)
+    long, short, wide, narrow = (
+        rng.uniform(20, 200),
+        rng.uniform(10, 90),
+        rng.uniform(5, page.height / 4),
+        rng.uniform(0, 20),
+    )
+    phase, pitch, slope, drift = (
+        rng.uniform(0, 6.3),
+        rng.uniform(4, 30),
+        rng.uniform(-0.4, 0.4),
+        rng.uniform(0, 0.6),
+    )
     for wave in range(rng.randint(3, 18)):
-        ys = (0.1 * page.height + wave * pitch + wide * np.sin(xs / long + phase + drift * wave)
-              + narrow * np.sin(xs / short + wave * drift) + slope * (xs - page.width / 2))
-        cv2.polylines(mask, [np.round(np.stack([xs, ys], 1)).astype(np.int32)], False, 255, 1, cv2.LINE_AA)
+        ys = (
+            0.1 * page.height
+            + wave * pitch
+            + wide * np.sin(xs / long + phase + drift * wave)
+            + narrow * np.sin(xs / short + wave * drift)
+            + slope * (xs - page.width / 2)
+        )
+        cv2.polylines(
+            mask, [np.round(np.stack([xs, ys], 1)).astype(np.int32)], False, 255, 1, cv2.LINE_AA
+        )
     page.pixels += mask * np.float32(rng.choice((-1, 1)) * rng.uniform(6, 55) / 255)

@@ -1,8 +1,10 @@
 """The finder's network as a PyTorch module, and its graph as it stands in the model file.
 
-A U: pictures at 1/2 (conv1, pooled to 1/4), features at 1/4, 1/8, 1/16 and 1/32, and back up to 1/4 by nearest up-sampling and addition.
-The head gives the outputs of targets.OUTPUTS for every cell. Sides must be multiples of 32.
+A U: pictures at 1/2 (conv1, pooled to 1/4), features at 1/4, 1/8, 1/16 and 1/32, and back up to 1/4
+by nearest up-sampling and addition. The head gives the outputs of targets.OUTPUTS for every cell.
+Sides must be multiples of 32.
 """
+
 import dataclasses
 
 import torch
@@ -16,6 +18,7 @@ MULTIPLE, MAX_SIDE = 32, 4096
 @dataclasses.dataclass(frozen=True)
 class Conv:
     """Convolution with batch norm, ReLU and max-pooling; padding is (top, left, bottom, right)."""
+
     name: str
     source: str
     inputs: int
@@ -27,14 +30,24 @@ class Conv:
     relu: bool = True
 
     def entry(self):
-        return {"op": "conv2d", "name": self.name, "from": [self.source], "in": self.inputs, "out": self.outputs,
-                "kernel": list(self.kernel), "stride": list(self.stride), "pad": list(self.padding), "relu": self.relu,
-                "pool": list(self.pool)}
+        return {
+            "op": "conv2d",
+            "name": self.name,
+            "from": [self.source],
+            "in": self.inputs,
+            "out": self.outputs,
+            "kernel": list(self.kernel),
+            "stride": list(self.stride),
+            "pad": list(self.padding),
+            "relu": self.relu,
+            "pool": list(self.pool),
+        }
 
 
 @dataclasses.dataclass(frozen=True)
 class MaxPool:
     """Maximum of 2 x 2 windows."""
+
     name: str
     source: str
 
@@ -45,6 +58,7 @@ class MaxPool:
 @dataclasses.dataclass(frozen=True)
 class Upsample:
     """Every value 2 x 2 times."""
+
     name: str
     source: str
 
@@ -55,6 +69,7 @@ class Upsample:
 @dataclasses.dataclass(frozen=True)
 class Add:
     """The sum of two tensors of the same shape."""
+
     name: str
     sources: tuple
 
@@ -93,7 +108,11 @@ OUTPUT = "head"
 
 def graph():
     """The graph entry of the model file."""
-    return {"input": {"multiple": MULTIPLE, "max_side": MAX_SIDE}, "nodes": [node.entry() for node in NODES], "outputs": [OUTPUT]}
+    return {
+        "input": {"multiple": MULTIPLE, "max_side": MAX_SIDE},
+        "nodes": [node.entry() for node in NODES],
+        "outputs": [OUTPUT],
+    }
 
 
 def resample(node, value):
@@ -106,7 +125,9 @@ def resample(node, value):
 
 
 def evaluate(x, conv, add=torch.add):
-    """The head's output. `conv(node, x)` and `add(node, a, b)` compute the nodes that have parameters or rounding."""
+    """The head's output. `conv(node, x)` and `add(node, a, b)` compute the nodes that have
+    parameters or rounding.
+    """
     values = {"input": x}
     for node in NODES:
         if isinstance(node, Conv):
@@ -127,7 +148,9 @@ def convolve(node, x, weight, bias=None):
 
 
 class ConvBlock(nn.Module):
-    """conv -> max-pool -> batch norm -> ReLU; with a positive norm scale, pooling before the norm equals pooling after the ReLU."""
+    """conv -> max-pool -> batch norm -> ReLU; with a positive norm scale, pooling before the norm
+    equals pooling after the ReLU.
+    """
 
     def __init__(self, node):
         super().__init__()
@@ -146,8 +169,16 @@ class ConvBlock(nn.Module):
         if self.norm is None:
             return x
         norm = self.norm
-        x = nn.functional.batch_norm(x, norm.running_mean, norm.running_var, norm.weight.abs() + 1e-3, norm.bias, norm.training,
-                                     norm.momentum, norm.eps)
+        x = nn.functional.batch_norm(
+            x,
+            norm.running_mean,
+            norm.running_var,
+            norm.weight.abs() + 1e-3,
+            norm.bias,
+            norm.training,
+            norm.momentum,
+            norm.eps,
+        )
         return nn.functional.relu(x, inplace=True)
 
     @torch.no_grad()
@@ -157,20 +188,28 @@ class ConvBlock(nn.Module):
         if self.norm is None:
             return weight.permute(0, 2, 3, 1).float(), self.conv.bias.float()
         norm = self.norm
-        scale = (norm.weight.double().abs() + 1e-3) / torch.sqrt(norm.running_var.double() + norm.eps)
+        scale = (norm.weight.double().abs() + 1e-3) / torch.sqrt(
+            norm.running_var.double() + norm.eps
+        )
         bias = norm.bias.double() - norm.running_mean.double() * scale
         return (weight * scale[:, None, None, None]).permute(0, 2, 3, 1).float(), bias.float()
 
 
 class FinderNetwork(nn.Module):
-    """Ink [n, 1, height, width], 1 for black and 0 for white -> [n, 8, height / 4, width / 4], see targets.OUTPUTS."""
+    """Ink [n, 1, height, width], 1 for black and 0 for white -> [n, 8, height / 4, width / 4], see
+    targets.OUTPUTS.
+    """
 
     def __init__(self):
         super().__init__()
-        self.blocks = nn.ModuleDict({node.name: ConvBlock(node) for node in NODES if isinstance(node, Conv)})
+        self.blocks = nn.ModuleDict(
+            {node.name: ConvBlock(node) for node in NODES if isinstance(node, Conv)}
+        )
 
     def forward(self, x):
-        return evaluate(x, lambda node, value: self.blocks[node.name](value), lambda node, a, b: a + b)
+        return evaluate(
+            x, lambda node, value: self.blocks[node.name](value), lambda node, a, b: a + b
+        )
 
 
 def multiply_accumulates(height, width):

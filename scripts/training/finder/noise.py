@@ -1,4 +1,5 @@
 """Smooth noise, cut out of fields made once."""
+
 import functools
 
 import cv2
@@ -18,5 +19,5 @@ def noise(rng, width, height, cell_x, cell_y=None):
     """[height, width] of about unit strength whose grain is the cell; sides up to FIELD."""
     field = _field(rng.randrange(FIELDS), cell_x, cell_y or cell_x)
     x, y = rng.randrange(FIELD - width + 1), rng.randrange(FIELD - height + 1)
-    window = field[y:y + height, x:x + width]
-    return window[::rng.choice((1, -1)), ::rng.choice((1, -1))]
+    window = field[y : y + height, x : x + width]
+    return window[:: rng.choice((1, -1)), :: rng.choice((1, -1))]

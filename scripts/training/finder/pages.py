@@ -1,4 +1,7 @@
-"""Rendered pictures for the finder. Every group of pictures is a function of the seed and its number."""
+"""Rendered pictures for the finder. Every group of pictures is a function of the seed and its
+number.
+"""
+
 import dataclasses
 import math
 import random
@@ -12,7 +15,10 @@ from finder.targets import Targets
 DATA_VERSION = "1"
 SIZE = 320
 PICTURES = 3  # of one page, from different places
-MIN_CAP, MAX_CAP = 4.2, 30.0  # of the main print in the picture, pixels; captions go below, headings above
+MIN_CAP, MAX_CAP = (
+    4.2,
+    30.0,
+)  # of the main print in the picture, pixels; captions go below, headings above
 FINE_CAP = 7.0
 SMALL = 0.55  # of the picture's side: a page that is smaller lies there once or several times
 
@@ -20,10 +26,13 @@ SMALL = 0.55  # of the picture's side: a page that is smaller lies there once or
 @dataclasses.dataclass
 class Picture:
     """`pixels` [size, size] of 8 bits, and the targets of its cells, see targets.Targets."""
+
     pixels: np.ndarray
     values: np.ndarray
     weight: np.ndarray
-    lines: list  # corners [4, 2] of every line: left and right of the top of the capitals, right and left of the baseline
+    # corners [4, 2] of every line: left and right of the top of the capitals, right and left of the
+    # baseline
+    lines: list
 
 
 def _cap(rng):
@@ -34,7 +43,9 @@ def _cap(rng):
 
 
 def _drawn_scale(cap):
-    """How many times as large as in the picture a page is drawn: small print is drawn large, so that it is not fitted to the pixels."""
+    """How many times as large as in the picture a page is drawn: small print is drawn large, so
+    that it is not fitted to the pixels.
+    """
     return 2.0 if cap < 8 else 1.4 if cap < 14 else 1.0
 
 
@@ -55,13 +66,17 @@ class _Layer:
         """Puts the page into the picture; returns it with the page on it."""
         page = self.page
         homography = camera.placement(rng, page, targets.size, self.scale * rng.uniform(0.86, 1.14))
-        outline = camera.project(homography, [(0, 0), (page.width, 0), (page.width, page.height), (0, page.height)])
+        outline = camera.project(
+            homography, [(0, 0), (page.width, 0), (page.width, page.height), (0, page.height)]
+        )
         if outline is None:
             return picture
         targets.cover(outline)
         for line in page.lines:
             top, middle = line.baseline - line.cap, [line.left, line.right]
-            ends = camera.project(homography, [(x, y) for x in middle for y in (top, line.baseline)])
+            ends = camera.project(
+                homography, [(x, y) for x in middle for y in (top, line.baseline)]
+            )
             targets.add(ends[:2], ends[2:])
             lines.append(ends[[0, 2, 3, 1]])
         return camera.lay(picture, page, homography, self.smooth)
@@ -88,7 +103,9 @@ class Renderer:
         self.seed, self.size = seed, size
 
     def pictures(self, number):
-        """The PICTURES pictures of a number: one page seen from different places, on different grounds."""
+        """The PICTURES pictures of a number: one page seen from different places, on different
+        grounds.
+        """
         rng = random.Random(f"{self.seed}:{number}")
         top = _Layer(rng, _cap(rng))
         under = _Layer(rng, _cap(rng)) if rng.random() < 0.15 else None

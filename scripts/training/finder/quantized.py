@@ -1,4 +1,5 @@
-"""The finder's network in integers, as quantization-aware training sees it and as the program runs it.
+"""The finder's network in integers, as quantization-aware training sees it and as the program runs
+it.
 
 Convolutions are those of the line network, see ../quantized.py: weights of a channel share a scale,
 activations of a tensor share one, the zero point is 0. Pooling and up-sampling keep their input's
@@ -7,9 +8,10 @@ scale. An addition of tensors with scales sa and sb gives integers of its own sc
     q = min((a * ma + b * mb + 2^(shift - 1)) >> shift, limit)
     ma = round(sa / so * 2^shift), mb = round(sb / so * 2^shift)
 
-with the one shift at which the larger of ma and mb lies in [2^14, 2^15). The head gives 32-bit sums.
-`forward` is what is trained; `integer_forward` is the program's arithmetic, to the bit.
+with the one shift at which the larger of ma and mb lies in [2^14, 2^15). The head gives 32-bit
+sums. `forward` is what is trained; `integer_forward` is the program's arithmetic, to the bit.
 """
+
 import math
 
 import torch
@@ -24,8 +26,9 @@ CALIBRATION_VALUES = 2_000_000
 
 
 def bits(node, precision):
-    """(bits of the weights, bits of the outputs) of a convolution or addition. int4 keeps 8 bits for
-    the weights of the first convolution and the head, and for what the head reads."""
+    """(bits of the weights, bits of the outputs) of a convolution or addition. int4 keeps 8 bits
+    for the weights of the first convolution and the head, and for what the head reads.
+    """
     if precision == "int8":
         return 8, 8
     inputs = [other.source for other in network.NODES if other.name == network.OUTPUT]
@@ -38,9 +41,13 @@ class Block(quantized.QuantizedBlock):
 
     def _sums(self, q):
         scale = self.weight_scale()
-        weight = quantized._RoundWeight.apply(self.weight / scale[:, None, None, None], self.weight_max)
+        weight = quantized._RoundWeight.apply(
+            self.weight / scale[:, None, None, None], self.weight_max
+        )
         sums = network.convolve(self.layer, q, weight)
-        return (sums if self.layer.pool == (1, 1) else nn.functional.max_pool2d(sums, self.layer.pool)), scale
+        return (
+            sums if self.layer.pool == (1, 1) else nn.functional.max_pool2d(sums, self.layer.pool)
+        ), scale
 
 
 class _RoundSum(torch.autograd.Function):
@@ -56,7 +63,12 @@ class _RoundSum(torch.autograd.Function):
     def backward(context, grad):
         a, b, factors, inside = context.saved_tensors
         grad = grad * inside
-        return grad * factors[0], grad * factors[1], torch.stack([(grad * a).sum(), (grad * b).sum()]), None
+        return (
+            grad * factors[0],
+            grad * factors[1],
+            torch.stack([(grad * a).sum(), (grad * b).sum()]),
+            None,
+        )
 
 
 def add_multipliers(scale_a, scale_b, output_scale):
@@ -82,7 +94,9 @@ class QuantizedAdd(nn.Module):
 
     def forward(self, a, b):
         (qa, scale_a), (qb, scale_b), scale = a, b, self.output_scale()
-        factors = torch.stack([torch.as_tensor(scale_a), torch.as_tensor(scale_b)]).to(scale) / scale
+        factors = (
+            torch.stack([torch.as_tensor(scale_a), torch.as_tensor(scale_b)]).to(scale) / scale
+        )
         return _RoundSum.apply(qa, qb, factors, self.limit), scale
 
 
@@ -110,19 +124,25 @@ class QuantizedFinder(nn.Module):
             if isinstance(node, network.Conv):
                 values[node.name] = conv(self.nodes[node.name], values[node.source])
             elif isinstance(node, network.Add):
-                values[node.name] = add(self.nodes[node.name], *(values[source] for source in node.sources))
+                values[node.name] = add(
+                    self.nodes[node.name], *(values[source] for source in node.sources)
+                )
             else:
                 value, scale = values[node.source]
                 values[node.name] = network.resample(node, value), scale
         return values
 
     def forward(self, q):
-        values = self._evaluate(q, lambda block, value: block(*value), lambda block, a, b: block(a, b))
+        values = self._evaluate(
+            q, lambda block, value: block(*value), lambda block, a, b: block(a, b)
+        )
         return values[network.OUTPUT][0]
 
     @torch.no_grad()
     def integer_forward(self, q, trace=None):
-        """The same in integers alone; `trace` collects every node's output [n, channels, height, width] by name."""
+        """The same in integers alone; `trace` collects every node's output [n, channels, height,
+        width] by name.
+        """
         values = self._evaluate(q, _integer_convolution, _integer_addition)
         if trace is not None:
             trace.update({name: value.long() for name, (value, _) in values.items()})
@@ -131,20 +151,28 @@ class QuantizedFinder(nn.Module):
 
     @torch.no_grad()
     def calibrate(self, ink):
-        """Sets each activation's scale for the least squared error on some batches, node after node."""
+        """Sets each activation's scale for the least squared error on some batches, node after
+        node.
+        """
 
         def best(block, outputs):
             values = torch.cat([output.flatten() for output in outputs])
             order = torch.randperm(len(values), generator=torch.Generator().manual_seed(1))
             values = values[order[:CALIBRATION_VALUES]]
-            block.log_output_scale.copy_(quantized._best_scale(values[None], block.limit, False)[0].log())
+            block.log_output_scale.copy_(
+                quantized._best_scale(values[None], block.limit, False)[0].log()
+            )
             scale = block.output_scale().item()
             return [(output / scale).round().clamp(0, block.limit) for output in outputs], scale
 
         def conv(block, value):
             qs, scale = value
             outputs = [block.pre_activation(q, scale) for q in qs]
-            return (outputs, None) if block.log_output_scale is None else best(block, [y.relu() for y in outputs])
+            return (
+                (outputs, None)
+                if block.log_output_scale is None
+                else best(block, [y.relu() for y in outputs])
+            )
 
         def add(block, a, b):
             return best(block, [x * a[1] + y * b[1] for x, y in zip(a[0], b[0])])
@@ -153,7 +181,9 @@ class QuantizedFinder(nn.Module):
 
     @torch.no_grad()
     def load(self, tensors, ranges):
-        """Takes the scales that export.write_ranges puts into a file; exact, for integers that must be the same."""
+        """Takes the scales that export.write_ranges puts into a file; exact, for integers that must
+        be the same.
+        """
         for name, block in self.nodes.items():
             scale = ranges["layers"][name].get("output_scale")
             scale = None if scale is None else torch.tensor(scale, dtype=torch.float64)
@@ -161,7 +191,9 @@ class QuantizedFinder(nn.Module):
             block.given_scales = scale if weight_scale is None else (weight_scale, scale)
 
     def ranges(self):
-        """What `nibble quantize` needs besides the float weights: bits and output scales, by node."""
+        """What `nibble quantize` needs besides the float weights: bits and output scales, by
+        node.
+        """
         found = {}
         for name, block in self.nodes.items():
             entry = {"weight_bits": block.weight_bits} if isinstance(block, Block) else {}
@@ -175,14 +207,18 @@ class QuantizedFinder(nn.Module):
 def _integer_convolution(block, value):
     q, scale = value
     weight, bias, multiplier, shift, score_scale = block.integers(scale)
-    sums = network.convolve(block.layer, q.float(), weight)  # below 2^24, so exact in floats in any order
+    sums = network.convolve(
+        block.layer, q.float(), weight
+    )  # below 2^24, so exact in floats in any order
     if block.layer.pool != (1, 1):
         sums = nn.functional.max_pool2d(sums, block.layer.pool)
     sums = sums.long() + bias[None, :, None, None]
     if multiplier is None:
         return sums, score_scale
     half = (1 << (shift - 1))[None, :, None, None]
-    scaled = (sums.clamp_min(0) * multiplier[None, :, None, None] + half) >> shift[None, :, None, None]
+    scaled = (sums.clamp_min(0) * multiplier[None, :, None, None] + half) >> shift[
+        None, :, None, None
+    ]
     return scaled.clamp_max(block.limit).float(), block.output_scale().item()
 
 

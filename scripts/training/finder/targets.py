@@ -1,6 +1,7 @@
 """What the network should say of every cell of a picture: the definition of its outputs.
 
-A cell is 4 x 4 pixels; the middle of cell (i, j) is the pixel position (4 j + 1.5, 4 i + 1.5), pixel middles being whole numbers.
+A cell is 4 x 4 pixels; the middle of cell (i, j) is the pixel position (4 j + 1.5, 4 i + 1.5),
+pixel middles being whole numbers.
 
 | output | meaning                                                                                                |
 |--------|--------------------------------------------------------------------------------------------------------|
@@ -10,13 +11,24 @@ A cell is 4 x 4 pixels; the middle of cell (i, j) is the pixel position (4 j + 1
 | 5      | log(h / 8), h being half the height of the line's capitals in pixels                                     |
 | 6, 7   | from the cell's middle to the nearest point of the axis: x and y, in h                                   |
 
-The axis runs through the middle of the capitals. Text cells reach 0.5 h (at least 2.05 pixels) to both sides of it, and end 0.6 h (at
-most a quarter of the line) before the ends of the ink, so lines one after the other stay apart. Values 1 to 7 count where text is.
+The axis runs through the middle of the capitals. Text cells reach 0.5 h (at least 2.05 pixels) to
+both sides of it, and end 0.6 h (at most a quarter of the line) before the ends of the ink, so lines
+one after the other stay apart. Values 1 to 7 count where text is.
 """
+
 import cv2
 import numpy as np
 
-OUTPUTS = ("text", "direction_x", "direction_y", "axis_cosine", "axis_sine", "log_half_height", "offset_x", "offset_y")
+OUTPUTS = (
+    "text",
+    "direction_x",
+    "direction_y",
+    "axis_cosine",
+    "axis_sine",
+    "log_half_height",
+    "offset_x",
+    "offset_y",
+)
 CELL = 4
 HALF_HEIGHT_UNIT = 8.0
 END_GAP, CORE = 0.6, 0.5
@@ -26,12 +38,14 @@ MIN_HALF_HEIGHT = 1.7  # pixels; smaller print is neither text nor not
 
 def cell_middles(size):
     """x and y of the middles of the cells of a picture of size x size pixels."""
-    ys, xs = np.mgrid[0:size // CELL, 0:size // CELL].astype(np.float32)
+    ys, xs = np.mgrid[0 : size // CELL, 0 : size // CELL].astype(np.float32)
     return xs * CELL + (CELL - 1) / 2, ys * CELL + (CELL - 1) / 2
 
 
 class Targets:
-    """`values` [8, n, n]: text (0 or 1), then outputs 1 to 7; `weight` [n, n]: 0 where a cell does not count."""
+    """`values` [8, n, n]: text (0 or 1), then outputs 1 to 7; `weight` [n, n]: 0 where a cell does
+    not count.
+    """
 
     def __init__(self, size):
         self.size = size
@@ -54,7 +68,9 @@ class Targets:
         return slice(first[1], max(first[1], last[1])), slice(first[0], max(first[0], last[0]))
 
     def add(self, left, right):
-        """A line of print; each end is (middle of the top of the capitals there, on the baseline there), in pixels."""
+        """A line of print; each end is (middle of the top of the capitals there, on the baseline
+        there), in pixels.
+        """
         (top0, base0), (top1, base1) = np.asarray(left, float), np.asarray(right, float)
         begin, end = (top0 + base0) / 2, (top1 + base1) / 2
         length = float(np.hypot(*(end - begin)))
@@ -75,7 +91,11 @@ class Targets:
             self.weight[window][around] = 0
             return
         inset = min(mean * END_GAP, length / 4)
-        text = (along >= inset) & (along <= length - inset) & (np.abs(across) <= np.maximum(height * CORE, MIN_CORE))
+        text = (
+            (along >= inset)
+            & (along <= length - inset)
+            & (np.abs(across) <= np.maximum(height * CORE, MIN_CORE))
+        )
         self._write(window, text, direction, normal, across, height)
 
     def _write(self, window, text, direction, normal, across, height):

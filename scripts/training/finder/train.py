@@ -3,9 +3,11 @@
 
     cd scripts/training; python3 -m finder.train --run DIR --pictures 30000 --out FILE [--seed 1]
 
-Started again with the same DIR it goes on from the last checkpoint; a changed --pictures moves the end of the learning rate's decay.
-One process trains on one core in float32; --workers processes render beside it. Curve: DIR/log.jsonl.
+Started again with the same DIR it goes on from the last checkpoint; a changed --pictures moves the
+end of the learning rate's decay. One process trains on one core in float32; --workers processes
+render beside it. Curve: DIR/log.jsonl.
 """
+
 import torch
 
 from finder import export, losses, training
@@ -17,7 +19,11 @@ def make_optimizer(network, rate):
     """AdamW, with decay for weights but not for biases and norms."""
     decayed = [p for p in network.parameters() if p.ndim > 1]
     others = [p for p in network.parameters() if p.ndim <= 1]
-    return torch.optim.AdamW([{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0}], lr=rate, betas=(0.9, 0.98))
+    return torch.optim.AdamW(
+        [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0}],
+        lr=rate,
+        betas=(0.9, 0.98),
+    )
 
 
 def main():
@@ -31,7 +37,9 @@ def main():
         averaged.load_state_dict(trained.average.state)
         export.write_float(arguments.out, averaged.blocks, trained.record())
 
-    trained.run(lambda ink, values, weight: losses.parts(network(ink * INPUT_SCALE), values, weight), write)
+    trained.run(
+        lambda ink, values, weight: losses.parts(network(ink * INPUT_SCALE), values, weight), write
+    )
     print(f"wrote {arguments.out}")
 
 

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""Fine-tunes the finder's float model for integers, and writes its float weights with the ranges learned.
+"""Fine-tunes the finder's float model for integers, and writes its float weights with the ranges
+learned.
 
     cd scripts/training
     python3 -m finder.train_quantized --float FLOAT --precision int4 --run DIR --pictures 12000 --out RANGES
     nibble quantize RANGES -o data/models/nibble-find-int4.safetensors
 
-The float model is the starting point and the teacher. Started again with the same DIR it goes on from
-the last checkpoint.
+The float model is the starting point and the teacher. Started again with the same DIR it goes on
+from the last checkpoint.
 """
+
 import json
 import pathlib
 
@@ -33,10 +35,16 @@ class Teacher(torch.nn.Module):
         self.tensors = {}
         for name, value in tensors.items():
             weight = name.endswith(".weight")
-            self.tensors[name] = value.permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last) if weight else value
+            self.tensors[name] = (
+                value.permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
+                if weight
+                else value
+            )
 
     def _conv(self, node, x):
-        x = network.convolve(node, x, self.tensors[f"{node.name}.weight"], self.tensors[f"{node.name}.bias"])
+        x = network.convolve(
+            node, x, self.tensors[f"{node.name}.weight"], self.tensors[f"{node.name}.bias"]
+        )
         if node.pool != (1, 1):
             x = functional.max_pool2d(x, node.pool)
         return x.relu() if node.relu else x
@@ -50,15 +58,21 @@ def load(path):
     """(tensors, metadata) of a float model of the finder."""
     tensors, metadata = model_file.read(path)
     if metadata.get("task") != "find":
-        raise SystemExit(f"{path} is no model of the finder: its task is not \"find\"")
+        raise SystemExit(f'{path} is no model of the finder: its task is not "find"')
     return {name: torch.from_numpy(values) for name, values in tensors.items()}, metadata
 
 
 def distance(outputs, taught):
-    """How far outputs are from the teacher's: of the text score everywhere, of the others where it sees text."""
+    """How far outputs are from the teacher's: of the text score everywhere, of the others where it
+    sees text.
+    """
     probability = torch.sigmoid(taught[:, 0])
-    score = functional.binary_cross_entropy_with_logits(outputs[:, 0], probability, weight=1 + 2 * probability)
-    others = ((outputs[:, 1:] - taught[:, 1:]).abs().sum(1) * probability).sum() / (probability.sum() + 1)
+    score = functional.binary_cross_entropy_with_logits(
+        outputs[:, 0], probability, weight=1 + 2 * probability
+    )
+    others = ((outputs[:, 1:] - taught[:, 1:]).abs().sum(1) * probability).sum() / (
+        probability.sum() + 1
+    )
     return 4 * score + 0.5 * others
 
 
@@ -67,14 +81,19 @@ def calibration(arguments):
     renderer = pages.Renderer(arguments.seed, arguments.size)
     batches.load_fonts()
     numbers = range(CALIBRATION_CHUNK, CALIBRATION_CHUNK + CALIBRATION_CHUNKS * batches.GROUPS)
-    return [batches.make_batch([(p.pixels, p.values, p.weight) for p in renderer.pictures(number)])[0] for number in numbers]
+    return [
+        batches.make_batch([(p.pixels, p.values, p.weight) for p in renderer.pictures(number)])[0]
+        for number in numbers
+    ]
 
 
 def parse_arguments():
     parser = training.options(__doc__, 12_000, 6e-4)
     parser.add_argument("--float", dest="float_model", type=pathlib.Path, required=True)
     parser.add_argument("--precision", choices=("int4", "int8"), default="int4")
-    parser.add_argument("--distill", type=float, default=1.0, help="weight of the distance from the teacher")
+    parser.add_argument(
+        "--distill", type=float, default=1.0, help="weight of the distance from the teacher"
+    )
     return parser.parse_args()
 
 
@@ -95,13 +114,19 @@ def main():
         outputs = finder(ink)
         by_part = losses.parts(outputs, values, weight)
         if arguments.distill > 0:
-            by_part["teacher"] = distance(outputs, teacher(ink * quantized.INPUT_SCALE)) * arguments.distill
+            by_part["teacher"] = (
+                distance(outputs, teacher(ink * quantized.INPUT_SCALE)) * arguments.distill
+            )
         return by_part
 
     def write():
         averaged.load_state_dict(trained.average.state)
         record = json.loads(metadata["training"])
-        record["quantization"] = {"precision": arguments.precision, "distill": arguments.distill, **trained.record()}
+        record["quantization"] = {
+            "precision": arguments.precision,
+            "distill": arguments.distill,
+            **trained.record(),
+        }
         export.write_ranges(arguments.out, averaged, metadata, record)
 
     trained.run(losses_of, write, FIRST_CHUNK)

@@ -1,4 +1,7 @@
-"""What train.py and train_quantized.py share: options, checkpoint, log, learning rate, averaged weights."""
+"""What train.py and train_quantized.py share: options, checkpoint, log, learning rate, averaged
+weights.
+"""
+
 import argparse
 import collections
 import dataclasses
@@ -20,21 +23,38 @@ LOG_SECONDS, SAVE_SECONDS = 30, 150
 
 def options(description, pictures, rate):
     """A parser with the options of every training; `pictures` and `rate` are defaults."""
-    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--run", type=pathlib.Path, required=True, help="folder of the checkpoint and the log")
-    parser.add_argument("--pictures", type=int, default=pictures, help="pictures to train on, repeats counted")
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--run", type=pathlib.Path, required=True, help="folder of the checkpoint and the log"
+    )
+    parser.add_argument(
+        "--pictures", type=int, default=pictures, help="pictures to train on, repeats counted"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=rate, help="peak learning rate")
-    parser.add_argument("--reuse", type=int, default=2, choices=(1, 2, 3, 4), help="quarter turns in which a picture comes")
+    parser.add_argument(
+        "--reuse",
+        type=int,
+        default=2,
+        choices=(1, 2, 3, 4),
+        help="quarter turns in which a picture comes",
+    )
     parser.add_argument("--workers", type=int, default=1, help="rendering processes")
-    parser.add_argument("--size", type=int, default=pages.SIZE, help="side of a picture in pixels, a multiple of 32")
-    parser.add_argument("--out", type=pathlib.Path, required=True, help="model file, written with every checkpoint")
+    parser.add_argument(
+        "--size", type=int, default=pages.SIZE, help="side of a picture in pixels, a multiple of 32"
+    )
+    parser.add_argument(
+        "--out", type=pathlib.Path, required=True, help="model file, written with every checkpoint"
+    )
     return parser
 
 
 @dataclasses.dataclass
 class Progress:
     """How far a training is; what a checkpoint holds besides the weights."""
+
     seen: int = 0  # pictures, repeats counted
     steps: int = 0
     skipped: int = 0  # steps whose gradient was not finite
@@ -44,7 +64,9 @@ class Progress:
 
 
 class Training:
-    """A network in training. Made with the folder of an earlier run it goes on from the checkpoint there."""
+    """A network in training. Made with the folder of an earlier run it goes on from the checkpoint
+    there.
+    """
 
     def __init__(self, arguments, network, optimizer):
         torch.manual_seed(arguments.seed)
@@ -57,8 +79,15 @@ class Training:
         self.path = arguments.run / "checkpoint.pt"
         if self.path.exists():
             self._load()
-        self.progress.history.append({"from_picture": self.progress.seen, "to_picture": arguments.pictures, "peak_rate": arguments.rate,
-                                      "data_version": pages.DATA_VERSION, "commit": git_commit()})
+        self.progress.history.append(
+            {
+                "from_picture": self.progress.seen,
+                "to_picture": arguments.pictures,
+                "peak_rate": arguments.rate,
+                "data_version": pages.DATA_VERSION,
+                "commit": git_commit(),
+            }
+        )
 
     def _load(self):
         state = torch.load(self.path)
@@ -72,16 +101,33 @@ class Training:
 
     def save(self):
         temporary = self.path.with_suffix(".partial")
-        torch.save({"network": self.network.state_dict(), "optimizer": self.optimizer.state_dict(), "average": self.average.state,
-                    "seed": self.arguments.seed, "progress": dataclasses.asdict(self.progress)}, temporary)
+        torch.save(
+            {
+                "network": self.network.state_dict(),
+                "optimizer": self.optimizer.state_dict(),
+                "average": self.average.state,
+                "seed": self.arguments.seed,
+                "progress": dataclasses.asdict(self.progress),
+            },
+            temporary,
+        )
         temporary.replace(self.path)
 
     def record(self):
         """The training record of the model file."""
         progress = self.progress
-        return {"seed": self.arguments.seed, "history": progress.history, "pictures": progress.seen, "picture_size": self.arguments.size,
-                "reuse": self.arguments.reuse, "steps": progress.steps, "seconds": round(progress.seconds),
-                "peak_rate": self.arguments.rate, "losses": self.losses, "torch": torch.__version__}
+        return {
+            "seed": self.arguments.seed,
+            "history": progress.history,
+            "pictures": progress.seen,
+            "picture_size": self.arguments.size,
+            "reuse": self.arguments.reuse,
+            "steps": progress.steps,
+            "seconds": round(progress.seconds),
+            "peak_rate": self.arguments.rate,
+            "losses": self.losses,
+            "torch": torch.__version__,
+        }
 
     def _step(self, loss):
         progress = self.progress
@@ -100,15 +146,23 @@ class Training:
     def _log(self, file, sums, count, rate):
         self.losses = {part: round(value / count, 4) for part, value in sums.items()}
         progress = self.progress
-        entry = {"seen": progress.seen, **self.losses, "rate": round(self.optimizer.param_groups[0]["lr"], 6), "skipped": progress.skipped,
-                 "pictures_per_second": round(rate, 1), "seconds": round(progress.seconds)}
+        entry = {
+            "seen": progress.seen,
+            **self.losses,
+            "rate": round(self.optimizer.param_groups[0]["lr"], 6),
+            "skipped": progress.skipped,
+            "pictures_per_second": round(rate, 1),
+            "seconds": round(progress.seconds),
+        }
         file.write(json.dumps(entry) + "\n")
         file.flush()
         print(entry, flush=True)
 
     def run(self, losses_of, export, first_chunk=0):
-        """Trains until --pictures pictures are seen. `losses_of(ink, values, weight)` gives a batch's losses by part; `export()` is
-        called with every checkpoint. Pictures are those of the chunks from `first_chunk` on."""
+        """Trains until --pictures pictures are seen. `losses_of(ink, values, weight)` gives a
+        batch's losses by part; `export()` is called with every checkpoint. Pictures are those of
+        the chunks from `first_chunk` on.
+        """
         arguments, progress = self.arguments, self.progress
         self.network.train()
         batches.load_fonts()
@@ -117,10 +171,13 @@ class Training:
         logged_at = saved_at = progress.seconds
         fresh = batches.GROUPS * pages.PICTURES * arguments.reuse  # trained pictures a chunk
         context = multiprocessing.get_context("fork")
-        with batches.pool(context, arguments.workers, arguments.seed, arguments.size) as workers, \
-                (arguments.run / "log.jsonl").open("a") as file:
+        with batches.pool(context, arguments.workers, arguments.seed, arguments.size) as workers, (
+            arguments.run / "log.jsonl"
+        ).open("a") as file:
             source = batches.rendered(workers, first_chunk + progress.chunks, 8 * arguments.workers)
-            for inputs, values, weight in batches.batches(source, arguments.reuse, random.Random(arguments.seed + progress.seen)):
+            for inputs, values, weight in batches.batches(
+                source, arguments.reuse, random.Random(arguments.seed + progress.seen)
+            ):
                 by_part = losses_of(inputs, values, weight)
                 self._step(losses.total(by_part))
                 sums.update({part: loss.item() for part, loss in by_part.items()})
@@ -129,7 +186,12 @@ class Training:
                 progress.seconds = before.seconds + time.time() - start
                 done = progress.seen >= arguments.pictures
                 if done or progress.seconds - logged_at > LOG_SECONDS:
-                    self._log(file, sums, count, (progress.seen - before.seen) / (progress.seconds - before.seconds))
+                    self._log(
+                        file,
+                        sums,
+                        count,
+                        (progress.seen - before.seen) / (progress.seconds - before.seconds),
+                    )
                     sums, count, logged_at = collections.Counter(), 0, progress.seconds
                 if done or progress.seconds - saved_at > SAVE_SECONDS:
                     self.save()
