@@ -10,6 +10,7 @@
 #include "nn/metadata.h"
 #include "quant/equalize.h"
 #include "quant/quantize.h"
+#include "quant/quantize_picture.h"
 #include "quant/report.h"
 #include "recognizer/base/text.h"
 #include "recognizer/base/unicode.h"
@@ -162,9 +163,30 @@ void record_calibration(const QuantizeArguments& arguments, std::size_t lines, P
   training = record.dump();
 }
 
+/// A model for pictures: its scales come from training alone.
+ExitCode quantize_finder(const QuantizeArguments& arguments, const ModelFile& model) {
+  const std::string name = printable_path(arguments.model);
+  if (!has_learned_ranges(model))
+    throw Error(ErrorCode::usage,
+                name + ": has no scales learned in training, which a model that finds lines needs");
+  if (!arguments.lines.empty() || !arguments.report.empty())
+    throw Error(ErrorCode::usage, name + ": --lines and --report are for models that read lines");
+  const ModelFile quantized = quantize_picture_model(model, name);
+  if (const std::string& precision = quantized.metadata.at("precision");
+      !arguments.precision.empty() && arguments.precision != precision) {
+    throw Error(ErrorCode::usage, name + ": its scales were learned for " + precision + ", not " +
+                                      arguments.precision);
+  }
+  write_model(quantized, arguments.output);
+  if (!arguments.common.quiet)
+    std::printf("%s, scales learned in training\n", quantized.metadata.at("precision").c_str());
+  return kExitOk;
+}
+
 ExitCode run_quantize(const QuantizeArguments& arguments) {
   ModelFile model = read_model_file(arguments.model);
   const std::string name = printable_path(arguments.model);
+  if (model_task(model, name) == ModelTask::find) return quantize_finder(arguments, model);
   const std::vector<CalibrationLine> lines = load_lines(arguments, model);
   const bool learned = has_learned_ranges(model);
   if (!learned && !lines.empty()) model = equalize_channels(model, lines, name);

@@ -111,6 +111,43 @@ struct ConvKernel {
 /// Heights and widths of the image do not matter to the choice.
 const ConvKernel& fastest_form(const ConvKernel& kernel, const ConvArgs& args);
 
+/// Largest multiplier and shift of an integer addition.
+inline constexpr int kMaxAddMultiplier = 32767;
+inline constexpr int kMaxAddShift = 24;
+
+/// The sum of two images of one extent. Integers, with a and b in 0..127:
+/// min((a * multiplier_a + b * multiplier_b + 2^(shift - 1)) >> shift, limit).
+struct AddArgs {
+  int height = 1;
+  int width = 1;
+  int channels = 1;
+  bool upsampled =
+      false;  ///< b has half the height and width, both even: each value stands for 2 x 2
+  int multiplier_a = 0;  ///< 0..kMaxAddMultiplier; not for floats, as the next three
+  int multiplier_b = 0;
+  int shift = 1;  ///< 1..kMaxAddShift
+  int limit = 0;  ///< 1..127
+};
+
+/// The maximum of windows of an image. Rows and columns that fill no whole window are dropped.
+struct MaxPoolArgs {
+  int in_height = 1;
+  int in_width = 1;
+  int channels = 1;
+  int pool_height = 1;  ///< 1 or 2: window = stride
+  int pool_width = 1;   ///< 1 or 2
+};
+
+/// The loops over single values of an instruction set. Images are as those of convolutions; `out`
+/// is none of the others. All instruction sets give the same bytes, and the same floats.
+struct ElementKernel {
+  const char* isa;
+  void (*add)(const AddArgs& args, const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* out);
+  void (*add_f32)(const AddArgs& args, const float* a, const float* b, float* out);
+  void (*max_pool)(const MaxPoolArgs& args, const std::uint8_t* in, std::uint8_t* out);
+  void (*max_pool_f32)(const MaxPoolArgs& args, const float* in, float* out);
+};
+
 /// What the processor and the operating system offer, as raw bits: kernels.inc names the ones that
 /// an instruction set needs.
 struct CpuFeatures {
@@ -137,6 +174,9 @@ struct KernelList {
 /// All kernels that `cpu` can run; without an argument, those that run here.
 KernelList conv_kernels(const CpuFeatures& cpu);
 const KernelList& conv_kernels();
+
+/// The loops of the instruction set of a kernel in the list.
+const ElementKernel& element_kernel(const ConvKernel& kernel);
 
 /// The kernel for a precision: of the instruction set `isa`, else of the one named by the
 /// environment variable NIBBLE_ISA, else the fastest that runs here. Null when the instruction set

@@ -16,6 +16,8 @@ namespace nibble::kernels {
 #include "kernels/kernels.inc"
 #undef NIBBLE_ISA
 
+extern const ElementKernel portable_elements;
+
 namespace {
 
 bool bit(std::uint64_t word, int position) { return ((word >> position) & 1U) != 0; }
@@ -97,6 +99,8 @@ const KernelList& conv_kernels() {
   static const KernelList list = conv_kernels(detect_cpu());
   return list;
 }
+
+const ElementKernel& element_kernel(const ConvKernel&) { return portable_elements; }
 
 const ConvKernel* select_kernel(Precision precision, const char* isa) {
   if (isa == nullptr) isa = std::getenv("NIBBLE_ISA");

@@ -152,7 +152,53 @@ std::int64_t register_peak(std::int64_t rounds) {
   return rounds * 8;
 }
 
+std::uint8_t add_values(const AddArgs& args, std::uint8_t a, std::uint8_t b) {
+  const std::int32_t sum = a * args.multiplier_a + b * args.multiplier_b;
+  const std::int32_t value = (sum + (1 << (args.shift - 1))) >> args.shift;
+  return static_cast<std::uint8_t>(value < args.limit ? value : args.limit);
+}
+
+float add_values(const AddArgs&, float a, float b) { return a + b; }
+
+template <typename Value>
+void add(const AddArgs& args, const Value* a, const Value* b, Value* out) {
+  const int half = args.upsampled ? 2 : 1;
+  for (int y = 0; y < args.height; ++y) {
+    for (int x = 0; x < args.width; ++x) {
+      const std::ptrdiff_t position =
+          static_cast<std::ptrdiff_t>(y / half) * (args.width / half) + x / half;
+      const Value* other = b + position * args.channels;
+      for (int c = 0; c < args.channels; ++c) *out++ = add_values(args, *a++, other[c]);
+    }
+  }
+}
+
+template <typename Value>
+void max_pool(const MaxPoolArgs& args, const Value* in, Value* out) {
+  const std::ptrdiff_t pitch = static_cast<std::ptrdiff_t>(args.in_width) * args.channels;
+  for (int y = 0; y < args.in_height / args.pool_height; ++y) {
+    for (int x = 0; x < args.in_width / args.pool_width; ++x) {
+      for (int c = 0; c < args.channels; ++c) {
+        const Value* first = in + y * args.pool_height * pitch +
+                             static_cast<std::ptrdiff_t>(x) * args.pool_width * args.channels + c;
+        Value best = *first;
+        for (int i = 1; i < args.pool_height * args.pool_width; ++i) {
+          const Value value =
+              first[i / args.pool_width * pitch + i % args.pool_width * args.channels];
+          best = value > best ? value : best;
+        }
+        *out++ = best;
+      }
+    }
+  }
+}
+
 }  // namespace
+
+// NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
+extern const ElementKernel portable_elements;
+const ElementKernel portable_elements{"portable", add<std::uint8_t>, add<float>,
+                                      max_pool<std::uint8_t>, max_pool<float>};
 
 // NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
 extern const ConvKernel portable_kernels[3];

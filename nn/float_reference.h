@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "nn/network.h"
+#include "nn/picture_network.h"
 #include "nn/tensor.h"
 
 namespace nibble {
@@ -31,5 +31,10 @@ void log_softmax(std::vector<float>& values, int classes);
 /// Class scores of a normalised line, see Network::run, of a float model. Throws Error(bad_model).
 Logits run_reference(const ModelFile& model, TensorView<const std::uint8_t> line,
                      const std::string& name);
+
+/// The score maps of a picture, see PictureNetwork::run, of a float model. Throws Error(bad_model).
+std::vector<ScoreMap> run_picture_reference(const ModelFile& model,
+                                            TensorView<const std::uint8_t> picture,
+                                            const std::string& name);
 
 }  // namespace nibble

@@ -44,20 +44,6 @@ void lay_ink(TensorView<const std::uint8_t> line, const Shape& shape, float* out
   }
 }
 
-void check_precision(Precision precision, const Graph& graph, const std::string& name) {
-  const auto is = [&](Precision p) {
-    return std::any_of(graph.layers.begin(), graph.layers.end(),
-                       [&](auto& l) { return l.precision == p; });
-  };
-  const bool right = precision == Precision::f32    ? !is(Precision::int8) && !is(Precision::int4)
-                     : precision == Precision::int8 ? !is(Precision::f32) && !is(Precision::int4)
-                                                    : !is(Precision::f32) && is(Precision::int4);
-  if (!right) {
-    throw Error(ErrorCode::bad_model, name + ": has precision " + precision_name(precision) +
-                                          ", but its layers have others");
-  }
-}
-
 }  // namespace
 
 std::optional<Precision> parse_precision(const std::string& name) {
@@ -100,10 +86,10 @@ struct Network::Impl {
 Network::Network(const ModelFile& model, const std::string& name, const KernelChoice& choice) {
   auto impl = std::make_unique<Impl>();
   impl->name = name;
-  impl->precision = check_metadata(model, name);
+  impl->precision = check_metadata(model, ModelTask::read, name);
   impl->alphabet = read_alphabet(model, name);
   impl->graph = parse_graph(metadata_entry(model, "graph", name), name);
-  check_precision(impl->precision, impl->graph, name);
+  check_precision(impl->precision, impl->graph.layers, name);
   const std::size_t classes = impl->alphabet.size() + 1;
   const int scores = impl->graph.layers.back().out_channels;
   if (static_cast<std::size_t>(scores) != classes) {

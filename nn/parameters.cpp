@@ -157,6 +157,13 @@ LayerParameters read_integers(const Conv2d& layer, int input_max, TensorReader& 
   return result;
 }
 
+/// `input_max`: the largest integer that the layer reads.
+LayerParameters read_layer(const Conv2d& layer, int input_max, TensorReader& reader,
+                           const std::string& name) {
+  return layer.precision == Precision::f32 ? read_f32(layer, reader)
+                                           : read_integers(layer, input_max, reader, name);
+}
+
 }  // namespace
 
 std::vector<LayerParameters> read_parameters(const ModelFile& model, const Graph& graph,
@@ -165,10 +172,20 @@ std::vector<LayerParameters> read_parameters(const ModelFile& model, const Graph
   std::vector<LayerParameters> layers;
   int input_max = kernels::kInt8ActivationMax;
   for (const Conv2d& layer : graph.layers) {
-    layers.push_back(layer.precision == Precision::f32
-                         ? read_f32(layer, reader)
-                         : read_integers(layer, input_max, reader, name));
+    layers.push_back(read_layer(layer, input_max, reader, name));
     input_max = layer.limit;
+  }
+  reader.check_all_used();
+  return layers;
+}
+
+std::vector<LayerParameters> read_parameters(const ModelFile& model, const PictureGraph& graph,
+                                             const std::string& name) {
+  TensorReader reader(model, name);
+  std::vector<LayerParameters> layers;
+  for (const GraphNode& node : graph.nodes) {
+    if (node.op != NodeOp::conv2d) continue;
+    layers.push_back(read_layer(node.conv, node_limit(graph, node.from.front()), reader, name));
   }
   reader.check_all_used();
   return layers;

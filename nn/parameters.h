@@ -6,6 +6,7 @@
 
 #include "nn/model_file.h"
 #include "nn/network.h"
+#include "nn/picture_graph.h"
 
 namespace nibble {
 
@@ -39,6 +40,10 @@ struct LayerParameters {
 /// type or shape or out of range, for sums that could leave 32 bits, and for a tensor that belongs
 /// to no layer.
 std::vector<LayerParameters> read_parameters(const ModelFile& model, const Graph& graph,
+                                             const std::string& name);
+
+/// The same for the convolutions of a branching graph, in order.
+std::vector<LayerParameters> read_parameters(const ModelFile& model, const PictureGraph& graph,
                                              const std::string& name);
 
 /// Adds the tensors of one layer to a model file.

@@ -16,6 +16,7 @@ namespace {
 constexpr int kVariants = 4;
 constexpr int kFirstWidth = 61;
 constexpr int kWider = 112;  // each variant than the one before
+constexpr int kPictureSides[kVariants][2] = {{128, 224}, {161, 250}, {243, 97}, {1, 33}};
 
 /// Numerical Recipes' 32-bit linear congruential generator: the same numbers with every standard
 /// library.
@@ -30,6 +31,14 @@ class Numbers {
  private:
   std::uint32_t state_;
 };
+
+ModelTensor score_tensor(Precision precision, std::vector<std::int64_t> extents, const Shape& shape,
+                         const void* values) {
+  ModelTensor tensor{precision == Precision::f32 ? DType::f32 : DType::s32, std::move(extents), {}};
+  tensor.data.resize(shape.size() * sizeof(float));  // 32-bit sums have the same size
+  std::memcpy(tensor.data.data(), values, tensor.data.size());
+  return tensor;
+}
 
 }  // namespace
 
@@ -64,18 +73,57 @@ std::string compute_scores_digest(const Network& network) {
     network.run(
         line.view(), workspace, [&](std::size_t layer, const Shape& shape, const void* values) {
           if (layer != last) return;
-          ModelTensor tensor{network.precision() == Precision::f32 ? DType::f32 : DType::s32,
-                             {shape.width, shape.channels},
-                             {}};
-          tensor.data.resize(shape.size() * sizeof(float));  // 32-bit sums have the same size
-          std::memcpy(tensor.data.data(), values, tensor.data.size());
-          scores.tensors[std::to_string(variant)] = std::move(tensor);
+          scores.tensors[std::to_string(variant)] =
+              score_tensor(network.precision(), {shape.width, shape.channels}, shape, values);
         });
   }
   return model_digest(scores);
 }
 
-SelfTest run_self_test(const Network& network) {
+TestLine make_test_picture(int max_side, int variant) {
+  const auto& sides = kPictureSides[variant % kVariants];
+  TestLine picture{std::min(sides[1], max_side), std::min(sides[0], max_side), {}};
+  Numbers numbers(20261101U + static_cast<std::uint32_t>(variant));
+  for (int y = 0; y < picture.height; ++y) {
+    for (int x = 0; x < picture.width; ++x)
+      picture.pixels.push_back(static_cast<std::uint8_t>(150 + (x + 2 * y) / 8 + numbers.below(8)));
+  }
+  for (int stroke = 0; stroke < 150; ++stroke) {
+    const int x0 = numbers.below(picture.width);
+    const int y0 = numbers.below(picture.height);
+    const auto grey = static_cast<std::uint8_t>(numbers.below(256));
+    const int wide = 1 + numbers.below(14);
+    const int high = 1 + numbers.below(14);
+    for (int y = y0; y < std::min(y0 + high, picture.height); ++y) {
+      std::uint8_t* row = picture.pixels.data() + static_cast<std::ptrdiff_t>(y) * picture.width;
+      std::fill(row + x0, row + std::min(x0 + wide, picture.width), grey);
+    }
+  }
+  return picture;
+}
+
+std::string compute_scores_digest(const PictureNetwork& network) {
+  ModelFile scores;
+  PictureWorkspace workspace;
+  const PictureGraph& graph = network.graph();
+  for (int variant = 0; variant < kVariants; ++variant) {
+    const TestLine picture = make_test_picture(graph.max_side, variant);
+    network.run(
+        picture.view(), workspace, [&](std::size_t node, const Shape& shape, const void* values) {
+          if (std::count(graph.outputs.begin(), graph.outputs.end(), static_cast<int>(node)) == 0)
+            return;
+          scores.tensors[std::to_string(variant) + "." + graph.nodes[node].name] = score_tensor(
+              network.precision(), {shape.height, shape.width, shape.channels}, shape, values);
+        });
+  }
+  return model_digest(scores);
+}
+
+namespace {
+
+/// For either kind of network.
+template <typename AnyNetwork>
+SelfTest test_network(const AnyNetwork& network) {
   SelfTest result;
   result.digest = compute_scores_digest(network);
   result.stored = !network.scores_digest().empty();
@@ -85,7 +133,7 @@ SelfTest run_self_test(const Network& network) {
     return result;
   }
   if (compute_scores_digest(network) != result.digest) {
-    result.problem = "two runs of the same lines give different scores";
+    result.problem = "two runs of the same input give different scores";
     return result;
   }
   std::array<std::string, 2> digests;
@@ -104,5 +152,10 @@ SelfTest run_self_test(const Network& network) {
     result.problem = "two threads give other scores than one";
   return result;
 }
+
+}  // namespace
+
+SelfTest run_self_test(const Network& network) { return test_network(network); }
+SelfTest run_self_test(const PictureNetwork& network) { return test_network(network); }
 
 }  // namespace nibble

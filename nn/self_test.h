@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "nn/network.h"
+#include "nn/picture_network.h"
 
 namespace nibble {
 
@@ -26,6 +27,13 @@ TestLine make_test_line(int height, int variant = 0);
 /// (Network::scores_digest).
 std::string compute_scores_digest(const Network& network);
 
+/// A test picture of synthetic strokes on uneven ground. Each `variant` has others and another
+/// size, of sides of 1 to 250 pixels and at most max_side.
+TestLine make_test_picture(int max_side, int variant = 0);
+
+/// The same over what the outputs of a network for pictures give for some test pictures.
+std::string compute_scores_digest(const PictureNetwork& network);
+
 /// Computes the digest of the scores twice in a row, then on two threads at once, and compares with
 /// each other and with the one in the model file.
 struct SelfTest {
@@ -34,5 +42,6 @@ struct SelfTest {
   std::string problem;  ///< empty when all agree
 };
 SelfTest run_self_test(const Network& network);
+SelfTest run_self_test(const PictureNetwork& network);
 
 }  // namespace nibble

@@ -8,6 +8,7 @@
 #include "nn/graph.h"
 #include "nn/metadata.h"
 #include "nn/parameters.h"
+#include "quant/learned_ranges.h"
 #include "quant/quantize.h"
 
 namespace nibble {
@@ -44,6 +45,8 @@ float best_weight_scale(const float* weights, std::size_t count, int most) {
 
 [[noreturn]] void fail(const std::string& message) { throw Error(ErrorCode::bad_model, message); }
 
+}  // namespace
+
 int read_bits(const json& entry, const char* key, const std::string& what) {
   if (!entry.is_object() || !entry.contains(key) || !entry[key].is_number_integer() ||
       (entry[key] != 4 && entry[key] != 8)) {
@@ -52,7 +55,13 @@ int read_bits(const json& entry, const char* key, const std::string& what) {
   return entry[key].get<int>();
 }
 
-}  // namespace
+double read_output_scale(const json& entry, const std::string& what) {
+  if (!entry.is_object() || !entry.contains("output_scale") || !entry["output_scale"].is_number() ||
+      !(entry["output_scale"] > 0.0)) {
+    fail(what + " has no positive \"output_scale\"");
+  }
+  return entry["output_scale"].get<double>();
+}
 
 std::vector<RangeObserver> observe_outputs(const Network& network,
                                            const std::vector<CalibrationLine>& lines) {
@@ -103,12 +112,10 @@ QuantParams calibrate(const ModelFile& model, const std::vector<CalibrationLine>
 
 bool has_learned_ranges(const ModelFile& model) { return model.metadata.count("ranges") != 0; }
 
-QuantParams learned_ranges(const ModelFile& model, const std::string& name) {
+LearnedRanges read_learned_ranges(const ModelFile& model, const std::string& name) {
   const std::string what = name + ": the metadata entry \"ranges\"";
   const json value =
       parse_checked_json(metadata_entry(model, "ranges", name), what, ErrorCode::bad_model);
-  const Graph graph = parse_graph(metadata_entry(model, "graph", name), name);
-  const std::vector<LayerParameters> parameters = read_parameters(model, graph, name);
   if (!value.is_object() || !value.contains("precision") || !value["precision"].is_string() ||
       !value.contains("layers")) {
     fail(what + " has not \"precision\" and \"layers\"");
@@ -116,26 +123,34 @@ QuantParams learned_ranges(const ModelFile& model, const std::string& name) {
   const auto precision = parse_precision(value["precision"].get<std::string>());
   if (!precision || *precision == Precision::f32)
     fail(what + " has a precision that is not int8 or int4");
-  QuantParams result{*precision, {}, "learned in training"};
+  return {*precision, value["layers"]};
+}
+
+LayerRange read_learned_range(const json& layers, const std::string& layer,
+                              const std::vector<float>& weight_scale, bool output,
+                              const std::string& what) {
+  if (!layers.is_object() || !layers.contains(layer))
+    fail(what + " lacks layer " + in_quotes(layer));
+  const std::string whose = what + ", layer " + in_quotes(layer);
+  const json& entry = layers[layer];
+  LayerRange range{read_bits(entry, "weight_bits", whose), read_bits(entry, "output_bits", whose),
+                   0, weight_scale};
+  if (range.weight_scale.empty())
+    fail(what + ": tensor " + in_quotes(layer + ".weight_scale") + " is missing");
+  if (output) range.output_scale = read_output_scale(entry, whose);
+  return range;
+}
+
+QuantParams learned_ranges(const ModelFile& model, const std::string& name) {
+  const std::string what = name + ": the metadata entry \"ranges\"";
+  const LearnedRanges learned = read_learned_ranges(model, name);
+  const Graph graph = parse_graph(metadata_entry(model, "graph", name), name);
+  const std::vector<LayerParameters> parameters = read_parameters(model, graph, name);
+  QuantParams result{learned.precision, {}, "learned in training"};
   for (std::size_t i = 0; i < graph.layers.size(); ++i) {
-    const std::string& layer = graph.layers[i].name;
-    const json& layers = value["layers"];
-    if (!layers.is_object() || !layers.contains(layer))
-      fail(what + " lacks layer " + in_quotes(layer));
-    const std::string whose = what + ", layer " + in_quotes(layer);
-    const json& entry = layers[layer];
-    LayerRange range{read_bits(entry, "weight_bits", whose), read_bits(entry, "output_bits", whose),
-                     0, parameters[i].weight_scale};
-    if (range.weight_scale.empty())
-      fail(name + ": tensor " + in_quotes(layer + ".weight_scale") + " is missing");
-    if (i + 1 < graph.layers.size()) {
-      if (!entry.contains("output_scale") || !entry["output_scale"].is_number() ||
-          !(entry["output_scale"] > 0.0)) {
-        fail(whose + " has no positive \"output_scale\"");
-      }
-      range.output_scale = entry["output_scale"].get<double>();
-    }
-    result.layers.push_back(std::move(range));
+    result.layers.push_back(read_learned_range(learned.layers, graph.layers[i].name,
+                                               parameters[i].weight_scale,
+                                               i + 1 < graph.layers.size(), what));
   }
   return result;
 }

@@ -67,8 +67,22 @@ LayerParameters quantize_layer(const LayerParameters& parameters, const LayerRan
   return result;
 }
 
+void set_integers(const LayerRange& range, const std::string& what, Conv2d& layer) {
+  if (layer.relu != (range.output_scale > 0))
+    fail(what + " needs a ReLU unless it is the last one");
+  layer.precision = range.weight_bits == 4 ? Precision::int4 : Precision::int8;
+  layer.limit = layer.relu ? activation_max(range.output_bits) : 0;
+  if (layer.clip > 0) {
+    layer.limit = std::clamp(static_cast<int>(std::nearbyint(layer.clip / range.output_scale)), 1,
+                             layer.limit);
+  }
+  layer.clip = 0;
+  layer.scale = range.output_scale;
+}
+
 ModelFile quantize(const ModelFile& model, const QuantParams& params, const std::string& name) {
-  if (check_metadata(model, name) != Precision::f32) fail(name + ": is quantised already");
+  if (check_metadata(model, ModelTask::read, name) != Precision::f32)
+    fail(name + ": is quantised already");
   Graph graph = parse_graph(metadata_entry(model, "graph", name), name);
   const std::vector<LayerParameters> parameters = read_parameters(model, graph, name);
   ModelFile result;
@@ -78,15 +92,7 @@ ModelFile quantize(const ModelFile& model, const QuantParams& params, const std:
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     Conv2d& layer = graph.layers[i];
     const LayerRange& range = params.layers.at(i);
-    if (layer.relu != (range.output_scale > 0))
-      fail(name + ": layer " + in_quotes(layer.name) + " needs a ReLU unless it is the last one");
-    layer.precision = range.weight_bits == 4 ? Precision::int4 : Precision::int8;
-    layer.limit = layer.relu ? activation_max(range.output_bits) : 0;
-    if (layer.clip > 0)
-      layer.limit = std::clamp(static_cast<int>(std::nearbyint(layer.clip / range.output_scale)), 1,
-                               layer.limit);
-    layer.clip = 0;
-    layer.scale = range.output_scale;
+    set_integers(range, name + ": layer " + in_quotes(layer.name), layer);
     write_parameters(layer,
                      quantize_layer(parameters[i], range, input_scale,
                                     name + ": layer " + in_quotes(layer.name)),

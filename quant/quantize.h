@@ -27,6 +27,10 @@ FixedPoint to_fixed_point(double factor, const std::string& what);
 LayerParameters quantize_layer(const LayerParameters& parameters, const LayerRange& range,
                                double input_scale, const std::string& what);
 
+/// Makes a float layer one of integers with these bits and scales; see Conv2d. Throws
+/// Error(bad_model).
+void set_integers(const LayerRange& range, const std::string& what, Conv2d& layer);
+
 /// The integer model of a float model: symmetric weights with a scale a channel, activations with a
 /// scale a tensor and zero point 0, biases in 32 bits, requantisation by fixed point
 /// (kernels/kernel.h). The digest of its scores is stored in it. Throws Error(bad_model).

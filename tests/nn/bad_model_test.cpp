@@ -44,7 +44,7 @@ TEST_CASE("metadata that are missing or unknown are refused") {
   const auto error = [](const char* key, const char* value) {
     return error_after([&](ModelFile& model) { model.metadata[key] = value; });
   };
-  CHECK_THAT(error("format_version", "2"), Contains("format version \"2\""));
+  CHECK_THAT(error("format_version", "3"), Contains("format version \"3\""));
   CHECK_THAT(error("precision", "int8"), Contains("precision int8"));
   CHECK_THAT(error("precision", "fp8"), Contains("unknown precision \"fp8\""));
   CHECK_THAT(error("training", "{"), Contains("\"training\" is not valid JSON"));
