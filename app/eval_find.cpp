@@ -88,7 +88,7 @@ void score_frame(const EvalFrame& frame, const Image& picture, const FoundPage& 
   }
 }
 
-FrameFindings find_in_frame(const EvalFrame& frame, const PageReader& read) {
+FrameFindings find_in_frame(const EvalFrame& frame, const FindCall& read) {
   FrameFindings findings;
   try {
     const Image picture = load_image(frame.frame.image);
@@ -105,7 +105,7 @@ FrameFindings find_in_frame(const EvalFrame& frame, const PageReader& read) {
 
 }  // namespace
 
-FindEvaluation evaluate_finding(const EvalPlan& plan, const PageReader& read, int jobs,
+FindEvaluation evaluate_finding(const EvalPlan& plan, const FindCall& read, int jobs,
                                 std::size_t most_pictures) {
   FindEvaluation evaluation;
   std::size_t pictures = 0;

@@ -19,7 +19,7 @@ struct FoundPage {
   double find_ms = 0;
   double read_ms = 0;
 };
-using PageReader = std::function<FoundPage(const Image&)>;
+using FindCall = std::function<FoundPage(const Image&)>;
 
 /// A labelled field that was not found or not read.
 struct FindMiss {
@@ -41,7 +41,7 @@ struct FindEvaluation {
 /// Reads the whole pictures of a plan, `jobs` at once, and looks for their clean fields in what was
 /// found. Failures are told on standard error; of the misses the first `most_pictures` get a
 /// picture.
-FindEvaluation evaluate_finding(const EvalPlan& plan, const PageReader& read, int jobs,
+FindEvaluation evaluate_finding(const EvalPlan& plan, const FindCall& read, int jobs,
                                 std::size_t most_pictures);
 
 /// The figures for a terminal, with the misses.
