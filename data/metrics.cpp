@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <functional>
-#include <random>
 #include <tuple>
 #include <utility>
 
+#include "data/bootstrap.h"
 #include "recognizer/base/alignment.h"
 #include "recognizer/base/unicode.h"
 
@@ -59,30 +59,16 @@ Sums measure(const Sample& sample) {
   return sums;
 }
 
-Interval percentile_interval(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const auto at = [&](double share) {
-    return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1) + 0.5)];
-  };
-  return {at(0.025), at(0.975)};
-}
-
-/// Fills both intervals by drawing as many clips as there are, with replacement (Efron's percentile
-/// bootstrap over clusters).
-void bootstrap(const std::vector<Sums>& clips, int resamples, std::uint64_t seed, Score& score) {
+/// Fills both intervals by drawing clips.
+void fill_intervals(const std::vector<Sums>& clips, int resamples, std::uint64_t seed,
+                    Score& score) {
   if (clips.empty() || resamples < 1) return;
-  std::mt19937_64 random(seed);
   std::vector<double> exact_norm;
   std::vector<double> pcr;
-  for (int i = 0; i < resamples; ++i) {
-    Sums sums;
-    // The standard's distributions differ between libraries; the bias of a remainder of 64 bits
-    // does not matter here.
-    for (std::size_t drawn = 0; drawn < clips.size(); ++drawn)
-      sums.add(clips[random() % clips.size()]);
+  bootstrap(clips, resamples, seed, [&](const Sums& sums) {
     exact_norm.push_back(exact_norm_of(sums));
     pcr.push_back(pcr_of(sums));
-  }
+  });
   score.exact_norm_interval = percentile_interval(std::move(exact_norm));
   score.pcr_interval = percentile_interval(std::move(pcr));
 }
@@ -111,7 +97,7 @@ Score score_measured(const std::vector<Measured>& measured, int resamples, std::
   score.ms = total.count == 0 ? 0.0 : total.ms / static_cast<double>(total.count);
   std::vector<Sums> clip_sums;
   for (const auto& [key, sums] : clips) clip_sums.push_back(sums);
-  bootstrap(clip_sums, resamples, seed, score);
+  fill_intervals(clip_sums, resamples, seed, score);
   return score;
 }
 

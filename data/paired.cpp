@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <random>
+#include <utility>
+
+#include "data/bootstrap.h"
 
 namespace nibble {
 namespace {
@@ -11,6 +13,11 @@ namespace {
 struct ClipSums {
   int count = 0;
   int change = 0;  // gained less lost
+
+  void add(const ClipSums& other) {
+    count += other.count;
+    change += other.change;
+  }
 };
 
 double log_choose(int n, int k) {
@@ -19,27 +26,12 @@ double log_choose(int n, int k) {
 
 double share(int part, int whole) { return whole == 0 ? 0.0 : static_cast<double>(part) / whole; }
 
-Interval bootstrap(const std::vector<ClipSums>& clips, int resamples, std::uint64_t seed) {
+Interval interval_of(const std::vector<ClipSums>& clips, int resamples, std::uint64_t seed) {
   if (clips.empty() || resamples < 1) return {};
-  std::mt19937_64 random(seed);
   std::vector<double> differences;
-  for (int i = 0; i < resamples; ++i) {
-    ClipSums sums;
-    for (std::size_t drawn = 0; drawn < clips.size(); ++drawn) {
-      // The standard's distributions differ between libraries; the bias of a remainder of 64 bits
-      // does not matter here.
-      const ClipSums& clip = clips[random() % clips.size()];
-      sums.count += clip.count;
-      sums.change += clip.change;
-    }
-    differences.push_back(share(sums.change, sums.count));
-  }
-  std::sort(differences.begin(), differences.end());
-  const auto at = [&](double p) {
-    return differences[static_cast<std::size_t>(p * static_cast<double>(differences.size() - 1) +
-                                                0.5)];
-  };
-  return {at(0.025), at(0.975)};
+  bootstrap(clips, resamples, seed,
+            [&](const ClipSums& sums) { differences.push_back(share(sums.change, sums.count)); });
+  return percentile_interval(std::move(differences));
 }
 
 }  // namespace
@@ -70,7 +62,7 @@ PairedComparison compare_paired(const std::vector<PairedSample>& samples, int re
   result.probability = mcnemar(result.lost, result.gained);
   std::vector<ClipSums> sums;
   for (const auto& [name, clip] : clips) sums.push_back(clip);
-  result.interval = bootstrap(sums, resamples, seed);
+  result.interval = interval_of(sums, resamples, seed);
   return result;
 }
 

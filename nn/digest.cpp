@@ -61,4 +61,10 @@ std::string model_digest(const ModelFile& model) {
   return "sha256:" + hash.hex();
 }
 
+std::string text_digest(std::string_view text) {
+  Sha256 hash;
+  hash.add(text);
+  return "sha256:" + hash.hex();
+}
+
 }  // namespace nibble

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 sources() {
-  git -c safe.directory="$PWD" ls-files -z -- '*.cpp' '*.h'
+  git -c safe.directory="$PWD" ls-files -z -- '*.cpp' '*.h' '*.hpp'
 }
 need() {
   command -v "$1" >/dev/null || { echo "lint: $1 is missing; scripts/setup.sh test installs it" >&2; exit 1; }

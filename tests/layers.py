@@ -26,7 +26,11 @@ MAY_INCLUDE = {
     "recognizer/reader": {"recognizer/result", "recognizer/rules", "recognizer/mrz", "recognizer/line", "recognizer/kinds",
                           "recognizer/locate", "recognizer/page", "recognizer/image", "recognizer/base", "nn"},
     "data": {"recognizer", "nn/error.h"},
-    "app": {"data", "recognizer", "quant", "nn", "kernels"},
+    "app/support": {"data", "recognizer", "nn", "kernels"},
+    "app/report": {"app/support", "data", "recognizer", "nn/error.h"},
+    "app/eval": {"app/report", "app/support", "data", "recognizer", "nn"},
+    "app/bench": {"app/eval", "app/report", "app/support", "data", "recognizer", "nn", "kernels"},
+    "app/commands": {"app/bench", "app/eval", "app/report", "app/support", "data", "recognizer", "quant", "nn", "kernels"},
 }
 
 # The public header: words that all speak, and nothing below it. Code for one instruction set stays without std::.
@@ -147,14 +151,14 @@ CLEAN = {
     "recognizer/line/l.h": '#include "recognizer/page/p.h"\n',
     "recognizer/reader/r.h": '#include "recognizer/line/l.h"\n#include "recognizer/image/i.h"\n',
     "data/d.h": '#include "nn/error.h"\n#include "recognizer/reader/r.h"\n',
-    "app/a.cpp": '#include <iostream>\n#include "data/d.h"\n#include "nn/t.h"\nint main() { std::cout << 1; exit(0); }\n',
+    "app/commands/a.cpp": '#include <iostream>\n#include "data/d.h"\n#include "nn/t.h"\nint main() { std::cout << 1; exit(0); }\n',
 }
 
 PLANTED = {
     "include/nibble/x.hpp": ['#include "nn/t.h"', "void f() { throw 1; }"],
     "kernels/x.h": ['#include "nn/t.h"', '#include "include/nibble/n.hpp"', "#include <opencv2/core.hpp>", "void f() { throw 1; }", "int* p = new int;",
                     "void f() { printf(0); }"],
-    "nn/x.cpp": ['#include "recognizer/r.h"', '#include "app/a.cpp"', "#include <Eigen/Core>", "#include <opencv2/core.hpp>",
+    "nn/x.cpp": ['#include "recognizer/r.h"', '#include "app/commands/a.cpp"', "#include <Eigen/Core>", "#include <opencv2/core.hpp>",
                  '#include "t.h"', '#include "../nn/t.h"', "int n = 1'000; void f() { std::cout << 'a'; }", "#include <iostream>"],
     "quant/x.cpp": ['#include "recognizer/r.h"', '#include "kernels/k.h"', "void f() { std::exit(1); }"],
     "recognizer/base/x.h": ['#include "recognizer/image/i.h"', '#include "nn/t.h"', "#include <png.h>"],
@@ -163,8 +167,8 @@ PLANTED = {
     "recognizer/x.h": ["int n;"],
     "recognizer/page/x.h": ['#include "data/d.h"', '#include "kernels/k.h"', "void f() { fprintf(stderr, 0); }", "#include <png.h>",
                        "#  include <CLI/CLI.hpp>"],
-    "data/x.h": ['#include "app/a.cpp"', '#include "nn/t.h"', "#include <opencv2/imgproc.hpp>", "void f() { std::abort(); }"],
-    "app/x.cpp": ["#include <Eigen/Dense>", '#include "missing/x.h"'],
+    "data/x.h": ['#include "app/commands/a.cpp"', '#include "nn/t.h"', "#include <opencv2/imgproc.hpp>", "void f() { std::abort(); }"],
+    "app/commands/x.cpp": ["#include <Eigen/Dense>", '#include "missing/x.h"'],
 }
 
 

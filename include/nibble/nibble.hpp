@@ -149,7 +149,9 @@ struct TextLine {
   double confidence = 0;          ///< probability that `text` is right, 0 to 1
   double network_confidence = 0;  ///< the network's own, of `raw`
   Decision decision = Decision::reject;
-  Quad quad{};
+  Quad quad{};   ///< in the picture, without a margin
+  Quad place{};  ///< the same in the upright document, Placement::width x height; in the picture
+                 ///< where there is no placement
   std::vector<TextChar> chars;    ///< of `raw`, in its order
   std::vector<RuleCheck> checks;  ///< in the order in which the rules were applied
   double ms = 0;                  ///< milliseconds that reading it took
@@ -183,9 +185,9 @@ struct Zone {
   };
   struct Change {
     int line = 0;      ///< from 0
-    int position = 0;  ///< in the line as read, in characters, from 0
-    std::string from;  ///< empty: put in
-    std::string to;    ///< empty: taken out
+    int position = 0;  ///< in the corrected line, from 0
+    std::string from;  ///< empty: nothing was read here
+    std::string to;    ///< empty: what was read here is not there
     double cost = 0;   ///< as RuleChange::cost
   };
   std::string format;  ///< "TD1", "TD2", "TD3", "MRV-A", ...
@@ -234,8 +236,10 @@ struct ReaderInfo {
   std::string digest;       ///< of the model, "sha256:..."
   bool calibrated = false;  ///< else confidences are the network's own and nothing is accepted
   double accept = 1;        ///< least confidence of an accepted field
-  double review = 0;        ///< least confidence of a field that is not rejected
+  double review = 0.5;      ///< least confidence of a field that is not rejected
   double error_rate = 0;    ///< stated: the share of accepted fields that are wrong is at most this
+  std::string note;         ///< why it is not calibrated, one line; empty where that was asked for
+  bool doubtful = false;  ///< the note is a warning: a calibration is there, but for another model
 };
 
 /// All that was read on one picture, or why nothing was.
@@ -255,7 +259,7 @@ struct Document {
   std::vector<FoundLine> lines;       ///< without a template: every line, in reading order
   std::vector<std::string> warnings;  ///< what was assumed and what is doubtful, a line each
   Timing timing;
-  std::shared_ptr<const ReaderInfo> reader;  ///< never null in what a Reader gives
+  std::shared_ptr<const ReaderInfo> reader;  ///< null where no model is loaded
 
   bool ok() const { return status == Status::ok; }
   /// The first field of this name, or null.
@@ -286,9 +290,10 @@ struct TemplateSource {
 
 /// What is refused rather than read.
 struct Limits {
-  std::int64_t max_pixels = 200'000'000;  ///< of a picture
-  int max_side = 40'000;                  ///< pixels of its longer side
-  int max_pages = 100'000;                ///< of a file
+  std::int64_t max_pixels = 200'000'000;           ///< of a picture
+  int max_side = 40'000;                           ///< pixels of its longer side
+  int max_pages = 10'000;                          ///< of a file
+  std::int64_t max_bytes = std::int64_t{1} << 31;  ///< of a file
 };
 
 struct ReaderOptions {
@@ -302,6 +307,7 @@ struct ReaderOptions {
                            ///< there is one (that of x.safetensors is x.calibration.json)
   bool calibrate = true;   ///< false: confidences are the network's own and nothing is accepted
   FileSource finder;       ///< the model that finds lines; empty: the library's own
+  bool load_model = true;  ///< false: no model is loaded, and the reader can only locate documents
 
   /// Where the library's own files are, models/ and templates/; empty: see data_folder().
   std::string data_folder;
@@ -332,11 +338,18 @@ struct Request {
     line,       ///< the picture is one line of text and nothing else
   };
   Type type = Type::automatic;
-  std::string kind;            ///< Type::kind: name of a known template, or path of a template file
-  std::optional<Quad> quad{};  ///< corners of the document, where they are known
+  /// Type::kind: name of a known template or path of a template file. Empty: any known kind, and
+  /// a picture without one is Document::Status::error.
+  std::string kind;
+  std::optional<Quad> quad{};         ///< corners of the document, where they are known
+  std::string quad_name{};            ///< what messages call them, e.g. the file that holds them
   std::vector<std::string> fields{};  ///< read these alone; empty: all
-  /// Told each stage that is done and its milliseconds: decode, kind, outline, rectify, find, crop,
-  /// normalize, network, text, rules. Called by the threads that read, before the call returns.
+  bool locate_only = false;  ///< find the document and read nothing; without a kind its outline, of
+                             ///< which there must be one and which does not tell which way is up
+  double min_outline = 0.45;  ///< least confidence of an outline, 0 to 1
+  /// Told each stage that is done and its milliseconds: decode, template, outline, rectify,
+  /// find, crop, normalize, network, text, rules. Called by the threads that read, before the call
+  /// returns.
   std::function<void(const char* stage, double ms)> observer{};
 };
 
@@ -344,16 +357,20 @@ struct Request {
 class NIBBLE_API Reader {
  public:
   /// Loads the model and packs it for this processor; templates are loaded when they are first
-  /// asked for. Throws Error(bad_model | bad_device | usage).
+  /// asked for, and then kept. Throws Error(bad_model | bad_device | usage).
   explicit Reader(const ReaderOptions& options = {});
 
-  /// Reads a picture. A picture without what was asked for is a Document with status error, or one
-  /// without fields. Throws Error(usage) for an impossible view, Error(too_large), Error(bad_quad),
-  /// Error(bad_template) for a kind that is not known or a field that it has not.
+  /// Loads what a request needs and checks it, so that reading does not fail
+  /// for it later. Throws Error(usage | bad_template).
+  void prepare(const Request& request) const;
+
+  /// Reads a picture. A picture without what was asked for, or with corners that cannot be, is a
+  /// Document with status error. Throws Error(usage) for an impossible view and Error(too_large),
+  /// and as prepare() does.
   Document read(const ImageView& picture, const Request& request = {}) const;
 
-  /// Reads all pages of a file (JPEG, PNG, TIFF, PDF, ...), one Document a page; one with status
-  /// error for a file or a page that cannot be opened or decoded. Throws as read() does.
+  /// Reads all pages of a file (JPEG, PNG, TIFF, PDF, ...), one Document a page, at least one; with
+  /// status error for a file or a page that cannot be opened or decoded. Throws as prepare() does.
   std::vector<Document> read_file(const std::string& path, const Request& request = {}) const;
 
   /// The same of a file in memory, which is only read and only during the call; `name` stands in
@@ -361,14 +378,12 @@ class NIBBLE_API Reader {
   std::vector<Document> read_bytes(const void* bytes, std::size_t size, const std::string& name,
                                    const Request& request = {}) const;
 
-  /// The same, page by page: memory holds one page at a time. `each` returns false to stop.
-  void read_pages(const FileSource& file, const Request& request,
-                  const std::function<bool(Document&&)>& each) const;
+  /// Called with each page's picture, whose pixels are null where it could not be decoded and else
+  /// last for the call, and with what was read on it. Returns false to stop.
+  using PageCallback = std::function<bool(const ImageView& picture, Document&& document)>;
 
-  /// Finds the document in a picture without reading it: by its print for Type::kind and, where
-  /// kinds are known, Type::automatic; else by its outline, which does not tell which way is up.
-  /// None when there is none. Throws as read() does.
-  std::optional<Placement> locate(const ImageView& picture, const Request& request = {}) const;
+  /// The same page by page: memory holds one page at a time. The path "-" is standard input.
+  void read_pages(const FileSource& file, const Request& request, const PageCallback& each) const;
 
   /// What reads.
   const ReaderInfo& info() const;
@@ -377,6 +392,22 @@ class NIBBLE_API Reader {
   struct Impl;
   std::shared_ptr<const Impl> impl_;
 };
+
+/// The document taken out of the picture and made upright, at the resolution of the picture. Throws
+/// Error(usage | bad_quad).
+NIBBLE_API Picture upright(const ImageView& picture, const Placement& placement);
+
+/// The picture of one text of a document as it is cut out to be read, and as the network sees it.
+struct TextCrop {
+  std::string name;    ///< of the field; line01, line02, ... for lines
+  Picture crop;        ///< grey
+  Picture normalized;  ///< grey, dark on light, of the network's height
+};
+
+/// The crops of a document's fields and lines, with the margin that they were read with. Throws
+/// Error(usage | bad_quad).
+NIBBLE_API std::vector<TextCrop> crop_texts(const ImageView& picture, const Document& document,
+                                            double margin = 0.1);
 
 /// The folder with the library's own models/ and templates/: NIBBLE_DATA of the environment, else
 /// that of the installation.

@@ -3,18 +3,9 @@
 #include <array>
 #include <string>
 
+#include "include/nibble/nibble.hpp"  // Point and Quad
+
 namespace nibble {
-
-/// A position in pixels; (0, 0) is the centre of the top-left pixel.
-struct Point {
-  double x = 0;
-  double y = 0;
-  bool operator==(const Point&) const = default;
-};
-
-/// Corners in the order top-left, top-right, bottom-right, bottom-left of the upright document. May
-/// lie outside the image.
-using Quad = std::array<Point, 4>;
 
 /// A projective map of the plane, row-major 3 x 3.
 struct Homography {

@@ -8,6 +8,7 @@
 
 #include "recognizer/base/geometry.h"
 #include "recognizer/image/image.h"
+#include "recognizer/kinds/template.h"
 #include "recognizer/page/page.h"
 
 namespace nibble {

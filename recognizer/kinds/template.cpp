@@ -1,3 +1,5 @@
+#include "recognizer/kinds/template.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -10,7 +12,6 @@
 #include <vector>
 
 #include "nn/error.h"
-#include "recognizer/page/page.h"
 
 namespace nibble {
 namespace {

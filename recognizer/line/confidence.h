@@ -52,9 +52,6 @@ double calibrated_confidence(const Calibration& calibration, const Evidence& evi
 void judge_fields(const Calibration* calibration, int width, int height,
                   std::vector<FieldResult>& fields);
 
-/// "accept", "review" or "reject".
-const char* decision_name(Decision decision);
-
 /// Whether more of a clue must not make a text less probable (1), or not more (-1), whatever data a
 /// calibration is fitted to; 0: either.
 int clue_direction(Clue clue);

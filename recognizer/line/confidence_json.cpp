@@ -13,9 +13,9 @@ using nlohmann::json;
 constexpr double kMostWeight = 1000;
 constexpr std::size_t kLongestText = 1'000'000;
 
-class Reader {
+class EntryReader {
  public:
-  explicit Reader(const std::string& name) : name_(name) {}
+  explicit EntryReader(const std::string& name) : name_(name) {}
 
   [[noreturn]] void fail(const std::string& problem) const {
     throw Error(ErrorCode::bad_model, name_ + ": " + problem);
@@ -49,7 +49,7 @@ class Reader {
   const std::string& name_;
 };
 
-Evidence parse_weights(const json& weights, const Reader& reader) {
+Evidence parse_weights(const json& weights, const EntryReader& reader) {
   Evidence result{};
   for (std::size_t i = 0; i < result.size(); ++i) {
     const int direction = clue_direction(static_cast<Clue>(i));
@@ -59,7 +59,7 @@ Evidence parse_weights(const json& weights, const Reader& reader) {
   return result;
 }
 
-Calibration parse_object(const json& object, const Reader& reader) {
+Calibration parse_object(const json& object, const EntryReader& reader) {
   if (!reader.text(object, "schema_version").starts_with("1."))
     reader.fail("its \"schema_version\" is not 1.x: calibrate again");
   Calibration calibration;
@@ -76,7 +76,7 @@ Calibration parse_object(const json& object, const Reader& reader) {
 }  // namespace
 
 Calibration parse_calibration(const std::string& text, const std::string& name) {
-  const Reader reader(name);
+  const EntryReader reader(name);
   if (text.size() > kLongestText) reader.fail("is too large for a calibration");
   // Without exceptions, so that deep nesting and bad UTF-8 come out here as well.
   const json object = json::parse(text, nullptr, false);

@@ -3,15 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "include/nibble/nibble.hpp"  // Alternative
 #include "nn/tensor.h"
 
 namespace nibble {
-
-/// Another character that could stand at a place, with its probability.
-struct Alternative {
-  std::string text;  ///< one character, UTF-8; empty for "no character here"
-  double confidence = 0;
-};
 
 /// One character of a reading.
 struct ReadChar {

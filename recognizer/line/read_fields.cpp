@@ -1,7 +1,6 @@
 #include "recognizer/line/read_fields.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <string>
@@ -14,15 +13,15 @@
 namespace nibble {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 // How much narrower and wider the margins of the second look are, as shares of the field's height.
 constexpr double kMarginChange = 0.06;
 // Characters of a usual field, e.g. a date: what ReadOptions::second_look is about.
 constexpr double kUsualLength = 10;
 
-double milliseconds_since(Clock::time_point start) {
-  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+/// Tells the observer and gives the milliseconds back.
+double told(const ReadOptions& options, const char* stage, double ms) {
+  if (options.observer != nullptr) observe(*options.observer, stage, ms);
+  return ms;
 }
 
 void check_network(const Network& network) {
@@ -59,11 +58,12 @@ struct Look {
   double ms = 0;
 };
 
-Look look_at(const Page& page, const FieldSpec& field, double margin) {
-  const auto start = Clock::now();
+Look look_at(const Page& page, const FieldSpec& field, double margin, const ReadOptions& options) {
+  Stopwatch watch;
   const FieldCrop crop = crop_field(page, field, margin);
+  double ms = told(options, "crop", watch.lap());
   Look look{normalize_line(crop.image), compose(page.to_source, crop.to_page)};
-  look.ms = milliseconds_since(start);
+  look.ms = ms + told(options, "normalize", watch.lap());
   return look;
 }
 
@@ -85,7 +85,7 @@ FieldResult decode_look(const Look& look, const Logits& logits, const Network& n
 std::vector<FieldResult> read_looks(const Network& network, const std::vector<Look>& looks,
                                     const ReadOptions& options) {
   if (looks.empty()) return {};
-  const auto start = Clock::now();
+  Stopwatch watch;
   std::vector<TensorView<const std::uint8_t>> lines;
   double columns = 0;
   for (const Look& look : looks) {
@@ -93,13 +93,12 @@ std::vector<FieldResult> read_looks(const Network& network, const std::vector<Lo
     columns += look.line.width;
   }
   const std::vector<Logits> logits = network.run(lines);
-  const double ms_per_column = milliseconds_since(start) / columns;
+  const double ms_per_column = told(options, "network", watch.lap()) / columns;
   std::vector<FieldResult> results;
   for (std::size_t i = 0; i < looks.size(); ++i) {
-    const auto decoding = Clock::now();
     results.push_back(decode_look(looks[i], logits[i], network, options));
     results.back().ms =
-        looks[i].ms + looks[i].line.width * ms_per_column + milliseconds_since(decoding);
+        looks[i].ms + looks[i].line.width * ms_per_column + told(options, "text", watch.lap());
   }
   return results;
 }
@@ -141,7 +140,7 @@ void look_again(const Network& network, const Page& page, const std::vector<Fiel
     doubtful.push_back(i);
     for (const double change : {-kMarginChange, kMarginChange}) {
       looks.push_back(
-          look_at(page, fields[i], std::clamp(options.margin + change, 0.0, kMostMargin)));
+          look_at(page, fields[i], std::clamp(options.margin + change, 0.0, kMostMargin), options));
     }
   }
   std::vector<FieldResult> others = read_looks(network, looks, options);
@@ -165,11 +164,12 @@ std::vector<FieldResult> read_fields(const Network& network, const Page& page,
   check_network(network);
   std::vector<Look> looks;
   looks.reserve(fields.size());
-  for (const FieldSpec& field : fields) looks.push_back(look_at(page, field, options.margin));
+  for (const FieldSpec& field : fields)
+    looks.push_back(look_at(page, field, options.margin, options));
   std::vector<FieldResult> results = read_looks(network, looks, options);
   look_again(network, page, fields, options, results);
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    results[i].field = fields[i];
+    results[i].spec = fields[i];
     for (std::size_t k = 0; k < fields[i].quad.size(); ++k) {
       results[i].quad[k] = page.to_source.map(page.from_template(fields[i].quad[k]));
     }
@@ -179,15 +179,15 @@ std::vector<FieldResult> read_fields(const Network& network, const Page& page,
 
 FieldResult read_line(const Network& network, const Image& line, const ReadOptions& options) {
   check_network(network);
-  const auto start = Clock::now();
+  Stopwatch watch;
   Look look{normalize_line(line), {}};
-  look.ms = milliseconds_since(start);
+  look.ms = told(options, "normalize", watch.lap());
   std::vector<Look> looks;
   looks.push_back(std::move(look));
   FieldResult result = std::move(read_looks(network, looks, options).front());
-  result.field.name = "line";
-  result.field.quad = rectangle(line.width, line.height);
-  result.quad = result.field.quad;
+  result.spec.name = "line";
+  result.spec.quad = rectangle(line.width, line.height);
+  result.quad = result.spec.quad;
   return result;
 }
 

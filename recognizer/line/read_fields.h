@@ -5,18 +5,16 @@
 #include <vector>
 
 #include "nn/network.h"
+#include "recognizer/base/stopwatch.h"
 #include "recognizer/line/decode.h"
 #include "recognizer/line/rule_check.h"
 #include "recognizer/page/page.h"
 
 namespace nibble {
 
-/// What is to be done with a field, see judge_fields.
-enum class Decision { accept, review, reject };
-
 /// One field read.
 struct FieldResult {
-  FieldSpec field;
+  FieldSpec spec;
   Reading reading;   ///< raw: before any rule
   std::string text;  ///< after rules; equal to reading.text where no rule applied
   Quad quad{};       ///< the field in source pixels, without the margin
@@ -37,8 +35,9 @@ struct ReadOptions {
   /// crop. Counts for up to ten characters; a longer field, whose confidence is a product over more
   /// of them, for each ten. 0 never looks again.
   double second_look = 0.8;
-  int alternatives = 3;  ///< kept a character
-  int beam = 0;          ///< prefix beam width; 0 decodes greedily
+  int alternatives = 3;                     ///< kept a character
+  int beam = 0;                             ///< prefix beam width; 0 decodes greedily
+  const StageObserver* observer = nullptr;  ///< told crop, normalize, network and text
 };
 
 /// Reads the fields of an upright page: one result a field, in their order. The network gets all

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "recognizer/base/median.h"
+
 namespace nibble {
 namespace {
 
@@ -44,12 +46,6 @@ int gap_between(const std::vector<bool>& inked, const ReadChar& a, const ReadCha
     widest = std::max(widest, run);
   }
   return widest;
-}
-
-int median(std::vector<int> values) {
-  const auto half = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), half, values.end());
-  return *half;
 }
 
 /// The greatest probability of a class in the columns between two characters.

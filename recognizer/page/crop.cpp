@@ -10,6 +10,8 @@
 #include "recognizer/page/mat_view.h"
 #include "recognizer/page/page.h"
 
+#include "recognizer/base/bounds.h"
+
 namespace nibble {
 namespace {
 
@@ -24,21 +26,8 @@ constexpr double kLongLine = 5;
 // Rounding in the template's arithmetic must not take a column away.
 constexpr double kEpsilon = 1e-6;
 
-struct Box {
-  double left = 0;
-  double top = 0;
-  double right = 0;
-  double bottom = 0;
-};
-
-Box bounds(const Quad& q) {
-  const auto [left, right] = std::minmax({q[0].x, q[1].x, q[2].x, q[3].x});
-  const auto [top, bottom] = std::minmax({q[0].y, q[1].y, q[2].y, q[3].y});
-  return {left, top, right, bottom};
-}
-
 // Whether the quad is its bounding box, the right way up.
-bool is_upright(const Quad& q, const Box& box) {
+bool is_upright(const Quad& q, const Bounds& box) {
   const auto near = [](double a, double b) { return std::abs(a - b) <= kMostSlant; };
   return near(q[0].x, box.left) && near(q[3].x, box.left) && near(q[1].x, box.right) &&
          near(q[2].x, box.right) && near(q[0].y, box.top) && near(q[1].y, box.top) &&
@@ -67,7 +56,7 @@ Image copy_part(const Image& page, const cv::Rect& part) {
 }
 
 // Cuts the pixels whose centres lie inside the box, one at least.
-FieldCrop cut_upright(const Page& page, const FieldSpec& field, const Box& box) {
+FieldCrop cut_upright(const Page& page, const FieldSpec& field, const Bounds& box) {
   const auto left = static_cast<int>(std::ceil(box.left - kEpsilon));
   const auto top = static_cast<int>(std::ceil(box.top - kEpsilon));
   const int width = std::max(1, static_cast<int>(std::floor(box.right + kEpsilon)) - left + 1);
@@ -92,7 +81,7 @@ FieldCrop cut_warped(const Page& page, const FieldSpec& field, const Quad& outli
 }
 
 FieldCrop cut(const Page& page, const FieldSpec& field, const Quad& outline) {
-  const Box box = bounds(outline);
+  const Bounds box = bounds_of(outline);
   const bool fits = box.right - box.left < kMostCropSide && box.bottom - box.top < kMostCropSide;
   return fits && is_upright(outline, box) ? cut_upright(page, field, box)
                                           : cut_warped(page, field, outline);

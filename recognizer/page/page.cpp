@@ -6,6 +6,7 @@
 #include <string>
 
 #include "nn/error.h"
+#include "recognizer/base/bounds.h"
 #include "recognizer/page/mat_view.h"
 
 namespace nibble {
@@ -32,8 +33,7 @@ double page_scale(double wanted, int width, int height) {
 
 // The part of the picture within the quad's bounding box; empty when the document lies outside.
 cv::Rect visible_part(const Quad& quad, const Image& source) {
-  const auto [left, right] = std::minmax({quad[0].x, quad[1].x, quad[2].x, quad[3].x});
-  const auto [top, bottom] = std::minmax({quad[0].y, quad[1].y, quad[2].y, quad[3].y});
+  const auto [left, top, right, bottom] = bounds_of(quad);
   // A cubic kernel reaches two pixels beyond the outline.
   const cv::Point first(static_cast<int>(std::floor(left)) - 2,
                         static_cast<int>(std::floor(top)) - 2);

@@ -5,6 +5,7 @@
 
 #include "recognizer/base/geometry.h"
 #include "recognizer/image/image.h"
+#include "recognizer/page/field_spec.h"
 
 namespace nibble {
 
@@ -19,35 +20,6 @@ struct Page {
     return {(p.x + 0.5) * scale - 0.5, (p.y + 0.5) * scale - 0.5};
   }
 };
-
-/// A field of a template: where it is and what may stand in it.
-struct FieldSpec {
-  std::string name;      ///< e.g. "field04", "birth_date"
-  Quad quad{};           ///< template pixels
-  std::string kind;      ///< date, docnum, latin, mrz, text, other; empty when unknown
-  std::string format;    ///< e.g. "dd.mm.yyyy"; empty when unknown
-  std::string alphabet;  ///< characters allowed, UTF-8; empty for all
-};
-
-/// A kind of document: the size of its reference picture and its fields.
-struct Template {
-  std::string name;
-  int width = 0;        ///< pixels
-  int height = 0;       ///< pixels
-  std::string picture;  ///< file name of the reference picture beside the template; empty when
-                        ///< there is none
-  std::vector<FieldSpec> fields;
-  std::vector<Quad> variable{};  ///< areas besides the fields that differ from holder to holder:
-                                 ///< photo, signature; template pixels
-};
-
-/// Parses template JSON (schema in data/templates/README.md) and checks it: a positive size, unique
-/// field names, quads with area that lie inside the picture (or at most 2 pixels outside it).
-/// `name` stands in messages. Throws Error(bad_template).
-Template parse_template(const std::string& json, const std::string& name);
-
-/// The JSON text of a template, stable across runs.
-std::string template_to_json(const Template& document);
 
 /// Takes the document outlined by `quad` (source pixels) out of a picture and makes it upright, at
 /// the resolution of the source: scale 0.25 to 4, at most 4000 pixels a side. width and height are

@@ -119,7 +119,7 @@ class LineSet {
     double votes = 0;
     for (std::size_t k = 0; k < probes; ++k) {
       const auto& [found, turned] = readings_[unsure[k]];
-      if (found.field.kind.empty() || turned.field.kind.empty()) continue;
+      if (found.spec.kind.empty() || turned.spec.kind.empty()) continue;
       const double cosine = dot(along, direction(unsure[k]));
       if (std::abs(cosine) < kLeastCosine) continue;
       const double reach = kReach * 2 * lines_[unsure[k]].half_height;
@@ -133,7 +133,7 @@ class LineSet {
   /// Drops the way that is not the line's.
   void choose(std::size_t i, double votes) {
     auto& [found, turned] = readings_[i];
-    if (found.field.kind.empty() || turned.field.kind.empty()) return;
+    if (found.spec.kind.empty() || turned.spec.kind.empty()) return;
     const double own = evidence(found.reading, turned.reading);
     const bool as_found = (std::abs(votes) >= kEnoughEvidence ? votes : own) >= 0;
     const double ms = found.ms + turned.ms;
@@ -144,7 +144,7 @@ class LineSet {
 
   FieldResult* best_of(std::size_t i) {
     for (FieldResult& reading : readings_[i]) {
-      if (!reading.field.kind.empty()) return &reading;
+      if (!reading.spec.kind.empty()) return &reading;
     }
     return nullptr;
   }
@@ -194,7 +194,7 @@ std::vector<FieldResult> read_found_lines(const Network& network, const Image& p
                                           const ReadOptions& options) {
   std::vector<FieldResult> results = LineSet(network, picture, lines, options).read();
   std::erase_if(results, [](const FieldResult& line) { return !is_text(line); });
-  for (std::size_t i = 0; i < results.size(); ++i) results[i].field.name = line_name(i + 1);
+  for (std::size_t i = 0; i < results.size(); ++i) results[i].spec.name = line_name(i + 1);
   return results;
 }
 

@@ -27,7 +27,7 @@ constexpr double kForDocument = 4;
 constexpr std::size_t kCodes = 30;
 
 Century century_of(const FieldResult& field) {
-  return field.field.name.find("expiry") != std::string::npos ? Century::nearest : Century::past;
+  return field.spec.name.find("expiry") != std::string::npos ? Century::nearest : Century::past;
 }
 
 void take(FieldResult& field, const std::string& rule, const Fit& fit) {
@@ -45,23 +45,23 @@ class DateRule {
  public:
   DateRule(std::vector<FieldResult>& fields, const Date& now) : now_(now) {
     for (FieldResult& field : fields) {
-      if (field.field.kind == "date" && !field.reading.chars.empty()) fields_.push_back(&field);
+      if (field.spec.kind == "date" && !field.reading.chars.empty()) fields_.push_back(&field);
     }
   }
 
   void apply() {
     const DateLayout common = vote();
     for (FieldResult* field : fields_) {
-      const auto fit = field->field.format.empty()
+      const auto fit = field->spec.format.empty()
                            ? guess(*field, common)
-                           : fit_layout(*field, field->field.format, kMostKnown);
+                           : fit_layout(*field, field->spec.format, kMostKnown);
       if (!fit) {
-        refuse(*field, "date" + (field->field.format.empty() ? "" : ":" + field->field.format));
+        refuse(*field, "date" + (field->spec.format.empty() ? "" : ":" + field->spec.format));
         continue;
       }
       take(*field, "date:" + fit->layout, fit->fit);
       field->value = to_iso(fit->date);
-      field->field.format = fit->layout;
+      field->spec.format = fit->layout;
     }
   }
 
@@ -85,7 +85,7 @@ class DateRule {
     for (const DateLayout& layout : common_date_layouts()) {
       double sum = 0;
       for (const FieldResult* field : fields_) {
-        if (field->field.format.empty()) sum += std::min(cost(*field, layout), kMostVote);
+        if (field->spec.format.empty()) sum += std::min(cost(*field, layout), kMostVote);
       }
       if (sum >= least) continue;
       least = sum;
@@ -117,7 +117,7 @@ bool is_number_mask(const std::string& format) {
 
 void apply_number_mask(FieldResult& field) {
   Mask mask;
-  for (const std::string& c : characters(field.field.format)) {
+  for (const std::string& c : characters(field.spec.format)) {
     if (c == "A") {
       mask.push_back({MaskPlace::Kind::letter, ""});
     } else if (c == "9") {
@@ -128,7 +128,7 @@ void apply_number_mask(FieldResult& field) {
       mask.push_back({MaskPlace::Kind::literal, c});
     }
   }
-  const std::string rule = "number:" + field.field.format;
+  const std::string rule = "number:" + field.spec.format;
   const std::vector<Fit> fits = fit_mask(field.reading, mask, 1);
   if (!fits.empty() && fits[0].cost <= kMostKnown) {
     take(field, rule, fits[0]);
@@ -149,7 +149,7 @@ void apply_country(FieldResult& field) {
 
 /// Each character from the alphabet; one that is not becomes its cheapest alternative that is.
 void apply_alphabet(FieldResult& field) {
-  const std::vector<std::string> alphabet = characters(field.field.alphabet);
+  const std::vector<std::string> alphabet = characters(field.spec.alphabet);
   const auto known = [&](const std::string& c) {
     return std::find(alphabet.begin(), alphabet.end(), c) != alphabet.end();
   };
@@ -175,12 +175,11 @@ void apply_alphabet(FieldResult& field) {
 }
 
 void apply_own_rule(FieldResult& field) {
-  if (field.reading.chars.empty() || field.field.kind == "mrz" || field.field.kind == "date")
-    return;
-  if (field.field.format == "country") return apply_country(field);
-  const bool may_have_mask = field.field.kind == "docnum" || field.field.kind == "other";
-  if (may_have_mask && is_number_mask(field.field.format)) return apply_number_mask(field);
-  if (!field.field.alphabet.empty()) apply_alphabet(field);
+  if (field.reading.chars.empty() || field.spec.kind == "mrz" || field.spec.kind == "date") return;
+  if (field.spec.format == "country") return apply_country(field);
+  const bool may_have_mask = field.spec.kind == "docnum" || field.spec.kind == "other";
+  if (may_have_mask && is_number_mask(field.spec.format)) return apply_number_mask(field);
+  if (!field.spec.alphabet.empty()) apply_alphabet(field);
 }
 
 }  // namespace
@@ -190,7 +189,7 @@ std::optional<MrzReading> apply_rules(std::vector<FieldResult>& fields, const Da
   DateRule(fields, now).apply();
   std::optional<MrzReading> mrz;
   if (std::any_of(fields.begin(), fields.end(),
-                  [](const FieldResult& field) { return field.field.kind == "mrz"; }))
+                  [](const FieldResult& field) { return field.spec.kind == "mrz"; }))
     mrz = apply_mrz_lines(fields, now);
   if (mrz && mrz->mrz.valid) compare_with_mrz(fields, mrz->mrz, now);
   return mrz;

@@ -98,16 +98,16 @@ class Comparison {
   Comparison(const Mrz& mrz, const Date& now) : mrz_(mrz), now_(now) {}
 
   void compare(FieldResult& field) const {
-    if (field.field.kind == "mrz" || field.reading.chars.empty()) return;
+    if (field.spec.kind == "mrz" || field.reading.chars.empty()) return;
     for (const char* element :
          {"document_number", "birth_date", "expiry_date", "surname", "given_names"}) {
-      if (field.field.name != element) continue;
+      if (field.spec.name != element) continue;
       compare_named(field, element);
       return;
     }
-    if (field.field.kind == "docnum") compare_any(field, {"document_number"});
-    if (field.field.kind == "date") compare_any(field, {"birth_date", "expiry_date"});
-    if (field.field.kind == "latin") compare_any(field, {"surname", "given_names"});
+    if (field.spec.kind == "docnum") compare_any(field, {"document_number"});
+    if (field.spec.kind == "date") compare_any(field, {"birth_date", "expiry_date"});
+    if (field.spec.kind == "latin") compare_any(field, {"surname", "given_names"});
   }
 
  private:
@@ -123,7 +123,7 @@ class Comparison {
     if (target.size() != 10) return {};
     const Date date{std::stoi(target.substr(0, 4)), std::stoi(target.substr(5, 2)),
                     std::stoi(target.substr(8, 2))};
-    const std::string text = write_date(date, field.field.format);
+    const std::string text = write_date(date, field.spec.format);
     if (text.empty()) return {};
     Mask mask;
     for (const std::string& c : characters(text)) mask.push_back({MaskPlace::Kind::literal, c});
@@ -197,10 +197,10 @@ std::vector<RuleChange> changes_of(const MrzReading& reading, int line) {
 /// picture.
 void sort_downwards(std::vector<FieldResult*>& lines) {
   if (lines.empty()) return;
-  const Quad& first = lines[0]->field.quad;
+  const Quad& first = lines[0]->spec.quad;
   const Point down{first[3].x - first[0].x, first[3].y - first[0].y};
   const auto depth = [&](const FieldResult* line) {
-    return line->field.quad[0].x * down.x + line->field.quad[0].y * down.y;
+    return line->spec.quad[0].x * down.x + line->spec.quad[0].y * down.y;
   };
   std::stable_sort(lines.begin(), lines.end(),
                    [&](const FieldResult* a, const FieldResult* b) { return depth(a) < depth(b); });
@@ -217,7 +217,7 @@ std::string lower(std::string text) {
 std::optional<MrzReading> apply_mrz_lines(std::vector<FieldResult>& fields, const Date& now) {
   std::vector<FieldResult*> lines;
   for (FieldResult& field : fields) {
-    if (field.field.kind == "mrz") lines.push_back(&field);
+    if (field.spec.kind == "mrz") lines.push_back(&field);
   }
   sort_downwards(lines);
   std::vector<Reading> readings;

@@ -1,8 +1,8 @@
-#include "app/report_html.h"
+#include "app/report/report_html.h"
 
 #include <algorithm>
 
-#include "app/report_svg.h"
+#include "app/report/report_svg.h"
 #include "tests/catch.h"
 
 using nibble::escape_html;

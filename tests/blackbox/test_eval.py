@@ -175,6 +175,22 @@ class EvalTest(ProgramTest):
             self.assertFalse(os.path.exists(self.path("after.json")))
             result = self.figures()
 
+    def test_what_was_run_is_recorded_and_a_baseline_of_another_run_is_refused(self):
+        plain = self.figures()
+        options = plain["options"]
+        self.assertEqual({"margin", "beam", "quad", "template", "rules", "templates", "perturbations", "calibrations"}, set(options))
+        self.assertEqual(("truth", "truth", False, []), tuple(options[key] for key in ("quad", "template", "rules", "perturbations")))
+        self.assertRegex(options["templates"], "^sha256:[0-9a-f]{64}$")
+        path = self.write("plain.json", plain)
+        with_rules = json.loads(json.dumps(plain))
+        with_rules["options"]["rules"] = True
+        self.check_error(self.eval("--baseline", self.write("rules.json", with_rules)), 1, "rules.json", "another rules")
+        for arguments, mention in ((["--margin", "0.2"], "margin"), (["--beam", "4"], "beam"),
+                                   (["--perturb", "shift_x=1"], "perturbations")):
+            self.check_error(self.eval("--baseline", path, *arguments), 1, "plain.json", "another " + mention)
+        del plain["options"]["rules"]
+        self.check_error(self.eval("--baseline", self.write("old.json", plain)), 1, "old.json", "not recorded")
+
     def test_sweep(self):
         result = self.eval("--sweep", "--json", self.path("r.json"))
         self.assertEqual(0, result.returncode, result.stderr)

@@ -106,7 +106,8 @@ class SameTextTest(FormatsTest):
             self.assertEqual((0, b""), (result.returncode, result.stderr))
             outputs[form] = result.stdout.decode()
         whole = json.loads(outputs["json"])
-        fields = whole["fields"]
+        lines = [line | {"name": f"line{i + 1:02}"} for i, line in enumerate(whole["lines"])]
+        fields = whole["fields"] + lines
         size = (whole["input"]["width"], whole["input"]["height"])
         texts = [field["text"] for field in fields]
         csv_rows = list(csv.DictReader(io.StringIO(outputs["csv"], newline=""), strict=True))
@@ -176,7 +177,7 @@ class SameTextTest(FormatsTest):
         self.assertTrue(any("<" in field["text"] for field in whole["fields"]), "something has to be escaped")
 
     def test_lines_without_a_template(self):
-        self.assertTrue(self.check_same("--template", "none", PASSPORT)["fields"])
+        self.assertTrue(self.check_same("--template", "none", PASSPORT)["lines"])
 
     def test_random_texts(self):
         texts = "".join(field["text"] for field in self.check_same("--model", self.model, "--template", self.card, self.scan)["fields"])

@@ -4,12 +4,13 @@ import csv
 import io
 import json
 import os
+import shutil
 import socket
 import struct
 import subprocess
 import unittest
 
-from support import PROGRAM, ProgramTest, line_picture, picture, png_bytes, run, template, tiff_bytes
+from support import PROGRAM, SOURCE_DIR, ProgramTest, line_picture, picture, png_bytes, run, template, tiff_bytes
 
 FIELD_KEYS = {"name", "kind", "value", "text", "raw", "confidence", "network_confidence", "decision", "checks", "quad", "chars", "ms"}
 
@@ -40,14 +41,16 @@ class ResultsTest(ReadTest):
 
     def test_json_has_what_the_schema_lists(self):
         result = json.loads(self.read_ok("--template", self.card, "--format", "json", "--isa", "portable", self.scan))
-        self.assertEqual({"schema_version", "tool", "input", "document", "fields", "mrz", "status", "warnings", "timing_ms"}, set(result))
+        self.assertEqual({"schema_version", "tool", "input", "document", "fields", "mrz", "lines", "status", "warnings", "timing_ms"}, set(result))
         self.assertEqual("1.0", result["schema_version"])
         self.assertEqual({"name", "version", "model", "precision", "isa", "digest", "calibration"}, set(result["tool"]))
         self.assertEqual(("nibble", "model", "f32", "portable"), tuple(result["tool"][key] for key in ("name", "model", "precision", "isa")))
         self.assertRegex(result["tool"]["digest"], "^sha256:[0-9a-f]{64}$")
         self.assertEqual({"path": self.scan, "page": 1, "width": 320, "height": 200}, result["input"])
         self.assertEqual({"template", "confidence", "quad", "quad_source", "size"}, set(result["document"]))
-        self.assertEqual(("test_card", "given", [320, 200]), tuple(result["document"][key] for key in ("template", "quad_source", "size")))
+        self.assertEqual(("test_card", "whole", [320, 200]), tuple(result["document"][key] for key in ("template", "quad_source", "size")))
+        self.assertEqual(0, result["document"]["confidence"], "it is only assumed that the whole picture is the document")
+        self.assertEqual([], result["lines"])
         self.assertEqual("ok", result["status"])
         self.assertEqual({"decode", "locate", "rectify", "read", "total"}, set(result["timing_ms"]))
         for field in result["fields"]:
@@ -420,11 +423,103 @@ class BadInputTest(ReadTest):
             self.assertEqual("old", file.read())
 
 
+class AutomaticTest(ReadTest):
+    SAMPLE = os.path.join(SOURCE_DIR, "data/samples/04_kestria_drvlic/images/HS/HS04_01.jpg")
+
+    def read_json(self, *arguments):
+        result = run("read", "--format", "json", *arguments)
+        self.assertEqual((0, b""), (result.returncode, result.stderr))
+        return json.loads(result.stdout)
+
+    def test_a_known_kind_is_read_without_any_option(self):
+        found = self.read_json(self.SAMPLE)
+        self.assertEqual(("kestria_drvlic", "located"), (found["document"]["template"], found["document"]["quad_source"]))
+        self.assertTrue(found["fields"])
+        self.assertEqual([], found["lines"])
+
+    def test_what_is_no_known_kind_is_read_as_lines_and_says_so(self):
+        folder = self.path("templates")
+        shutil.copytree(os.path.join(SOURCE_DIR, "data/templates"), folder)
+        for name in os.listdir(folder):
+            if name.startswith("kestria"):
+                os.remove(os.path.join(folder, name))
+        result = self.read_json("--templates", folder, self.SAMPLE)
+        self.assertIsNone(result["document"]["template"])
+        self.assertEqual([], result["fields"])
+        self.assertIn("25.10.1971", [line["text"] for line in result["lines"]])
+        self.assertTrue(any("known kinds" in warning for warning in result["warnings"]), result["warnings"])
+        for line in result["lines"]:
+            self.assertEqual({"text", "raw", "confidence", "network_confidence", "decision", "quad", "field", "chars", "ms"}, set(line))
+            self.assertEqual((None, 4), (line["field"], len(line["quad"])))
+
+    def test_a_picture_without_text_is_no_error_and_says_so(self):
+        blank = self.write("blank.png", png_bytes(300, 200, [bytes([200]) * 300] * 200))
+        result = self.read_json(blank)
+        self.assertEqual(([], [], "whole", 0), (result["fields"], result["lines"], result["document"]["quad_source"], result["document"]["confidence"]))
+        self.assertTrue(any("no text" in warning for warning in result["warnings"]), result["warnings"])
+
+    def test_a_named_field_must_be_there(self):
+        result = run("read", "--field", "surname", self.write("scan2.png", picture(seed=3)))
+        self.check_error(result, 1, "scan2.png")
+
+    def test_a_zone_of_an_unknown_kind_is_read(self):
+        passport = os.path.join(SOURCE_DIR, "data/samples/03_valmere_passport/images/TS/TS03_01.jpg")
+        folder = self.path("templates")
+        os.mkdir(folder)
+        for name in ("utopia_registration.json", "utopia_registration.jpg"):
+            shutil.copy(os.path.join(SOURCE_DIR, "data/templates", name), folder)
+        result = self.read_json("--templates", folder, passport)
+        self.assertIsNone(result["document"]["template"])
+        self.assertEqual(("TD3", True), (result["mrz"]["format"], result["mrz"]["valid"]))
+        self.assertTrue(result["lines"])
+
+
+class CompareTest(ProgramTest):
+    """--compare pairs what the precisions read by name and place, whatever each of them finds."""
+
+    SAMPLES = [os.path.join(SOURCE_DIR, "data/samples", name) for name in (
+        "01_norravia_id/images/KS/KS01_01.jpg", "01_norravia_id/images/TA/TA01_01.jpg", "04_kestria_drvlic/images/HS/HS04_01.jpg")]
+
+    def compare(self, *arguments, code=0):
+        result = run("read", "--compare", "--format", "jsonl", *arguments)
+        self.assertEqual(code, result.returncode, result.stderr)
+        return [json.loads(line) for line in result.stdout.splitlines()], result
+
+    def test_lines_are_paired_by_their_place(self):
+        pages, _ = self.compare("--template", "none", "-j", "2", *self.SAMPLES)
+        self.assertEqual(self.SAMPLES, [page["input"]["path"] for page in pages])
+        for page in pages:
+            alone = {}
+            for precision in ("f32", "int8", "int4"):
+                result = run("read", "--template", "none", "--format", "json", "--precision", precision, page["input"]["path"])
+                alone[precision] = [line["text"] for line in json.loads(result.stdout)["lines"]]
+            for precision, texts in alone.items():
+                read = [entry[precision]["text"] for entry in page["compare"] if entry[precision] is not None]
+                self.assertEqual(sorted(texts), sorted(read), "nothing is lost and nothing made up")
+            for entry in page["compare"]:
+                texts = [entry[precision] and entry[precision]["text"] for precision in alone]
+                self.assertEqual(len(set(texts)) > 1, entry["differs"], entry)
+
+    def test_fields_keep_their_names_and_order(self):
+        pages, _ = self.compare("--template", "kestria_drvlic", self.SAMPLES[2])
+        result = run("read", "--template", "kestria_drvlic", "--format", "json", self.SAMPLES[2])
+        self.assertEqual([field["name"] for field in json.loads(result.stdout)["fields"]], [entry["name"] for entry in pages[0]["compare"]])
+
+    def test_the_gate_counts(self):
+        _, result = self.compare("--template", "none", "--min-confidence", "1", self.SAMPLES[0], code=4)
+        self.assertIn(b"is below 1", result.stderr)
+
+    def test_a_picture_that_cannot_be_written_is_a_failure(self):
+        scan = self.write("scan.png", picture())
+        pages, result = self.compare("--template", "none", "--annotate", scan, scan, code=1)
+        self.assertIn(b"not written over", result.stderr)
+        self.assertEqual(1, len(pages), "what was read is written all the same")
+
+
 class UsageTest(ReadTest):
     def test_calls_that_cannot_be_meant(self):
         card, scan = self.card, self.scan
         for arguments, mention in (
-                ([scan], "--template"),
                 (["--template", "none", "--field", "surname", scan], "--field"),
                 (["--template", card, "--templates", ".", scan], "--templates"),
                 (["--line", "--template", card, scan], "--line"),

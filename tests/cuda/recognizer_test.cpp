@@ -47,7 +47,7 @@ TEST_CASE("the fields of a page go to the device in one call") {
     REQUIRE(results.size() == fields.size());
     for (std::size_t i = 0; i < fields.size(); ++i) {
       INFO("field " << fields[i].name << ", read " << results[i].text);
-      CHECK(results[i].field.name == fields[i].name);
+      CHECK(results[i].spec.name == fields[i].name);
       CHECK(results[i].text == wanted[i].text);
       CHECK(results[i].reading.confidence == wanted[i].reading.confidence);
       CHECK(results[i].ms > 0);

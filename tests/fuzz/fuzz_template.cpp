@@ -4,6 +4,7 @@
 #include <string>
 
 #include "nn/error.h"
+#include "recognizer/kinds/template.h"
 #include "recognizer/page/page.h"
 
 // A text is either refused as a bad template, in one line, or parsed into one that survives being

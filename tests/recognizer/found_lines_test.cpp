@@ -72,7 +72,7 @@ TEST_CASE("found lines are read at any angle, in their order") {
     const auto lines = read_found_lines(reader(), page.picture, page.lines, {});
     CHECK(texts_of(lines) == kTexts);
     REQUIRE(lines.size() == 3);
-    CHECK(lines[1].field.name == "line02");
+    CHECK(lines[1].spec.name == "line02");
     CHECK(distance(lines[1].quad[0], page.lines[1].quad[0]) < 1e-6);
   }
 }
@@ -99,7 +99,7 @@ TEST_CASE("outlines around nothing, or without area, are no lines of text") {
   page.lines.insert(page.lines.begin(), {blank, flat});
   const auto lines = read_found_lines(reader(), page.picture, page.lines, {});
   CHECK(texts_of(lines) == kTexts);
-  CHECK(lines.at(0).field.name == "line01");
+  CHECK(lines.at(0).spec.name == "line01");
   CHECK(read_found_lines(reader(), page.picture, {}, {}).empty());
 }
 

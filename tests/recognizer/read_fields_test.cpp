@@ -104,7 +104,7 @@ TEST_CASE("every field of a page gets a result, in order", "[recognizer]") {
     std::size_t characters = 0;
     for (std::size_t i = 0; i < fields.size(); ++i) {
       const FieldResult& result = results[i];
-      CHECK(result.field.name == fields[i].name);
+      CHECK(result.spec.name == fields[i].name);
       CHECK(result.text == result.reading.text);
       CHECK(result.ms > 0);
       REQUIRE(result.char_quads.size() == result.reading.chars.size());
@@ -162,7 +162,7 @@ TEST_CASE("a picture of one line is read as it is", "[recognizer]") {
   const Image line =
       synthetic::picture(200, 16, 1, [](Point p, int) { return p.x >= 80 && p.x < 100 ? 0 : 255; });
   const FieldResult result = nibble::read_line(bar_network(), line, {});
-  CHECK(result.field.name == "line");
+  CHECK(result.spec.name == "line");
   CHECK(result.text == "a");
   CHECK(result.quad == nibble::rectangle(200, 16));
   REQUIRE(result.char_quads.size() == 1);

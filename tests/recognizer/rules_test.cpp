@@ -34,10 +34,10 @@ Reading doubtful(const std::string& text, std::size_t at, const std::vector<std:
 FieldResult field(const std::string& kind, Reading reading, const std::string& format = "",
                   const std::string& name = "field01") {
   FieldResult result;
-  result.field.name = name;
-  result.field.kind = kind;
-  result.field.format = format;
-  result.field.quad = rectangle(100, 20);
+  result.spec.name = name;
+  result.spec.kind = kind;
+  result.spec.format = format;
+  result.spec.quad = rectangle(100, 20);
   result.text = reading.text;
   result.value = reading.text;
   result.reading = std::move(reading);
@@ -155,13 +155,13 @@ TEST_CASE("a number follows its mask") {
 
 TEST_CASE("a field's alphabet chooses among the alternatives") {
   FieldResult given = field("other", doubtful("ACAH", 3, {"Ñ", "R"}));
-  given.field.alphabet = "ACR";
+  given.spec.alphabet = "ACR";
   FieldResult result = apply(given);
   CHECK(result.text == "ACAR");
   CHECK(result.checks[0].rule == "alphabet");
-  given.field.alphabet = "ACÑ";
+  given.spec.alphabet = "ACÑ";
   CHECK(apply(given).text == "ACAÑ");
-  given.field.alphabet = "AC";
+  given.spec.alphabet = "AC";
   result = apply(given);
   CHECK(unchanged(result));
   CHECK_FALSE(result.checks[0].ok);
@@ -188,7 +188,7 @@ TEST_CASE("the machine readable zone corrects what is printed above it") {
         field("latin", std::move(surname), "", "surname"),
         field("mrz", plain("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"), "", "mrz1"),
         field("mrz", plain("L898902C36UTO7408122F1204159ZE184226B<<<<<10"), "", "mrz2")};
-    fields[4].field.quad = below();
+    fields[4].spec.quad = below();
     const auto mrz = apply_rules(fields, kNow);
     REQUIRE(mrz);
     CHECK(mrz->mrz.valid);
@@ -224,7 +224,7 @@ TEST_CASE("names are compared after transliteration") {
         field("mrz", plain("P<UTO" + zone + "<<A" + std::string(36 - zone.size(), '<')), "",
               "mrz1"),
         field("mrz", plain("L898902C36UTO7408122F1204159ZE184226B<<<<<10"), "", "mrz2")};
-    fields[2].field.quad = below();
+    fields[2].spec.quad = below();
     apply_rules(fields, kNow);
     return !fields[0].checks.empty() && fields[0].checks.back().ok;
   };
@@ -244,7 +244,7 @@ TEST_CASE("lines of a zone in fields are corrected together") {
   std::vector<FieldResult> fields = {
       field("mrz", plain("L898902C36UTO7408122F1204159ZE184226B<<<<<10"), "", "b"),
       field("mrz", doubtful("P<UT0ERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", 4, {"O"}), "", "a")};
-  fields[0].field.quad = below();  // the order of the fields says nothing
+  fields[0].spec.quad = below();  // the order of the fields says nothing
   const auto mrz = apply_rules(fields, kNow);
   REQUIRE(mrz);
   CHECK(mrz->mrz.valid);
@@ -254,9 +254,8 @@ TEST_CASE("lines of a zone in fields are corrected together") {
 
   // Upside down on the picture the first line is the lower one.
   for (FieldResult& line : fields)
-    line.field.quad = {line.field.quad[2], line.field.quad[3], line.field.quad[0],
-                       line.field.quad[1]};
-  std::swap(fields[0].field.quad, fields[1].field.quad);
+    line.spec.quad = {line.spec.quad[2], line.spec.quad[3], line.spec.quad[0], line.spec.quad[1]};
+  std::swap(fields[0].spec.quad, fields[1].spec.quad);
   for (FieldResult& line : fields) line.checks.clear();
   REQUIRE(apply_rules(fields, kNow));
 

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "recognizer/kinds/template.h"
 #include "recognizer/page/page.h"
 #include "tests/catch.h"
 #include "tests/recognizer/synthetic.h"

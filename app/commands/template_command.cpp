@@ -1,0 +1,143 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "app/commands/template_check.h"
+#include "app/commands/template_import.h"
+#include "app/support/commands.h"
+#include "app/support/exit_codes.h"
+#include "app/support/messages.h"
+#include "app/support/options.h"
+#include "include/nibble/nibble.hpp"
+#include "recognizer/base/text.h"
+#include "recognizer/kinds/template.h"
+#include "recognizer/kinds/template_store.h"
+
+namespace nibble {
+
+namespace {
+
+struct ImportArguments {
+  CommonOptions common;
+  TemplateImport import;
+};
+
+ExitCode run_import(const ImportArguments& arguments) {
+  const ImportReport report = import_templates(arguments.import);
+  for (const std::string& warning : report.warnings) report_warning(arguments.common, warning);
+  for (const std::string& error : report.errors) report_error(error);
+  for (const ImportedTemplate& made : report.made) {
+    std::printf("%s  %s, %d x %d, %zu fields\n", printable_path(made.path).c_str(),
+                made.document.name.c_str(), made.document.width, made.document.height,
+                made.document.fields.size());
+  }
+  return report.errors.empty() ? kExitOk : kExitSomeFailed;
+}
+
+void add_import(CLI::App& parent, int& exit_code) {
+  CLI::App* command = parent.add_subcommand(
+      "import", "Templates from a data set in MIDV-500's or MIDV-2020's layout");
+  const auto arguments = std::make_shared<ImportArguments>();
+  command->footer(
+      "Each document type needs its template picture: its size is taken and a copy is put beside the template.\n"
+      "What a field holds (date, docnum, latin, mrz, other) is guessed from its value. In MIDV-2020 a type's first specimen is taken.\n"
+      "\n"
+      "Examples:\n"
+      "  nibble template import midv500/43_tur_id -o tur_id.json\n"
+      "  nibble template import midv500/10_cze_id -o cze_id.json --languages cs,sk\n"
+      "  nibble template import midv500 -o templates/\n"
+      "  nibble template import midv2020 -o templates/");
+  command
+      ->add_option("FOLDER", arguments->import.folder,
+                   "A document type's folder, or a tree of them")
+      ->required()
+      ->type_name(" ");
+  command
+      ->add_option("-o,--output", arguments->import.output,
+                   "FILE.json for one type, a folder for several")
+      ->required()
+      ->type_name("FILE|FOLDER");
+  command
+      ->add_option("--name", arguments->import.name, "Name of the template (default: the type's)")
+      ->type_name("NAME");
+  command
+      ->add_option(
+          "--languages", arguments->import.languages,
+          "Languages of the documents, as cs,de: only their letters may stand in the fields (default: any)")
+      ->delimiter(',')
+      ->type_name("CODES");
+  add_output_options(*command, arguments->common);
+  command->callback([arguments, &exit_code] { exit_code = run_import(*arguments); });
+}
+
+ExitCode run_list() {
+  ExitCode code = kExitOk;
+  const std::vector<std::string> known = known_templates();
+  if (known.empty()) {
+    throw Error(
+        ErrorCode::bad_template,
+        printable_path(data_folder()) +
+            "/templates: no templates here; set NIBBLE_DATA, or make some (see nibble template import --help)");
+  }
+  for (const std::string& name : known) {
+    try {
+      const Template document = load_template(name);
+      std::printf("%-24s %5d x %-5d %3zu fields\n", name.c_str(), document.width, document.height,
+                  document.fields.size());
+    } catch (const Error& error) {
+      report_error(error.what());
+      code = kExitResource;
+    }
+  }
+  return code;
+}
+
+void add_list(CLI::App& parent, int& exit_code) {
+  CLI::App* command = parent.add_subcommand(
+      "list", "The kinds of document that nibble read --template knows by name");
+  command->callback([&exit_code] { exit_code = run_list(); });
+}
+
+ExitCode run_check(const std::vector<std::string>& files) {
+  ExitCode code = kExitOk;
+  for (const std::string& file : files) {
+    const std::vector<std::string> problems = check_template(file);
+    for (const std::string& problem : problems) report_error(problem);
+    if (!problems.empty()) {
+      code = kExitResource;
+      continue;
+    }
+    const Template document = load_template(file);
+    std::printf("%s  ok: %s, %d x %d, %zu fields\n", printable_path(file).c_str(),
+                document.name.c_str(), document.width, document.height, document.fields.size());
+  }
+  return code;
+}
+
+void add_check(CLI::App& parent, int& exit_code) {
+  CLI::App* command =
+      parent.add_subcommand("check", "What is wrong with a template, a line a problem");
+  const auto files = std::make_shared<std::vector<std::string>>();
+  command->footer("Exit codes: 0 usable, 3 not usable.");
+  command->add_option("FILE", *files, "Template files, or names of known templates")
+      ->required()
+      ->type_name(" ");
+  command->callback([files, &exit_code] { exit_code = run_check(*files); });
+}
+
+}  // namespace
+
+void add_template_command(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand("template", "Kinds of document: import, list, check");
+  command->require_subcommand(1);
+  command->footer(
+      "Examples:\n"
+      "  nibble template list\n"
+      "  nibble template import midv500/43_tur_id -o tur_id.json\n"
+      "  nibble template check tur_id.json");
+  add_import(*command, exit_code);
+  add_list(*command, exit_code);
+  add_check(*command, exit_code);
+}
+
+}  // namespace nibble

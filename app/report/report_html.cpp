@@ -1,0 +1,172 @@
+#include "app/report/report_html.h"
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <ctime>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "app/report/report_style.h"
+#include "include/nibble/nibble.hpp"
+#include "recognizer/base/number_text.h"
+#include "recognizer/base/unicode.h"
+
+namespace nibble {
+namespace {
+
+std::string slug(const std::string& title) {
+  std::string result;
+  for (const char c : title) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    result += letter ? c : '-';
+  }
+  return result;
+}
+
+bool is_hidden(char32_t c) {
+  const bool control = (c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7F && c < 0xA0);
+  const bool direction = c == 0x61C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
+                         (c >= 0x2066 && c <= 0x2069);
+  return control || direction;
+}
+
+std::string column_class(const HtmlColumn& column) {
+  std::string classes = column.number ? "n" : "";
+  if (column.wide) classes += classes.empty() ? "wide" : " wide";
+  return classes.empty() ? "" : " class=\"" + classes + "\"";
+}
+
+std::string shell_word(const std::string& word) {
+  const bool plain =
+      !word.empty() &&
+      word.find_first_not_of(
+          "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./=,:+@%") ==
+          std::string::npos;
+  if (plain) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + "'";
+}
+
+}  // namespace
+
+std::string escape_html(const std::string& text) {
+  std::string result;
+  for (const char32_t c : decode_utf8(text)) {
+    if (c == '&') {
+      result += "&amp;";
+    } else if (c == '<') {
+      result += "&lt;";
+    } else if (c == '>') {
+      result += "&gt;";
+    } else if (c == '"') {
+      result += "&quot;";
+    } else if (c == '\'') {
+      result += "&#39;";
+    } else {
+      result += encode_utf8(is_hidden(c) ? U'\uFFFD' : c);
+    }
+  }
+  return result;
+}
+
+std::string percent_text(double share, int digits) { return number_text(100 * share, digits); }
+
+std::string series_colour(const std::string& name, std::size_t position) {
+  static const std::map<std::string, std::string> kOfPrecision = {
+      {"f32", "#475569"}, {"int8", "#0f766e"}, {"int4", "#c2410c"}};
+  static const std::array<const char*, 4> kOthers = {"#1d4ed8", "#7e22ce", "#a16207", "#be185d"};
+  const auto found = kOfPrecision.find(name);
+  return found == kOfPrecision.end() ? kOthers[position % kOthers.size()] : found->second;
+}
+
+std::string html_table(const std::vector<HtmlColumn>& columns,
+                       const std::vector<std::vector<std::string>>& rows) {
+  std::string text = "<div class=\"table\"><table>\n<thead><tr>";
+  for (const HtmlColumn& column : columns)
+    text += "<th scope=\"col\"" + column_class(column) + ">" + escape_html(column.title) + "</th>";
+  text += "</tr></thead>\n<tbody>\n";
+  for (const auto& row : rows) {
+    text += "<tr>";
+    for (std::size_t i = 0; i < row.size() && i < columns.size(); ++i) {
+      const std::string tag = i == 0 ? "th" : "td";
+      text += "<" + tag + (i == 0 ? " scope=\"row\"" : "") + column_class(columns[i]) + ">" +
+              row[i] + "</" + tag + ">";
+    }
+    text += "</tr>\n";
+  }
+  return text + "</tbody></table></div>\n";
+}
+
+std::string html_section(const std::string& title, const std::string& markup) {
+  return "<section id=\"" + slug(title) + "\">\n<h2>" + escape_html(title) + "</h2>\n" + markup +
+         "</section>\n";
+}
+
+std::string html_paragraph(const std::string& text) { return "<p>" + escape_html(text) + "</p>\n"; }
+
+std::string html_warning(const std::string& text) {
+  return "<p class=\"warning\" role=\"note\">" + escape_html(text) + "</p>\n";
+}
+
+std::string html_facts(const std::vector<std::pair<std::string, std::string>>& facts) {
+  std::string text = "<dl>\n";
+  for (const auto& [name, value] : facts)
+    text += "<dt>" + escape_html(name) + "</dt><dd>" + escape_html(value) + "</dd>\n";
+  return text + "</dl>\n";
+}
+
+std::string html_charts(const std::vector<std::string>& charts) {
+  std::string text = "<div class=\"charts\">\n";
+  for (const std::string& chart : charts) text += chart;
+  return text + "</div>\n";
+}
+
+std::string png_uri(const std::vector<std::byte>& png) {
+  static constexpr const char* kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text = "data:image/png;base64,";
+  for (std::size_t i = 0; i < png.size(); i += 3) {
+    std::uint32_t bits = 0;
+    for (std::size_t j = 0; j < 3; ++j)
+      bits = bits << 8U | (i + j < png.size() ? std::to_integer<std::uint32_t>(png[i + j]) : 0U);
+    for (std::size_t j = 0; j < 4; ++j)
+      text += i + j > png.size() ? '=' : kDigits[bits >> (18U - 6U * j) & 63U];
+  }
+  return text;
+}
+
+std::string html_page(const std::string& title, const std::string& subtitle,
+                      const std::string& body) {
+  return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">\n"
+         "<link rel=\"icon\" href=\"data:,\">\n<title>" +
+         escape_html(title) + "</title>\n<style>\n" + std::string(kReportStyle) +
+         "</style>\n</head>\n<body>\n<header>\n<h1>" + escape_html(title) + "</h1>\n<p>" +
+         escape_html(subtitle) + "</p>\n</header>\n<main>\n" + body +
+         "</main>\n<footer><p>nibble " + escape_html(version()) +
+         "</p></footer>\n</body>\n</html>\n";
+}
+
+std::string command_line() {
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  std::string line;
+  for (std::string word; std::getline(file, word, '\0');)
+    line += (line.empty() ? "" : " ") + shell_word(word);
+  return line;
+}
+
+std::string utc_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M UTC", &parts);
+  return text.data();
+}
+
+}  // namespace nibble

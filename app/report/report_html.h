@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace nibble {
+
+// Parts of a page that stands alone: no scripts, and nothing is fetched. Functions take plain text
+// unless it is said to be markup.
+
+/// Text for an element or a quoted attribute: valid UTF-8, control characters and text-direction
+/// overrides as U+FFFD.
+std::string escape_html(const std::string& text);
+
+/// A share as a number of percent, "97.4".
+std::string percent_text(double share, int digits = 1);
+
+/// The colour of a precision, or of the n-th thing without one of its own.
+std::string series_colour(const std::string& name, std::size_t position);
+
+/// A column of a table.
+struct HtmlColumn {
+  std::string title;
+  bool number = false;  ///< set to the right
+  bool wide = false;    ///< left out on a narrow screen
+};
+
+/// A table; `rows` holds markup, one cell a column.
+std::string html_table(const std::vector<HtmlColumn>& columns,
+                       const std::vector<std::vector<std::string>>& rows);
+
+/// A heading with an anchor made of its words, and what stands below it (markup).
+std::string html_section(const std::string& title, const std::string& markup);
+
+std::string html_paragraph(const std::string& text);
+
+/// A remark that must not be overlooked.
+std::string html_warning(const std::string& text);
+
+/// Names and values in two columns; values are plain text.
+std::string html_facts(const std::vector<std::pair<std::string, std::string>>& facts);
+
+/// Several charts (markup) beside one another where there is room.
+std::string html_charts(const std::vector<std::string>& charts);
+
+/// A data: URI of a PNG file.
+std::string png_uri(const std::vector<std::byte>& png);
+
+/// The whole page around `body` (markup).
+std::string html_page(const std::string& title, const std::string& subtitle,
+                      const std::string& body);
+
+/// This process's command line as it could be typed; empty where the system does not tell.
+std::string command_line();
+
+/// The date and time in UTC, "2026-01-31 12:00 UTC".
+std::string utc_now();
+
+}  // namespace nibble

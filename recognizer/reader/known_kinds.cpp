@@ -1,0 +1,76 @@
+#include "recognizer/reader/known_kinds.h"
+
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+#include "recognizer/base/text.h"
+#include "recognizer/kinds/template_store.h"
+
+namespace nibble {
+
+KnownKinds::KnownKinds(ReaderOptions options) : options_(std::move(options)) {
+  options_.model = {};
+  options_.calibration = {};
+  options_.finder = {};
+}
+
+std::shared_ptr<const DocumentFinder> KnownKinds::any() const {
+  const std::lock_guard lock(mutex_);
+  if (!any_is_loaded_) any_ = load_any();
+  any_is_loaded_ = true;
+  return any_;
+}
+
+std::shared_ptr<const NamedKind> KnownKinds::named(const std::string& name_or_file,
+                                                   bool to_find) const {
+  const std::lock_guard lock(mutex_);
+  auto& kind = named_[{name_or_file, to_find}];
+  if (!kind) kind = std::make_shared<NamedKind>(load_named(name_or_file, to_find));
+  return kind;
+}
+
+/// The folder of templates that messages and names mean.
+std::string KnownKinds::folder() const {
+  return options_.data_folder.empty() ? "" : options_.data_folder + "/templates";
+}
+
+std::shared_ptr<const DocumentFinder> KnownKinds::load_any() const {
+  std::vector<TemplatePicture> templates;
+  for (const TemplateSource& source : options_.templates) {
+    TemplatePicture item = load_template_source(source);
+    if (!item.picture.empty()) templates.push_back(std::move(item));
+  }
+  const bool asked = !options_.template_folder.empty();
+  const std::string place = asked ? options_.template_folder : folder();
+  std::error_code error;
+  if (asked || std::filesystem::is_directory(templates_folder(place), error)) {
+    for (TemplatePicture& item : load_folder(place)) templates.push_back(std::move(item));
+  }
+  if (!templates.empty()) return std::make_shared<DocumentFinder>(templates);
+  if (!asked) return nullptr;
+  throw Error(ErrorCode::bad_template,
+              printable_path(place) +
+                  ": no templates with a picture here (see nibble template import --help)");
+}
+
+NamedKind KnownKinds::load_named(const std::string& name_or_file, bool to_find) const {
+  std::vector<TemplatePicture> pictures;
+  for (const TemplateSource& source : options_.templates) {
+    TemplatePicture item = load_template_source(source);
+    if (item.document.name == name_or_file) pictures = {std::move(item)};
+  }
+  NamedKind kind;
+  kind.document =
+      pictures.empty() ? load_template(name_or_file, folder()) : pictures.front().document;
+  if (!to_find) return kind;
+  try {
+    if (pictures.empty()) pictures.push_back(load_with_picture(name_or_file, folder()));
+    kind.finder = std::make_shared<DocumentFinder>(pictures);
+  } catch (const Error& error) {
+    kind.problem = error.what();  // a scan of the whole document can still be read
+  }
+  return kind;
+}
+
+}  // namespace nibble

@@ -1,0 +1,141 @@
+#include "recognizer/reader/pipeline.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "recognizer/base/stopwatch.h"
+#include "recognizer/page/page.h"
+#include "recognizer/reader/to_document.h"
+
+namespace nibble {
+namespace {
+
+using Type = Request::Type;
+
+/// One picture on its way to a document.
+class PictureReader {
+ public:
+  PictureReader(const LineReader& reader, const PreparedRequest& prepared, const Image& picture,
+                Document& document)
+      : reader_(reader),
+        prepared_(prepared),
+        request_(prepared.request),
+        picture_(picture),
+        document_(document) {}
+
+  void locate() {
+    Stopwatch watch;
+    document_.placement = find();
+    document_.timing.locate = watch.lap();
+  }
+
+  void read_line() {
+    Stopwatch watch;
+    take_fields(read_single_line(reader_, picture_, request_.observer));
+    document_.timing.read = watch.lap();
+  }
+
+  bool read_zone() {
+    Stopwatch watch;
+    auto zone = nibble::read_zone(reader_, picture_, request_.observer);
+    if (zone) take_fields(std::move(*zone));
+    document_.timing.read = watch.lap();
+    return zone.has_value();
+  }
+
+  void read_kind() {
+    Stopwatch watch;
+    PlacedDocument placed = place_kind(prepared_, picture_, document_.warnings, request_.observer);
+    document_.timing.locate += watch.lap();
+    document_.placement = std::move(placed.placement);
+    const Page page = rectified();
+    watch.lap();
+    take_fields(
+        read_page(reader_, page, placed.specs, picture_.width, picture_.height, request_.observer));
+    document_.timing.read = watch.lap();
+  }
+
+  void read_lines() {
+    Stopwatch watch;
+    document_.placement = place_page(request_, picture_, document_.warnings, request_.observer);
+    document_.timing.locate += watch.lap();
+    const Page page = rectified();
+    watch.lap();
+    for (FieldResult& line :
+         read_text(reader_, page, picture_.width, picture_.height, request_.observer))
+      document_.lines.push_back(to_line(std::move(line)));
+    document_.timing.read += watch.lap();
+    if (document_.lines.empty() && !document_.zone)
+      document_.warnings.emplace_back("no text was found");
+  }
+
+  /// A known kind; else the zone, if there is one, and every line.
+  void read_anything() {
+    Stopwatch watch;
+    if (prepared_.any) {
+      try {
+        return read_kind();
+      } catch (const Error& error) {
+        if (error.code() != ErrorCode::no_document || !request_.fields.empty()) throw;
+        document_.warnings.emplace_back(std::string(error.what()) + ": all text is read");
+      }
+    } else {
+      document_.warnings.emplace_back("no kinds of documents are known: all text is read");
+    }
+    document_.timing.locate = watch.lap();
+    if (read_zone()) document_.fields.clear();  // its lines are among the document's lines
+    read_lines();
+  }
+
+ private:
+  Placement find() {
+    const bool by_print = prepared_.named || prepared_.any;
+    if (!by_print) return place_outline(request_, picture_, request_.observer);
+    return place_kind(prepared_, picture_, document_.warnings, request_.observer).placement;
+  }
+
+  Page rectified() {
+    Stopwatch watch;
+    const Placement& place = *document_.placement;
+    Page page = rectify(picture_, place.quad, place.width, place.height, PageColor::grey);
+    document_.timing.rectify = watch.lap();
+    observe(request_.observer, "rectify", document_.timing.rectify);
+    return page;
+  }
+
+  void take_fields(JudgedFields judged) {
+    if (judged.mrz) {
+      document_.zone = to_zone(*judged.mrz);
+      for (const std::string& warning : judged.mrz->warnings)
+        document_.warnings.push_back("mrz: " + warning);
+      for (const std::string& problem : judged.mrz->mrz.problems)
+        document_.warnings.push_back("mrz: " + problem);
+    }
+    for (FieldResult& field : judged.fields) document_.fields.push_back(to_field(std::move(field)));
+  }
+
+  const LineReader& reader_;
+  const PreparedRequest& prepared_;
+  const Request& request_;
+  const Image& picture_;
+  Document& document_;
+};
+
+}  // namespace
+
+void read_picture(const LineReader& reader, const PreparedRequest& prepared, const Image& picture,
+                  Document& document) {
+  PictureReader stages(reader, prepared, picture, document);
+  if (prepared.request.locate_only) return stages.locate();
+  switch (prepared.request.type) {
+    case Type::automatic: return stages.read_anything();
+    case Type::kind: return stages.read_kind();
+    case Type::text: return stages.read_lines();
+    case Type::line: return stages.read_line();
+    case Type::zone:
+      if (stages.read_zone()) return;
+      throw Error(ErrorCode::no_document, "no machine readable zone was found");
+  }
+}
+
+}  // namespace nibble

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <memory>
+
+#include "include/nibble/nibble.hpp"
+#include "recognizer/image/image.h"
+#include "recognizer/reader/known_kinds.h"
+#include "recognizer/reader/place.h"
+#include "recognizer/reader/read_stage.h"
+
+namespace nibble {
+
+/// Reads one picture as the request says and fills in what was read: placement, fields, zone,
+/// lines, warnings, times (all but decode and total). Throws Error(no_document | bad_quad), after
+/// which the document holds what was found before.
+void read_picture(const LineReader& reader, const PreparedRequest& prepared, const Image& picture,
+                  Document& document);
+
+}  // namespace nibble

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "include/nibble/nibble.hpp"
+#include "recognizer/base/stopwatch.h"
+#include "recognizer/image/image.h"
+#include "recognizer/kinds/template.h"
+#include "recognizer/reader/known_kinds.h"
+
+namespace nibble {
+
+/// A request with what it needs, loaded and checked.
+struct PreparedRequest {
+  Request request;
+  std::shared_ptr<const DocumentFinder> any;  ///< of all known kinds, where one of them is wanted
+  std::shared_ptr<const NamedKind> named;     ///< where one kind was asked for by name
+  std::vector<FieldSpec> specs;               ///< of the named kind, those that are asked for
+};
+
+/// Throws Error(usage) for what cannot be meant, Error(bad_template).
+PreparedRequest prepare_request(const Request& request, const KnownKinds& kinds);
+
+/// Where the document is and what is to be read in it.
+struct PlacedDocument {
+  Placement placement;
+  std::vector<FieldSpec> specs;
+};
+
+/// The document of a known kind: the one that was asked for, or any. Its corners are those given,
+/// those found, or those of the whole picture where it has the template's shape (within 3 %), which
+/// is said in `warnings`. Throws Error(no_document | bad_quad).
+PlacedDocument place_kind(const PreparedRequest& prepared, const Image& picture,
+                          std::vector<std::string>& warnings, const StageObserver& observer);
+
+/// A document of no known kind, as large as it is in the picture: by the corners given, by its
+/// outline, else the whole picture, which is said in `warnings`. Throws Error(bad_quad).
+Placement place_page(const Request& request, const Image& picture,
+                     std::vector<std::string>& warnings, const StageObserver& observer);
+
+/// The outline alone. Throws Error(no_document).
+Placement place_outline(const Request& request, const Image& picture,
+                        const StageObserver& observer);
+
+}  // namespace nibble

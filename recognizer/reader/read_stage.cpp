@@ -1,0 +1,119 @@
+#include "recognizer/reader/read_stage.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "recognizer/base/date.h"
+#include "recognizer/base/ordered_loop.h"
+#include "recognizer/mrz/find.h"
+#include "recognizer/reader/text_lines.h"
+#include "recognizer/rules/rules.h"
+
+namespace nibble {
+namespace {
+
+ReadOptions reading_options(const LineReader& reader, const StageObserver& observer) {
+  ReadOptions options;
+  options.margin = reader.margin;
+  options.beam = reader.beam;
+  options.alternatives =
+      reader.rules ? std::max(reader.alternatives, kRuleAlternatives) : reader.alternatives;
+  options.observer = observer ? &observer : nullptr;
+  return options;
+}
+
+std::vector<FieldResult> read_on_threads(const LineReader& reader, const Page& page,
+                                         const std::vector<FieldSpec>& specs,
+                                         const ReadOptions& options) {
+  // A device takes all lines at once.
+  if (reader.threads <= 1 || reader.network->isa() == "cuda")
+    return read_fields(*reader.network, page, specs, options);
+  struct Outcome {
+    std::vector<FieldResult> results;
+    std::exception_ptr error;
+  };
+  std::vector<FieldResult> results;
+  const auto produce = [&](std::size_t i) {
+    try {
+      return Outcome{read_fields(*reader.network, page, {specs[i]}, options), nullptr};
+    } catch (...) {
+      return Outcome{{}, std::current_exception()};
+    }
+  };
+  for_each_ordered(specs.size(), reader.threads, produce, [&](std::size_t, Outcome outcome) {
+    if (outcome.error) std::rethrow_exception(outcome.error);
+    results.push_back(std::move(outcome.results.front()));
+    return true;
+  });
+  return results;
+}
+
+/// The zone as it was read, where the fields have one.
+std::optional<MrzReading> plain_zone(const std::vector<FieldResult>& fields) {
+  std::vector<Reading> lines;
+  for (const FieldResult& field : fields) {
+    if (field.spec.kind == "mrz") lines.push_back(field.reading);
+  }
+  return lines.empty() ? std::nullopt : plain_mrz(lines, today());
+}
+
+void drop_alternatives(int kept, std::vector<FieldResult>& fields) {
+  const auto most = static_cast<std::size_t>(std::max(kept, 0));
+  for (FieldResult& field : fields) {
+    for (ReadChar& c : field.reading.chars) {
+      if (c.alternatives.size() > most) c.alternatives.resize(most);
+    }
+  }
+}
+
+/// Rules, judgement, and away with the alternatives that were kept for the rules alone.
+JudgedFields judged(const LineReader& reader, std::vector<FieldResult> fields, int width,
+                    int height, const StageObserver& observer) {
+  Stopwatch watch;
+  JudgedFields result{std::move(fields), std::nullopt};
+  result.mrz = reader.rules ? apply_rules(result.fields, today()) : plain_zone(result.fields);
+  judge_fields(reader.calibration, width, height, result.fields);
+  drop_alternatives(reader.alternatives, result.fields);
+  observe(observer, "rules", watch.lap());
+  return result;
+}
+
+}  // namespace
+
+JudgedFields read_page(const LineReader& reader, const Page& page,
+                       const std::vector<FieldSpec>& specs, int width, int height,
+                       const StageObserver& observer) {
+  const ReadOptions options = reading_options(reader, observer);
+  return judged(reader, read_on_threads(reader, page, specs, options), width, height, observer);
+}
+
+std::vector<FieldResult> read_text(const LineReader& reader, const Page& page, int width,
+                                   int height, const StageObserver& observer) {
+  Stopwatch watch;
+  const std::vector<FieldSpec> specs = find_text_lines(page);
+  observe(observer, "find", watch.lap());
+  std::vector<FieldResult> lines =
+      read_on_threads(reader, page, specs, reading_options(reader, observer));
+  std::erase_if(lines, [](const FieldResult& line) { return !is_text(line); });
+  return judged(reader, std::move(lines), width, height, observer).fields;
+}
+
+JudgedFields read_single_line(const LineReader& reader, const Image& picture,
+                              const StageObserver& observer) {
+  std::vector<FieldResult> fields;
+  fields.push_back(read_line(*reader.network, picture, reading_options(reader, observer)));
+  return judged(reader, std::move(fields), picture.width, picture.height, observer);
+}
+
+std::optional<JudgedFields> read_zone(const LineReader& reader, const Image& picture,
+                                      const StageObserver& observer) {
+  // The finder keeps as many alternatives as the correction of a zone needs.
+  ReadOptions options = reading_options(reader, observer);
+  options.alternatives = reader.alternatives;
+  auto found = find_mrz(*reader.network, picture, options, today());
+  if (!found) return std::nullopt;
+  return judged(reader, std::move(found->lines), picture.width, picture.height, observer);
+}
+
+}  // namespace nibble

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "nn/network.h"
+#include "recognizer/base/stopwatch.h"
+#include "recognizer/image/image.h"
+#include "recognizer/line/confidence.h"
+#include "recognizer/line/read_fields.h"
+#include "recognizer/mrz/correct.h"
+#include "recognizer/page/page.h"
+
+namespace nibble {
+
+/// What reads the lines of a picture and how. The pointers outlive it.
+struct LineReader {
+  const Network* network = nullptr;
+  const Calibration* calibration = nullptr;  ///< null: nothing is accepted
+  double margin = ReadOptions{}.margin;
+  int beam = 0;
+  bool rules = true;
+  int alternatives = 3;  ///< kept a character in what is given; the rules see more
+  int threads = 1;
+};
+
+/// The fields of one picture, read, after rules and judged.
+struct JudgedFields {
+  std::vector<FieldResult> fields;  ///< one a spec, in their order
+  std::optional<MrzReading> mrz;    ///< where fields of kind mrz are a zone
+};
+
+/// Reads the fields of an upright page that stands in a picture of this size. Stages told: crop,
+/// normalize, network, text, rules.
+JudgedFields read_page(const LineReader& reader, const Page& page,
+                       const std::vector<FieldSpec>& specs, int width, int height,
+                       const StageObserver& observer = {});
+
+/// Finds the lines of an upright page and reads them; what is no text is left out. Stages told:
+/// find and those of read_page.
+std::vector<FieldResult> read_text(const LineReader& reader, const Page& page, int width,
+                                   int height, const StageObserver& observer = {});
+
+/// Reads a picture that is one line.
+JudgedFields read_single_line(const LineReader& reader, const Image& picture,
+                              const StageObserver& observer = {});
+
+/// Finds and reads the machine readable zone of a picture: its lines are the fields. None when
+/// there is none.
+std::optional<JudgedFields> read_zone(const LineReader& reader, const Image& picture,
+                                      const StageObserver& observer = {});
+
+}  // namespace nibble

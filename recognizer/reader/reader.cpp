@@ -1,0 +1,198 @@
+#include <algorithm>
+#include <exception>
+#include <new>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "include/nibble/nibble.hpp"
+#include "recognizer/base/file_bytes.h"
+#include "recognizer/base/stopwatch.h"
+#include "recognizer/base/text.h"
+#include "recognizer/image/page_source.h"
+#include "recognizer/image/view.h"
+#include "recognizer/reader/known_kinds.h"
+#include "recognizer/reader/load_model.h"
+#include "recognizer/reader/pipeline.h"
+
+namespace nibble {
+
+struct Reader::Impl {
+  explicit Impl(const ReaderOptions& options) : limits(options.limits), kinds(options) {
+    lines.margin = options.margin;
+    lines.beam = options.beam;
+    lines.rules = options.rules;
+    lines.alternatives = options.alternatives;
+    lines.threads = options.threads;
+    if (!options.load_model) return;
+    model.emplace(load_reading_model(options));
+    info = std::make_shared<const ReaderInfo>(info_of(*model));
+    lines.network = &model->network;
+    lines.calibration = model->calibration ? &*model->calibration : nullptr;
+  }
+
+  PreparedRequest prepare(const Request& request) const {
+    if (!model && !request.locate_only)
+      throw Error(ErrorCode::usage, "this reader has no model: it can only locate documents");
+    return prepare_request(request, kinds);
+  }
+
+  Limits limits;
+  std::optional<ReadingModel> model;
+  std::shared_ptr<const ReaderInfo> info;  ///< null without a model
+  KnownKinds kinds;
+  LineReader lines;
+};
+
+namespace {
+
+void check_range(const char* what, double value, double least, double most) {
+  if (value >= least && value <= most) return;
+  throw Error(ErrorCode::usage, std::string("reader options: ") + what + " is " +
+                                    std::to_string(value) + ", outside of " +
+                                    std::to_string(least) + " to " + std::to_string(most));
+}
+
+const ReaderOptions& checked(const ReaderOptions& options) {
+  check_range("margin", options.margin, 0, kMostMargin);
+  check_range("beam", options.beam, 0, 1000);
+  check_range("alternatives", options.alternatives, 0, 100);
+  check_range("threads", options.threads, 1, 1024);
+  if (options.device != "cpu" && options.device != "cuda" && options.device != "auto")
+    throw Error(ErrorCode::usage, "reader options: the device is " +
+                                      printable_path(options.device) +
+                                      "; there are cpu, cuda and auto");
+  return options;
+}
+
+/// Does the work on a document; whatever is thrown there, a library's exceptions included, becomes
+/// the document's error, with its name in front unless it stands in it already.
+template <typename Work>
+void guarded(Document& document, const std::string& name, Work work) {
+  const auto fail = [&](ErrorCode code, std::string message) {
+    if (message.find(name) == std::string::npos) message = name + ": " + message;
+    document.status = Document::Status::error;
+    document.error = code;
+    document.message = std::move(message);
+  };
+  try {
+    work();
+  } catch (const Error& error) {
+    fail(error.code(), error.what());
+  } catch (const std::bad_alloc&) {
+    fail(ErrorCode::too_large, "not enough memory");
+  } catch (const std::exception& error) {
+    fail(ErrorCode::internal_error, first_line(error.what()));
+  }
+}
+
+DecodeOptions decode_options(const Limits& limits) {
+  DecodeOptions options;
+  options.limits.max_pixels =
+      static_cast<std::uint64_t>(std::max<std::int64_t>(limits.max_pixels, 0));
+  options.limits.max_side = limits.max_side;
+  options.limits.max_pages = limits.max_pages;
+  options.limits.max_bytes =
+      static_cast<std::uint64_t>(std::max<std::int64_t>(limits.max_bytes, 0));
+  return options;
+}
+
+/// The pages of a file. The bytes in memory, if it is those, outlive them.
+PageSource open_pages(const FileSource& file, const std::string& name, const Limits& limits) {
+  const DecodeOptions options = decode_options(limits);
+  if (!file.bytes.empty()) return {std::as_bytes(std::span(file.bytes)), name, options};
+  return {file.path == "-" ? read_standard_input() : read_file_bytes(file.path), name, options};
+}
+
+void read_one(const LineReader& lines, const PreparedRequest& prepared, const Image& picture,
+              Document& document) {
+  document.width = picture.width;
+  document.height = picture.height;
+  read_picture(lines, prepared, picture, document);
+  Timing& times = document.timing;
+  times.total = times.decode + times.locate + times.rectify + times.read;
+}
+
+/// What the pages of a file have in common.
+struct PageTask {
+  const LineReader& lines;
+  const PreparedRequest& prepared;
+  const Document& blank;
+
+  Document read(const SourcePage& page, double decode_ms) const {
+    Document document = blank;
+    document.page = page.number;
+    guarded(document, printable_path(page.name), [&] {
+      if (page.error) throw *page.error;
+      document.timing.decode = decode_ms;
+      observe(prepared.request.observer, "decode", decode_ms);
+      read_one(lines, prepared, page.image, document);
+    });
+    return document;
+  }
+};
+
+}  // namespace
+
+Reader::Reader(const ReaderOptions& options) : impl_(std::make_shared<Impl>(checked(options))) {}
+
+void Reader::prepare(const Request& request) const { impl_->prepare(request); }
+
+Document Reader::read(const ImageView& picture, const Request& request) const {
+  const PreparedRequest prepared = impl_->prepare(request);
+  const Image image = to_image(picture, impl_->limits);
+  Document document;
+  document.reader = impl_->info;
+  guarded(document, "picture", [&] { read_one(impl_->lines, prepared, image, document); });
+  return document;
+}
+
+void Reader::read_pages(const FileSource& file, const Request& request,
+                        const PageCallback& each) const {
+  const PreparedRequest prepared = impl_->prepare(request);
+  Document document;
+  document.reader = impl_->info;
+  document.path = file.path;
+  const std::string name = file.path == "-" ? "standard input" : file.path;
+  std::optional<PageSource> source;
+  guarded(document, printable_path(name),
+          [&] { source.emplace(open_pages(file, name, impl_->limits)); });
+  if (!document.ok()) {
+    each({}, std::move(document));
+    return;
+  }
+  const PageTask task{impl_->lines, prepared, document};
+  Stopwatch watch;
+  while (const std::optional<SourcePage> page = source->next()) {
+    const double decode_ms = watch.lap();
+    if (!each(view_of(page->image), task.read(*page, decode_ms))) return;
+    watch.lap();
+  }
+}
+
+std::vector<Document> Reader::read_file(const std::string& path, const Request& request) const {
+  std::vector<Document> documents;
+  read_pages({path, {}}, request, [&](const ImageView&, Document&& document) {
+    documents.push_back(std::move(document));
+    return true;
+  });
+  return documents;
+}
+
+std::vector<Document> Reader::read_bytes(const void* bytes, std::size_t size,
+                                         const std::string& name, const Request& request) const {
+  const auto* begin = static_cast<const std::uint8_t*>(bytes);
+  std::vector<Document> documents;
+  read_pages({name, {begin, begin + size}}, request, [&](const ImageView&, Document&& document) {
+    documents.push_back(std::move(document));
+    return true;
+  });
+  return documents;
+}
+
+const ReaderInfo& Reader::info() const {
+  static const ReaderInfo none;
+  return impl_->info ? *impl_->info : none;
+}
+
+}  // namespace nibble

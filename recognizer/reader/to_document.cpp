@@ -1,0 +1,61 @@
+#include "recognizer/reader/to_document.h"
+
+#include <utility>
+
+#include "recognizer/mrz/layout.h"
+
+namespace nibble {
+namespace {
+
+void fill(TextLine& line, FieldResult& result) {
+  line.text = std::move(result.text);
+  line.raw = std::move(result.reading.text);
+  line.confidence = result.confidence;
+  line.network_confidence = result.reading.confidence;
+  line.decision = result.decision;
+  line.quad = result.quad;
+  line.place = result.spec.quad;
+  line.checks = std::move(result.checks);
+  line.ms = result.ms;
+  line.chars.reserve(result.reading.chars.size());
+  for (std::size_t i = 0; i < result.reading.chars.size(); ++i) {
+    ReadChar& c = result.reading.chars[i];
+    line.chars.push_back(
+        {std::move(c.text), c.confidence, result.char_quads.at(i), std::move(c.alternatives)});
+  }
+}
+
+}  // namespace
+
+Field to_field(FieldResult&& result) {
+  Field field;
+  fill(field, result);
+  field.name = std::move(result.spec.name);
+  field.kind = std::move(result.spec.kind);
+  field.value = std::move(result.value);
+  return field;
+}
+
+FoundLine to_line(FieldResult&& result) {
+  FoundLine line;
+  fill(line, result);
+  return line;
+}
+
+Zone to_zone(const MrzReading& reading) {
+  Zone zone;
+  zone.format = mrz_format_name(reading.mrz.format);
+  zone.lines = reading.mrz.lines;
+  zone.valid = reading.mrz.valid;
+  for (const MrzField& field : reading.mrz.fields)
+    zone.elements.push_back({field.name, field.value});
+  for (const MrzCheck& check : reading.mrz.checks)
+    zone.checks.push_back({check.name, check.ok, check.found, check.expected});
+  for (const MrzChange& change : reading.changes)
+    zone.changes.push_back({change.line, change.position, change.from, change.to, change.cost});
+  zone.cost = reading.cost;
+  zone.warnings = reading.warnings;
+  return zone;
+}
+
+}  // namespace nibble

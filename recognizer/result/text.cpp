@@ -1,0 +1,71 @@
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "recognizer/base/number_text.h"
+#include "recognizer/base/text.h"
+#include "recognizer/result/named_text.h"
+#include "recognizer/result/renderers.h"
+
+namespace nibble {
+
+namespace {
+
+/// Code points, which is the width of the Latin text that is read.
+std::size_t text_width(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
+}
+
+std::string padded(const std::string& text, std::size_t width) {
+  return text + std::string(width - std::min(width, text_width(text)), ' ');
+}
+
+class TextRenderer : public Renderer {
+ public:
+  TextRenderer(Sink sink, const RenderOptions& options)
+      : sink_(std::move(sink)), options_(options) {}
+
+  void add(const Document& document) override {
+    if (!document.ok()) return;
+    if (!document.placement && !options_.verbose) {
+      const std::string path = options_.several ? printable_path(document.path) + "\t" : "";
+      sink_(path + document.fields.at(0).text + "\n");
+      return;
+    }
+    if (options_.several || document.page > 1)
+      sink_(text_heading(document, std::exchange(first_, false)));
+    write(named_texts(document));
+  }
+
+ private:
+  void write(const std::vector<NamedText>& texts) const {
+    std::size_t name = 0;
+    std::size_t widest = 0;
+    for (const NamedText& item : texts) {
+      name = std::max(name, text_width(item.name));
+      widest = std::max(widest, text_width(item.text->text));
+    }
+    for (const NamedText& item : texts) {
+      std::string line = padded(item.name, name + 2) + item.text->text;
+      if (options_.verbose)
+        line = padded(line, name + widest + 4) + number_text(item.text->confidence, 3) + "  " +
+               decision_name(item.text->decision);
+      line.erase(line.find_last_not_of(' ') + 1);
+      sink_(line + "\n");
+    }
+  }
+
+  Sink sink_;
+  RenderOptions options_;
+  bool first_ = true;
+};
+
+}  // namespace
+
+std::unique_ptr<Renderer> make_text_renderer(Sink sink, const RenderOptions& options) {
+  return std::make_unique<TextRenderer>(std::move(sink), options);
+}
+
+}  // namespace nibble
