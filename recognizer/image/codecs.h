@@ -19,39 +19,42 @@ namespace nibble {
 using ByteSpan = std::span<const std::byte>;
 
 /// Goes through the pages of an opened file.
-class PageReader {
+class PageDecoder {
  public:
-  PageReader() = default;
-  PageReader(const PageReader&) = delete;
-  PageReader& operator=(const PageReader&) = delete;
-  virtual ~PageReader() = default;
+  PageDecoder() = default;
+  PageDecoder(const PageDecoder&) = delete;
+  PageDecoder& operator=(const PageDecoder&) = delete;
+  virtual ~PageDecoder() = default;
 
   /// Decodes the next page into `page.image`, having set `page.name`; false behind the last. Throws
   /// Error for a page that cannot be decoded; the next call goes on behind it.
   virtual bool next(SourcePage& page) = 0;
 };
 
-std::unique_ptr<PageReader> open_tiff(ByteSpan bytes, const std::string& name,
-                                      const DecodeOptions& options);
+std::unique_ptr<PageDecoder> open_tiff(ByteSpan bytes, const std::string& name,
+                                       const DecodeOptions& options);
 /// Drawn by the program nibble-pdf, see pdf_reader.h.
-std::unique_ptr<PageReader> open_pdf(ByteSpan bytes, const std::string& name,
-                                     const DecodeOptions& options);
+std::unique_ptr<PageDecoder> open_pdf(ByteSpan bytes, const std::string& name,
+                                      const DecodeOptions& options);
 
 /// Upright pixels, 1 or 3 channels.
 Image decode_jpeg(ByteSpan bytes, const std::string& name, const DecodeOptions& options);
 Image decode_png(ByteSpan bytes, const std::string& name, const DecodeOptions& options);
+Image decode_webp(ByteSpan bytes, const std::string& name, const DecodeOptions& options);
+Image decode_bmp(ByteSpan bytes, const std::string& name, const DecodeOptions& options);
 
 /// The header of a picture (of the first page of a TIFF), checked against the limits.
 PictureHeader read_jpeg_header(ByteSpan bytes, const std::string& name, const DecodeLimits& limits);
 PictureHeader read_png_header(ByteSpan bytes, const std::string& name, const DecodeLimits& limits);
+PictureHeader read_webp_header(ByteSpan bytes, const std::string& name, const DecodeLimits& limits);
+PictureHeader read_bmp_header(ByteSpan bytes, const std::string& name, const DecodeLimits& limits);
 PictureHeader read_tiff_header(ByteSpan bytes, const std::string& name, const DecodeLimits& limits);
 
 /// Throw Error(write_failed) when the library refuses the picture.
 std::vector<std::byte> encode_jpeg(const Image& image, int quality, const std::string& name);
 std::vector<std::byte> encode_png(const Image& image, const std::string& name);
 
-/// What page_source.cpp tells formats apart by.
-enum class Format { jpeg, png, tiff, pdf };
+enum class Format { jpeg, png, webp, bmp, tiff, pdf };
 
 /// Throws Error(decode_failed), which says what the file is instead where that is known.
 Format tell_format(ByteSpan bytes, const std::string& name);

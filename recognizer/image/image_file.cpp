@@ -60,6 +60,8 @@ ImageSize probe_image(const std::string& path) {
   switch (tell_format(bytes, name)) {
     case Format::jpeg: header = read_jpeg_header(bytes, name, limits); break;
     case Format::png: header = read_png_header(bytes, name, limits); break;
+    case Format::webp: header = read_webp_header(bytes, name, limits); break;
+    case Format::bmp: header = read_bmp_header(bytes, name, limits); break;
     case Format::tiff: header = read_tiff_header(bytes, name, limits); break;
     case Format::pdf: {
       const Image page = decode_page(PageSource(bytes, name), 1, path);
@@ -87,8 +89,8 @@ void save_image(const Image& image, const std::string& path) {
 }
 
 const std::vector<std::string>& image_extensions() {
-  static const std::vector<std::string> extensions = {".jpg", ".jpeg", ".png",
-                                                      ".tif", ".tiff", ".pdf"};
+  static const std::vector<std::string> extensions = {".jpg",  ".jpeg", ".png", ".tif",
+                                                      ".tiff", ".webp", ".bmp", ".pdf"};
   return extensions;
 }
 

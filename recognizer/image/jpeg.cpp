@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <csetjmp>
 #include <cstdio>
@@ -19,6 +20,11 @@ namespace {
 /// A progressive file of a few bytes a scan can ask for hours of work; libjpeg-turbo's own fuzzers
 /// stop at this count too.
 constexpr int kMaxScans = 500;
+
+/// The same for large pictures, each scan of which goes through all pixels: about ten seconds.
+/// Usual encoders write ten scans, and the largest picture may have as many and as many again.
+constexpr double kMaxScannedPixels = 4e9;
+constexpr int kMinScans = 20;
 
 /// libjpeg's error manager, which must come first, and the place to jump to when it gives up.
 struct JpegErrors {
@@ -55,7 +61,11 @@ static void print_nothing(j_common_ptr) {}
 
 static void limit_scans(j_common_ptr info) {
   if (!info->is_decompressor) return;
-  if (reinterpret_cast<j_decompress_ptr>(info)->input_scan_number <= kMaxScans) return;
+  const auto* picture = reinterpret_cast<j_decompress_ptr>(info);
+  const double pixels =
+      static_cast<double>(picture->image_width) * static_cast<double>(picture->image_height);
+  const double most = std::clamp(kMaxScannedPixels / pixels, double{kMinScans}, double{kMaxScans});
+  if (picture->input_scan_number <= most) return;
   info->err->msg_code = JERR_BAD_PROGRESSION;
   leave_jpeg(info);
 }

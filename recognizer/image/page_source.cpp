@@ -1,9 +1,6 @@
 #include "recognizer/image/page_source.h"
 
-#include <algorithm>
-#include <initializer_list>
 #include <new>
-#include <string_view>
 #include <utility>
 
 #include "recognizer/base/file_bytes.h"
@@ -13,17 +10,8 @@
 namespace nibble {
 namespace {
 
-constexpr std::size_t kMaxPdfHead = 1024 + 5;
-
-bool starts_with(ByteSpan bytes, std::initializer_list<unsigned> magic) {
-  return bytes.size() >= magic.size() &&
-         std::equal(magic.begin(), magic.end(), bytes.begin(), [](unsigned want, std::byte got) {
-           return std::to_integer<unsigned>(got) == want;
-         });
-}
-
 /// A format with one page.
-class SinglePicture : public PageReader {
+class SinglePicture : public PageDecoder {
  public:
   using Decode = Image (*)(ByteSpan, const std::string&, const DecodeOptions&);
   SinglePicture(Decode decode, ByteSpan bytes, const DecodeOptions& options)
@@ -42,11 +30,13 @@ class SinglePicture : public PageReader {
   bool given_ = false;
 };
 
-std::unique_ptr<PageReader> open_format(ByteSpan bytes, const std::string& name,
-                                        const DecodeOptions& options) {
+std::unique_ptr<PageDecoder> open_format(ByteSpan bytes, const std::string& name,
+                                         const DecodeOptions& options) {
   switch (tell_format(bytes, name)) {
     case Format::jpeg: return std::make_unique<SinglePicture>(decode_jpeg, bytes, options);
     case Format::png: return std::make_unique<SinglePicture>(decode_png, bytes, options);
+    case Format::webp: return std::make_unique<SinglePicture>(decode_webp, bytes, options);
+    case Format::bmp: return std::make_unique<SinglePicture>(decode_bmp, bytes, options);
     case Format::tiff: return open_tiff(bytes, name, options);
     case Format::pdf: break;
   }
@@ -60,21 +50,6 @@ void check_file_size(std::size_t size, const DecodeLimits& limits, const std::st
 }
 
 }  // namespace
-
-Format tell_format(ByteSpan bytes, const std::string& name) {
-  if (bytes.empty()) throw_decode_failed(name, "an empty file");
-  if (starts_with(bytes, {0xFF, 0xD8, 0xFF})) return Format::jpeg;
-  if (starts_with(bytes, {0x89, 'P', 'N', 'G', 0x0D, 0x0A, 0x1A, 0x0A})) return Format::png;
-  const bool classic =
-      starts_with(bytes, {'I', 'I', 42, 0}) || starts_with(bytes, {'M', 'M', 0, 42});
-  const bool big = starts_with(bytes, {'I', 'I', 43, 0}) || starts_with(bytes, {'M', 'M', 0, 43});
-  if (classic || big) return Format::tiff;
-  // Its standard lets it stand behind a kilobyte of anything.
-  const std::string_view head(reinterpret_cast<const char*>(bytes.data()),
-                              std::min(bytes.size(), kMaxPdfHead));
-  if (head.find("%PDF-") != std::string_view::npos) return Format::pdf;
-  throw_decode_failed(name, "not a JPEG, PNG or TIFF picture, nor a PDF");
-}
 
 void throw_decode_failed(const std::string& name, const std::string& what) {
   throw Error(ErrorCode::decode_failed, name + ": " + what);

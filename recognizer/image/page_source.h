@@ -35,7 +35,7 @@ struct SourcePage {
   std::optional<Error> error;
 };
 
-class PageReader;
+class PageDecoder;
 
 /// The pages of a file, one after the other, each decoded when it is asked for.
 ///
@@ -66,7 +66,7 @@ class PageSource {
  private:
   std::vector<std::byte> kept_;
   std::string name_;
-  std::unique_ptr<PageReader> reader_;
+  std::unique_ptr<PageDecoder> reader_;
   std::optional<SourcePage> failure_;  ///< of the file as a whole, not given yet
   int last_ = 0;                       ///< number of the page given last
 };

@@ -86,7 +86,7 @@ ByteSpan whole_document(ByteSpan bytes, const std::string& name) {
   return bytes.subspan(head, mark + kEnd.size() - head);
 }
 
-class PdfPages : public PageReader {
+class PdfPages : public PageDecoder {
  public:
   PdfPages(ByteSpan bytes, const std::string& name, const DecodeOptions& options)
       : name_(name), options_(options), file_(::memfd_create("nibble-pdf", MFD_CLOEXEC)) {
@@ -189,8 +189,8 @@ class PdfPages : public PageReader {
 
 }  // namespace
 
-std::unique_ptr<PageReader> open_pdf(ByteSpan bytes, const std::string& name,
-                                     const DecodeOptions& options) {
+std::unique_ptr<PageDecoder> open_pdf(ByteSpan bytes, const std::string& name,
+                                      const DecodeOptions& options) {
   return std::make_unique<PdfPages>(bytes, name, options);
 }
 

@@ -18,8 +18,12 @@ constexpr int kBandRows = 32;
 constexpr double kMinUneven = 1.1;
 constexpr double kMaxUneven = 4;
 
-std::uint8_t over_white(unsigned value, unsigned alpha) {
-  return static_cast<std::uint8_t>((value * alpha + 255U * (255U - alpha) + 127U) / 255U);
+/// Brighter than this is not told from white, and less opaque than the other from nothing.
+constexpr std::uint8_t kNearWhite = 240;
+constexpr std::uint8_t kVisible = 128;
+
+std::uint8_t over(unsigned ground, unsigned value, unsigned alpha) {
+  return static_cast<std::uint8_t>((value * alpha + ground * (255U - alpha) + 127U) / 255U);
 }
 
 /// The weights of OpenCV's conversion, in 1 / 32768 (ITU-R BT.601).
@@ -44,22 +48,6 @@ void mirror_row(const std::uint8_t* in, int width, std::uint8_t* out) {
   }
 }
 
-/// From grey with opacity (2), RGB (3) or RGB with opacity (4 channels) to grey or RGB.
-template <int kFrom, int kTo>
-void convert_row(const std::uint8_t* in, int width, std::uint8_t* out) {
-  constexpr int kColours = kFrom == 2 ? 1 : 3;
-  for (int x = 0; x < width; ++x, in += kFrom, out += kTo) {
-    std::uint8_t pixel[kColours];
-    for (int c = 0; c < kColours; ++c)
-      pixel[c] = kFrom == 3 ? in[c] : over_white(in[c], in[kColours]);
-    if constexpr (kTo == kColours) {
-      for (int c = 0; c < kTo; ++c) out[c] = pixel[c];
-    } else {
-      out[0] = grey_of(pixel[0], pixel[1], pixel[2]);
-    }
-  }
-}
-
 bool is_uneven(double aspect) {
   const double ratio = aspect > 0 ? std::max(aspect, 1 / aspect) : 1;
   return ratio >= kMinUneven && ratio <= kMaxUneven;
@@ -77,8 +65,8 @@ int channels_of(PixelKind kind) {
   return 4;
 }
 
-PictureRows::PictureRows(const PictureHeader& header, PixelKind kind, bool grey)
-    : header_(header), kind_(kind) {
+PictureRows::PictureRows(const PictureHeader& header, PixelKind kind, bool grey, Ground ground)
+    : header_(header), kind_(kind), ground_(ground) {
   const bool transposed = is_transposed(header.orientation);
   image_.width = transposed ? header.height : header.width;
   image_.height = transposed ? header.width : header.height;
@@ -90,23 +78,53 @@ PictureRows::PictureRows(const PictureHeader& header, PixelKind kind, bool grey)
   row_.resize(row_bytes);
 }
 
-void PictureRows::convert(const std::uint8_t* in, std::uint8_t* out) const noexcept {
+/// From grey with opacity (2), RGB (3) or RGB with opacity (4 channels) to grey or RGB.
+template <int kFrom, int kTo>
+void PictureRows::convert_pixels(const std::uint8_t* in, std::uint8_t* out) noexcept {
+  constexpr int kColours = kFrom == 2 ? 1 : 3;
+  const auto ground = static_cast<unsigned>(ground_);
+  for (int x = 0; x < header_.width; ++x, in += kFrom, out += kTo) {
+    std::uint8_t pixel[kColours];
+    if constexpr (kFrom == 3) {
+      std::memcpy(pixel, in, 3);
+    } else {
+      const std::uint8_t alpha = in[kColours];
+      least_opaque_ = std::min(least_opaque_, alpha);
+      most_opaque_ = std::max(most_opaque_, alpha);
+      for (int c = 0; c < kColours; ++c) {
+        pixel[c] = over(ground, in[c], alpha);
+        darkest_ = std::min(darkest_, pixel[c]);
+      }
+    }
+    if constexpr (kTo == kColours) {
+      for (int c = 0; c < kTo; ++c) out[c] = pixel[c];
+    } else {
+      out[0] = grey_of(pixel[0], pixel[1], pixel[2]);
+    }
+  }
+}
+
+bool PictureRows::vanished() const {
+  return darkest_ >= kNearWhite && least_opaque_ < kVisible && most_opaque_ >= kVisible;
+}
+
+void PictureRows::convert(const std::uint8_t* in, std::uint8_t* out) noexcept {
   const int width = header_.width;
   switch (kind_) {
     case PixelKind::grey: std::memcpy(out, in, static_cast<std::size_t>(width)); break;
-    case PixelKind::grey_alpha: convert_row<2, 1>(in, width, out); break;
+    case PixelKind::grey_alpha: convert_pixels<2, 1>(in, out); break;
     case PixelKind::rgb:
       if (image_.channels == 1) {
-        convert_row<3, 1>(in, width, out);
+        convert_pixels<3, 1>(in, out);
       } else {
         std::memcpy(out, in, static_cast<std::size_t>(width) * 3);
       }
       break;
     case PixelKind::rgb_alpha:
       if (image_.channels == 1) {
-        convert_row<4, 1>(in, width, out);
+        convert_pixels<4, 1>(in, out);
       } else {
-        convert_row<4, 3>(in, width, out);
+        convert_pixels<4, 3>(in, out);
       }
       break;
   }

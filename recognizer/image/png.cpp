@@ -234,13 +234,16 @@ PictureHeader read_png_header(ByteSpan bytes, const std::string& name, const Dec
 
 Image decode_png(ByteSpan bytes, const std::string& name, const DecodeOptions& options) {
   const PictureHeader header = read_png_header(bytes, name, options.limits);
-  PngReader reader(bytes);
-  if (!reader.begin())
-    throw_decode_failed(name, "a damaged, truncated or unsupported PNG (" + reader.message() + ")");
-  PictureRows rows(header, reader.kind(), options.grey);
-  if (!reader.read_rows(header.height, rows))
-    throw_decode_failed(name, "a damaged or truncated PNG (" + reader.message() + ")");
-  return rows.take();
+  return over_ground([&](Ground ground) {
+    PngReader reader(bytes);
+    if (!reader.begin())
+      throw_decode_failed(name,
+                          "a damaged, truncated or unsupported PNG (" + reader.message() + ")");
+    PictureRows rows(header, reader.kind(), options.grey, ground);
+    if (!reader.read_rows(header.height, rows))
+      throw_decode_failed(name, "a damaged or truncated PNG (" + reader.message() + ")");
+    return rows;
+  });
 }
 
 std::vector<std::byte> encode_png(const Image& image, const std::string& name) {

@@ -130,7 +130,7 @@ Image decode_page(TiffFile& file, const DecodeOptions& options) {
 }
 
 /// The chain is followed page by page, so that a page that cannot be read hides none behind it.
-class TiffPages : public PageReader {
+class TiffPages : public PageDecoder {
  public:
   TiffPages(ByteSpan bytes, const std::string& name, const DecodeOptions& options)
       : bytes_(bytes), name_(name), options_(options), file_(bytes, name), chain_(bytes) {}
@@ -268,8 +268,8 @@ PictureHeader read_tiff_header(ByteSpan bytes, const std::string& name,
   return check_header(file, limits);
 }
 
-std::unique_ptr<PageReader> open_tiff(ByteSpan bytes, const std::string& name,
-                                      const DecodeOptions& options) {
+std::unique_ptr<PageDecoder> open_tiff(ByteSpan bytes, const std::string& name,
+                                       const DecodeOptions& options) {
   return std::make_unique<TiffPages>(bytes, name, options);
 }
 

@@ -3,6 +3,11 @@
 
 #include "recognizer/image/tiff.h"
 
+// Samples are taken to 8 bits here, not by libtiff's RGBA reader, which refuses CMYK of 16 bits,
+// drops the opacity of CMYK (tests/recognizer/image_tiff_test.cpp shows both), and needs four bytes
+// for each pixel of a page however few it has there (a scan of one bit: 32 times), for all of it at
+// once.
+
 namespace nibble {
 namespace {
 
@@ -271,14 +276,16 @@ Image read_plain_samples(TiffFile& file, const PictureHeader& header, bool grey)
     TIFFSetField(file.get(), TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
   const Layout layout = layout_of(file, header);
   RowConverter converter(file, layout, photometric);
-  BandReader reader(file, layout, photometric == PHOTOMETRIC_PALETTE);
-  PictureRows rows(header, converter.kind(), grey);
-  for (int y = 0; y < layout.height;) {
-    const Image& band = reader.read(y);
-    for (int row = 0; row < band.height && y < layout.height; ++row, ++y)
-      rows.put(converter.convert(band.row(row)));
-  }
-  return rows.take();
+  return over_ground([&](Ground ground) {
+    BandReader reader(file, layout, photometric == PHOTOMETRIC_PALETTE);
+    PictureRows rows(header, converter.kind(), grey, ground);
+    for (int y = 0; y < layout.height;) {
+      const Image& band = reader.read(y);
+      for (int row = 0; row < band.height && y < layout.height; ++row, ++y)
+        rows.put(converter.convert(band.row(row)));
+    }
+    return rows;
+  });
 }
 
 }  // namespace nibble

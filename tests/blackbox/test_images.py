@@ -86,6 +86,10 @@ def bad_pictures():
     }
 
 
+def heic_head():
+    return struct.pack(">I", 24) + b"ftypheic" + bytes(4) + b"mif1heic" + bytes(200)
+
+
 class ImagesTest(ProgramTest):
     def read(self, *arguments):
         return run("read", "--model", self.model, "--line", "--format", "jsonl", *arguments)
@@ -133,6 +137,25 @@ class ImagesTest(ProgramTest):
                 self.assertEqual(1, len(about), lines)
                 self.assertTrue(about[0].startswith("nibble: "), about[0])
         self.assertGreaterEqual(len(wanted) + 1, len(lines), "no line but one a bad picture and a summary")
+
+    def test_webp_and_bmp_read_as_png(self):
+        from PIL import Image
+        source = Image.frombytes("L", (WIDTH, HEIGHT), b"".join(grey_rows())).convert("RGB")
+        paths = [self.path(f"same.{kind}") for kind in ("png", "bmp", "webp")]
+        for path in paths:
+            source.save(path, **({"lossless": True} if path.endswith("webp") else {}))
+        result = self.read(*paths)
+        self.assertEqual((0, b""), (result.returncode, result.stderr))
+        fields = [json.loads(line)["fields"][0] for line in result.stdout.decode().splitlines()]
+        readings = [(field["raw"], field["confidence"]) for field in fields]
+        self.assertEqual([readings[0]] * 3, readings)
+
+    def test_pictures_that_are_not_read_say_how_to_convert_them(self):
+        result = self.read(self.write("photo.heic", heic_head()), self.write("moving.gif", b"GIF89a" + bytes(50)))
+        self.assertEqual(1, result.returncode)
+        heic, gif = result.stderr.decode().splitlines()[:2]
+        self.assertIn("a HEIC picture, which is not read: convert it first, e.g. by heif-convert", heic)
+        self.assertIn("a GIF picture, which is not read", gif)
 
     def test_a_picture_cut_anywhere_is_an_error(self):
         for name, whole in (("png", png(8, 0, grey_rows())), ("tif", grey_tiff())):

@@ -34,9 +34,9 @@ TEST_CASE("files that are no pictures are told so by name", "[image]") {
   const std::string text = folder.write("notes.png", text_bytes("these are notes\n"));
   CHECK(error_of([&] { load_image(text); }) == "decode_failed");
   CHECK(message_of([&] { load_image(text); }) ==
-        text + ": not a JPEG, PNG or TIFF picture, nor a PDF");
+        text + ": not a JPEG, PNG, TIFF, WebP or BMP picture, nor a PDF");
   CHECK(message_of([&] { probe_image(text); }) ==
-        text + ": not a JPEG, PNG or TIFF picture, nor a PDF");
+        text + ": not a JPEG, PNG, TIFF, WebP or BMP picture, nor a PDF");
   CHECK(error_of([&] { count_pages(text); }) == "decode_failed");
 
   const std::string empty = folder.write("empty.jpg", {});
@@ -87,7 +87,7 @@ TEST_CASE("file names of any bytes work and are printed safely", "[image]") {
   }
   const std::string odd = folder.write("odd\xFC\n.png", text_bytes("text"));
   CHECK(message_of([&] { load_image(odd); }) ==
-        folder.file("odd\\xFC\\x0A.png: not a JPEG, PNG or TIFF picture, nor a PDF"));
+        folder.file("odd\\xFC\\x0A.png: not a JPEG, PNG, TIFF, WebP or BMP picture, nor a PDF"));
   CHECK(message_of([&] { load_image(folder.file("gone\r.png")); }) ==
         folder.file("gone\\x0D.png: no such file"));
 }

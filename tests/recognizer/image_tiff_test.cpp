@@ -1,3 +1,5 @@
+#include <optional>
+
 #include "recognizer/image/image_file.h"
 #include "tests/catch.h"
 #include "tests/recognizer/image_samples.h"
@@ -181,6 +183,54 @@ TEST_CASE("alpha in a TIFF is laid over white", "[image]") {
 TEST_CASE("TIFFs of inks are converted", "[image]") {
   CHECK(decode(tiff_of(2, 1, 4, 8, PHOTOMETRIC_SEPARATED, {255, 155, 0, 0, 0, 0, 0, 51})).pixels ==
         std::vector<std::uint8_t>{0, 100, 255, 204, 204, 204});
+}
+
+TEST_CASE("inks with opacity are laid over white", "[image]") {
+  const auto inks = [](const std::vector<std::uint8_t>& samples, std::uint16_t kind) {
+    return tiff_of(static_cast<int>(samples.size() / 5), 1, 5, 8, PHOTOMETRIC_SEPARATED, samples,
+                   with_alpha(kind));
+  };
+  CHECK(decode(inks({255, 0, 0, 0, 255, 255, 255, 255, 255, 0, 255, 0, 0, 51, 51},
+                    EXTRASAMPLE_UNASSALPHA))
+            .pixels == std::vector<std::uint8_t>{0, 255, 255, 255, 255, 255, 204, 245, 245});
+  CHECK(decode(inks({51, 0, 0, 10, 51}, EXTRASAMPLE_ASSOCALPHA)).pixels ==
+        std::vector<std::uint8_t>{204, 245, 245});
+  const Bytes deep = tiff_of(1, 1, 4, 16, PHOTOMETRIC_SEPARATED, native16({0xFFFF, 0, 0, 0}));
+  CHECK(decode(deep).pixels == std::vector<std::uint8_t>{0, 255, 255});
+}
+
+TEST_CASE("libtiff's own conversion loses what is read here", "[image]") {
+  // The reason for tiff_samples.cpp: once libtiff takes these, it may go.
+  StderrCapture capture;
+  const TemporaryFolder folder;
+  const auto convert = [&](const Bytes& bytes) -> std::optional<std::uint32_t> {
+    TIFF* tiff = TIFFOpen(folder.write("one.tif", bytes).c_str(), "r");
+    REQUIRE(tiff != nullptr);
+    std::uint32_t pixel = 0;
+    const int done = TIFFReadRGBAImage(tiff, 1, 1, &pixel, 1);
+    TIFFClose(tiff);
+    return done == 1 ? std::optional(pixel) : std::nullopt;
+  };
+  CHECK_FALSE(convert(tiff_of(1, 1, 4, 16, PHOTOMETRIC_SEPARATED, native16({0xFFFF, 0, 0, 0}))));
+  const auto seen_through = convert(tiff_of(1, 1, 5, 8, PHOTOMETRIC_SEPARATED, {255, 0, 0, 0, 0},
+                                            with_alpha(EXTRASAMPLE_UNASSALPHA)));
+  REQUIRE(seen_through);
+  CHECK(TIFFGetA(*seen_through) == 255);
+}
+
+TEST_CASE("white that stands on nothing is laid over black", "[image]") {
+  CHECK(decode(tiff_of(3, 1, 2, 8, PHOTOMETRIC_MINISBLACK, {255, 255, 255, 0, 250, 128},
+                       with_alpha(EXTRASAMPLE_UNASSALPHA)))
+            .pixels == std::vector<std::uint8_t>{255, 0, 125});
+  PngOptions alpha;
+  alpha.colour_type = 6;
+  CHECK(decode(make_png(2, 1, {255, 255, 255, 255, 255, 255, 255, 0}, alpha)).pixels ==
+        std::vector<std::uint8_t>{255, 255, 255, 0, 0, 0});
+  // One darker pixel can be seen on white, and a picture that is opaque stays as it is.
+  CHECK(decode(make_png(2, 1, {255, 255, 255, 255, 255, 255, 255, 255}, alpha)).pixels ==
+        std::vector<std::uint8_t>(6, 255));
+  CHECK(decode(make_png(2, 1, {255, 255, 255, 255, 99, 99, 99, 128}, alpha)).pixels ==
+        std::vector<std::uint8_t>{255, 255, 255, 177, 177, 177});
 }
 
 TEST_CASE("bilevel TIFFs of CCITT compression are decoded", "[image]") {
