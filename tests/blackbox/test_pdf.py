@@ -143,6 +143,23 @@ class PagesTest(PdfTest):
         # A process for each page took about 16 ms of processor time for it, 5 s in all.
         self.assertLess(used.ru_utime + used.ru_stime - started.ru_utime - started.ru_stime, 3)
 
+    def test_pages_are_drawn_by_a_process_that_can_do_little(self):
+        with open(self.write("page.pdf", pdf_bytes([{"box": (612, 792)}])), "rb") as file:
+            process = subprocess.Popen([READER, "1", "rgb", "20000000", "20000"], stdin=file, stdout=subprocess.PIPE)
+        try:
+            self.assertEqual(b"pages 1\n", process.stdout.read(8))
+            # It waits for its page to be taken.
+            with open(f"/proc/{process.pid}/status", encoding="ascii") as file:
+                status = dict(line.split(":\t", 1) for line in file.read().splitlines() if ":\t" in line)
+            with open(f"/proc/{process.pid}/limits", encoding="ascii") as file:
+                limits = {line[:26].strip(): line[26:47].strip() for line in file}
+        finally:
+            process.kill()
+            process.communicate()
+        self.assertEqual(("1", "2"), (status["NoNewPrivs"], status["Seccomp"]))
+        self.assertEqual(("0", "64", "0", str(1 << 30)),
+                         tuple(limits[name] for name in ("Max file size", "Max open files", "Max core file size", "Max address space")))
+
     def test_large_pages_are_drawn_smaller(self):
         # A1, a photograph as large as its pixels in points, the largest that the format allows, a strip.
         for box in ((1684, 2384), (3000, 4000), (14400, 14400), (14400, 1), (900000, 900000)):
