@@ -95,12 +95,13 @@ Request make_request(const LocateArguments& arguments) {
 }
 
 ExitCode run_locate(const LocateArguments& arguments) {
-  const std::vector<ReadInput> inputs = expand_inputs(arguments.inputs);
+  const std::vector<ReadInput> inputs = expand_inputs(arguments.inputs, arguments.common);
   check_output(arguments.output, inputs);
   const Request request = make_request(arguments);
   ReaderOptions options;
   options.template_folder = arguments.templates;
   options.load_model = false;
+  options.limits = arguments.common.limits;
   const Reader reader(options);
   reader.prepare(request);
   Artifacts artifacts;
@@ -189,6 +190,7 @@ void add_locate_command(CLI::App& app, int& exit_code) {
   command->footer(kFooter);
   add_options(*command, *arguments);
   add_jobs_option(*command, arguments->common);
+  add_limit_options(*command, arguments->common);
   add_output_options(*command, arguments->common);
   command->callback([arguments, &exit_code] { exit_code = run_locate(*arguments); });
 }

@@ -36,7 +36,7 @@ struct MrzArguments {
 
 ExitCode run_mrz(const MrzArguments& arguments) {
   const CommonOptions& common = arguments.common;
-  const std::vector<ReadInput> inputs = expand_inputs(arguments.inputs);
+  const std::vector<ReadInput> inputs = expand_inputs(arguments.inputs, common);
   ReaderOptions options;
   options.rules = !arguments.no_rules;
   options.alternatives = arguments.alternatives;
@@ -91,6 +91,7 @@ void add_mrz_command(CLI::App& app, int& exit_code) {
   command->add_flag("--no-rules", arguments->no_rules, "Leave the lines as they are read");
   command->add_flag("--fail-fast", arguments->fail_fast, "Stop at the first input that fails");
   add_jobs_option(*command, arguments->common);
+  add_limit_options(*command, arguments->common);
   add_output_options(*command, arguments->common);
   add_model_options(*command, arguments->common);
   add_calibration_option(*command, arguments->common);

@@ -207,6 +207,7 @@ void add_read_options(CLI::App& command, ReadArguments& arguments) {
   add_result_options(command, arguments);
   add_how_options(command, arguments);
   add_jobs_option(command, arguments.common);
+  add_limit_options(command, arguments.common);
   add_output_options(command, arguments.common);
   add_model_options(command, arguments.common);
   add_calibration_option(command, arguments.common);

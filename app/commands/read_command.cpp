@@ -59,7 +59,7 @@ namespace {
 
 ExitCode run_read(const ReadArguments& arguments) {
   const CommonOptions& common = arguments.common;
-  const std::vector<ReadInput> inputs = expand_inputs(arguments.inputs);
+  const std::vector<ReadInput> inputs = expand_inputs(arguments.inputs, common);
   const Request request = make_request(arguments);
   const Precision precision = chosen_precisions(common).front();
   const Reader reader =

@@ -156,7 +156,7 @@ ExitCode run_compare(const ReadArguments& arguments) {
         arguments.common, reader_options(arguments.common, precision, make_options(arguments))));
     readers.back().prepare(request);
   }
-  const std::vector<ReadInput> inputs = expand_inputs(arguments.inputs);
+  const std::vector<ReadInput> inputs = expand_inputs(arguments.inputs, arguments.common);
   check_output(arguments.output, inputs);
   const Artifacts artifacts = make_artifacts(arguments, inputs);
   OutputFile out(arguments.output);

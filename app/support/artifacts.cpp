@@ -56,7 +56,8 @@ std::set<std::string> entries_of(const std::vector<ReadInput>& inputs) {
 }
 
 void save_beside_inputs(const Picture& picture, const Artifacts& artifacts,
-                        const std::string& path) {
+                        const std::string& wanted) {
+  const std::string path = artifacts.written->claim(wanted);
   if (artifacts.input_entries.contains(directory_entry(path))) {
     throw Error(ErrorCode::write_failed,
                 printable_path(path) +
@@ -104,6 +105,17 @@ void write_crops(const Artifacts& artifacts, const ImageView& picture, const Doc
 }
 
 }  // namespace
+
+std::string WrittenFiles::claim(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  const fs::path wanted(path);
+  std::string free = path;
+  for (int number = 2; !claimed_.insert(directory_entry(free)).second; ++number) {
+    const std::string name = wanted.stem().string() + "_" + std::to_string(number);
+    free = (wanted.parent_path() / (name + wanted.extension().string())).string();
+  }
+  return free;
+}
 
 void prepare_artifacts(Artifacts& artifacts, const std::vector<ReadInput>& inputs) {
   if (!artifacts.any()) return;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+#include <mutex>
 #include <set>
 #include <string>
 #include <vector>
@@ -16,6 +18,17 @@ struct PicturePath {
   bool is_folder = false;
 };
 
+/// The files that were written in this run, so that none is written over another.
+class WrittenFiles {
+ public:
+  /// The path itself, or NAME_2 and so on where it was given before. From any thread.
+  std::string claim(const std::string& path);
+
+ private:
+  std::mutex mutex_;
+  std::set<std::string> claimed_;
+};
+
 /// The pictures that are written about what was read.
 struct Artifacts {
   PicturePath annotate{"--annotate"};    ///< with what was read drawn in
@@ -23,6 +36,7 @@ struct Artifacts {
   std::string crops;                     ///< folder for each text's crop and its normalised line
   double margin = 0.1;                   ///< of the crops
   std::set<std::string> input_entries;   ///< what must not be written over
+  std::shared_ptr<WrittenFiles> written = std::make_shared<WrittenFiles>();
 
   bool any() const { return !annotate.path.empty() || !rectified.path.empty() || !crops.empty(); }
 };

@@ -114,6 +114,7 @@ ReaderOptions reader_options(const CommonOptions& options, Precision precision,
   others.winograd = options.winograd;
   others.device = options.device;
   others.threads = options.threads;
+  others.limits = options.limits;
   return others;
 }
 

@@ -46,6 +46,19 @@ void add_jobs_option(CLI::App& command, CommonOptions& options) {
       ->capture_default_str();
 }
 
+void add_limit_options(CLI::App& command, CommonOptions& options) {
+  command
+      .add_option("--max-pixels", options.limits.max_pixels,
+                  "Pixels of a page at most; larger ones are errors")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}))
+      ->capture_default_str();
+  command
+      .add_option("--max-pages", options.limits.max_pages,
+                  "Pages of a file at most; those behind are left out, which is an error")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+}
+
 void add_output_options(CLI::App& command, CommonOptions& options) {
   command.add_flag("-q,--quiet", options.quiet, "No warnings and no progress bar on stderr");
   command.add_flag("-v,--verbose", options.verbose, "More about what is done, on stderr");

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "include/nibble/nibble.hpp"
+
 namespace CLI {  // NOLINT(readability-identifier-naming): the name is the library's
 class App;
 class Validator;
@@ -21,6 +23,7 @@ struct CommonOptions {
   std::string device = "auto";
   int threads = 1;
   int jobs = 1;
+  Limits limits;  ///< --max-pixels, --max-pages
   bool quiet = false;
   bool verbose = false;
   std::string progress = "auto";
@@ -34,6 +37,9 @@ void add_model_options(CLI::App& command, CommonOptions& options,
 
 /// Adds -j/--jobs, which makes sense where several files are read.
 void add_jobs_option(CLI::App& command, CommonOptions& options);
+
+/// Adds --max-pixels and --max-pages, where pictures of strangers are read.
+void add_limit_options(CLI::App& command, CommonOptions& options);
 
 /// Adds -q, -v and --progress to a subcommand.
 void add_output_options(CLI::App& command, CommonOptions& options);

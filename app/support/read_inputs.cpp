@@ -3,11 +3,15 @@
 #include <glob.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <map>
 #include <set>
 #include <sstream>
+#include <string_view>
+#include <utility>
 
+#include "app/support/messages.h"
 #include "nn/error.h"
 #include "recognizer/base/text.h"
 #include "recognizer/base/text_file.h"
@@ -27,8 +31,93 @@ bool is_picture(const fs::path& path) {
   return std::find(known.begin(), known.end(), extension) != known.end();
 }
 
+/// Counts by kind what a folder has and is not read.
+class LeftOut {
+ public:
+  void add(const std::string& one, const std::string& several) { ++counts_[{one, several}]; }
+  void add_file(const fs::path& path) {
+    constexpr std::size_t kMaxKind = 9;
+    std::string kind = lower_extension(path.string());
+    if (kind.size() < 2 || kind.size() > kMaxKind) return add("other file", "other files");
+    kind.erase(0, 1);
+    for (char& c : kind) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    add(printable_path(kind), printable_path(kind));
+  }
+
+  bool empty() const { return counts_.empty(); }
+
+  /// "3 HEIC, 1 GIF and 1 link to nothing"; the kinds with most first.
+  std::string text() const {
+    constexpr std::size_t kMaxKinds = 8;
+    std::vector<std::pair<int, std::string>> kinds;
+    for (const auto& [names, count] : counts_)
+      kinds.emplace_back(count, count == 1 ? names.first : names.second);
+    std::stable_sort(kinds.begin(), kinds.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
+    int more = 0;
+    for (; kinds.size() > kMaxKinds; kinds.pop_back()) more += kinds.back().first;
+    if (more > 0) kinds.emplace_back(more, "of other kinds");
+    std::string text;
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+      if (i > 0) text += i + 1 == kinds.size() ? " and " : ", ";
+      text += std::to_string(kinds[i].first) + " " + kinds[i].second;
+    }
+    return text;
+  }
+
+ private:
+  std::map<std::pair<std::string, std::string>, int> counts_;
+};
+
+/// The pictures in a folder and the folders in it. Throws fs::filesystem_error when the folder
+/// itself cannot be read.
+std::vector<std::string> pictures_in(const fs::path& top, LeftOut& left_out) {
+  std::vector<std::string> found;
+  std::vector<fs::path> folders = {top};
+  while (!folders.empty()) {
+    const fs::path folder = folders.back();
+    folders.pop_back();
+    std::error_code error;
+    fs::directory_iterator entry(folder, error);
+    if (error && folder == top) throw fs::filesystem_error("", error);
+    if (error) left_out.add("folder that cannot be opened", "folders that cannot be opened");
+    for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+      const fs::path& path = entry->path();
+      if (is_hidden(path)) continue;
+      std::error_code ignored;
+      const fs::file_status status = entry->status(ignored);
+      if (fs::is_directory(status)) {
+        if (entry->is_symlink(ignored)) {
+          left_out.add("link to a folder", "links to folders");
+        } else {
+          folders.push_back(path);
+        }
+      } else if (entry->is_symlink(ignored) && !fs::exists(status)) {
+        left_out.add("link to nothing", "links to nothing");
+      } else if (fs::is_regular_file(status) && is_picture(path)) {
+        found.push_back(path.string());
+      } else {
+        left_out.add_file(path);
+      }
+    }
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+/// The stem of the file that this would be the name of a page of: "scan" of "scan_p2"; empty where
+/// it is none.
+std::string page_base(const std::string& stem) {
+  const std::size_t at = stem.find_last_not_of("0123456789");
+  const bool numbered = at != std::string::npos && at + 1 < stem.size() && at >= 2 &&
+                        stem[at + 1] != '0' && stem[at] == 'p' && stem[at - 1] == '_';
+  return numbered ? stem.substr(0, at - 1) : std::string();
+}
+
 class Expander {
  public:
+  explicit Expander(std::vector<std::string>& warnings) : warnings_(warnings) {}
+
   void add(const std::string& argument) {
     std::error_code error;
     // A file of that very name comes before what the argument could also mean.
@@ -52,10 +141,16 @@ class Expander {
     if (stem.empty()) stem = "input";
     std::string unique = stem;
     // The counts make a list of ten thousand equal names take no time; the loop is for a file that
-    // is called scan_2 itself.
-    for (int& count = counts_[stem]; !stems_.insert(unique).second;)
+    // is called scan_2 itself, or scan_p2 beside a scan whose second page may have that name.
+    for (int& count = counts_[stem]; !is_free(unique);)
       unique = stem + "_" + std::to_string(++count + 1);
+    stems_.insert(unique);
+    bases_.insert(page_base(unique));
     inputs_.push_back({path, unique, std::nullopt});
+  }
+
+  bool is_free(const std::string& stem) const {
+    return !stems_.contains(stem) && !bases_.contains(stem) && !stems_.contains(page_base(stem));
   }
 
   void add_failure(const std::string& path, ErrorCode code, const std::string& message) {
@@ -63,26 +158,23 @@ class Expander {
   }
 
   void add_folder(const std::string& folder) {
+    LeftOut left_out;
     std::vector<std::string> found;
-    std::error_code error;
-    constexpr auto kOptions = fs::directory_options::skip_permission_denied;
-    for (auto entry = fs::recursive_directory_iterator(folder, kOptions, error);
-         entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-      if (error) break;
-      std::error_code ignored;
-      if (is_hidden(entry->path())) {
-        entry.disable_recursion_pending();
-      } else if (is_picture(entry->path()) && entry->is_regular_file(ignored)) {
-        found.push_back(entry->path().string());
-      }
-    }
-    if (error)
+    try {
+      found = pictures_in(folder, left_out);
+    } catch (const fs::filesystem_error& error) {
       return add_failure(folder, ErrorCode::file_not_found,
-                         "this folder cannot be read: " + error.message());
+                         "this folder cannot be read: " + error.code().message());
+    }
+    std::string kinds;
+    for (const std::string& kind : image_extensions()) kinds += (kinds.empty() ? "" : ", ") + kind;
     if (found.empty())
       return add_failure(folder, ErrorCode::file_not_found,
-                         "a folder without pictures (.jpg, .jpeg, .png, .tif, .tiff, .pdf)");
-    std::sort(found.begin(), found.end());
+                         "a folder without pictures (" + kinds + ")" +
+                             (left_out.empty() ? "" : "; left out: " + left_out.text()));
+    if (!left_out.empty())
+      warnings_.push_back(printable_path(folder) + ": left out: " + left_out.text() +
+                          "; what is read: " + kinds);
     for (const std::string& path : found) add_file(path);
   }
 
@@ -117,6 +209,9 @@ class Expander {
       return add_failure("@" + list, ErrorCode::decode_failed,
                          "not a list of file names, one a line");
     const std::size_t before = inputs_.size();
+    // Editors of some systems put the mark of UTF-8 in front.
+    constexpr std::string_view kMark = "\xEF\xBB\xBF";
+    if (text.starts_with(kMark)) text.erase(0, kMark.size());
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
       if (line.ends_with('\r')) line.pop_back();
@@ -134,16 +229,27 @@ class Expander {
   }
 
   std::vector<ReadInput> inputs_;
+  std::vector<std::string>& warnings_;
   std::set<std::string> stems_;        ///< given out
+  std::set<std::string> bases_;        ///< of which a stem given out would be a page
   std::map<std::string, int> counts_;  ///< numbers tried for a stem
 };
 
 }  // namespace
 
-std::vector<ReadInput> expand_inputs(const std::vector<std::string>& arguments) {
-  Expander expander;
+std::vector<ReadInput> expand_inputs(const std::vector<std::string>& arguments,
+                                     std::vector<std::string>& warnings) {
+  Expander expander(warnings);
   for (const std::string& argument : arguments) expander.add(argument);
   return expander.take();
+}
+
+std::vector<ReadInput> expand_inputs(const std::vector<std::string>& arguments,
+                                     const CommonOptions& options) {
+  std::vector<std::string> warnings;
+  std::vector<ReadInput> inputs = expand_inputs(arguments, warnings);
+  for (const std::string& warning : warnings) report_warning(options, warning);
+  return inputs;
 }
 
 }  // namespace nibble

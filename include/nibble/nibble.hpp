@@ -379,7 +379,8 @@ class NIBBLE_API Reader {
                                    const Request& request = {}) const;
 
   /// Called with each page's picture, whose pixels are null where it could not be decoded and else
-  /// last for the call, and with what was read on it. Returns false to stop.
+  /// last for the call (grey where a zone is asked for), and with what was read on it. Returns
+  /// false to stop.
   using PageCallback = std::function<bool(const ImageView& picture, Document&& document)>;
 
   /// The same page by page: memory holds one page at a time. The path "-" is standard input.

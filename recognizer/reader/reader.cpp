@@ -98,8 +98,10 @@ DecodeOptions decode_options(const Limits& limits) {
 }
 
 /// The pages of a file. The bytes in memory, if it is those, outlive them.
-PageSource open_pages(const FileSource& file, const std::string& name, const Limits& limits) {
-  const DecodeOptions options = decode_options(limits);
+PageSource open_pages(const FileSource& file, const std::string& name, const Limits& limits,
+                      bool grey) {
+  DecodeOptions options = decode_options(limits);
+  options.grey = grey;
   if (!file.bytes.empty()) return {std::as_bytes(std::span(file.bytes)), name, options};
   return {file.path == "-" ? read_standard_input() : read_file_bytes(file.path), name, options};
 }
@@ -154,9 +156,11 @@ void Reader::read_pages(const FileSource& file, const Request& request,
   document.reader = impl_->info;
   document.path = file.path;
   const std::string name = file.path == "-" ? "standard input" : file.path;
+  // A zone is found and read in brightness alone.
+  const bool grey = request.type == Request::Type::zone;
   std::optional<PageSource> source;
   guarded(document, printable_path(name),
-          [&] { source.emplace(open_pages(file, name, impl_->limits)); });
+          [&] { source.emplace(open_pages(file, name, impl_->limits, grey)); });
   if (!document.ok()) {
     each({}, std::move(document));
     return;
