@@ -39,8 +39,9 @@ struct PictureLevel {
   int side = 0;  ///< pixels of the longer side
   int features = 0;
 };
-// The smaller one first: it is enough for nearly all documents that fill much of the picture.
-constexpr std::array<PictureLevel, 2> kPictureLevels = {{{640, 800}, {960, 1500}}};
+// The smaller one first: it is enough for nearly all documents that fill much of the picture. At
+// the last one, those that fill all of it have the size of a reference.
+constexpr std::array<PictureLevel, 3> kPictureLevels = {{{640, 800}, {960, 1500}, {480, 600}}};
 // With this much of the print in its place there is no need to look closer.
 constexpr double kSureScore = 0.5;
 // A hypothesis with this share of the support of the best one is compared too, though that one is
@@ -122,6 +123,7 @@ struct TemplateMatcher::Data {
                  std::vector<std::vector<FeaturePair>>& found) const;
   std::vector<Hypothesis> hypotheses(const std::vector<std::vector<FeaturePair>>& pairs) const;
   std::vector<Hypothesis> hypotheses_of_outline(const Image& picture, const cv::Mat& grey) const;
+  void add_outline(Quad quad, const cv::Mat& grey, std::vector<Hypothesis>& found) const;
   std::optional<TemplateMatch> best_of(const std::vector<Hypothesis>& hypotheses,
                                        const cv::Mat& grey) const;
 };
@@ -198,14 +200,10 @@ std::vector<Hypothesis> TemplateMatcher::Data::hypotheses(
   return found;
 }
 
-std::vector<Hypothesis> TemplateMatcher::Data::hypotheses_of_outline(const Image& picture,
-                                                                     const cv::Mat& grey) const {
-  std::vector<Hypothesis> found;
-  const auto outline = locate_document(picture);
-  if (!outline || outline->confidence < kLeastLocateConfidence) return found;
+void TemplateMatcher::Data::add_outline(Quad quad, const cv::Mat& grey,
+                                        std::vector<Hypothesis>& found) const {
   for (std::size_t r = 0; r < references.size(); ++r) {
     const Reference& reference = references[r];
-    Quad quad = outline->quad;
     for (int turn = 0; turn < 4; ++turn) {
       if (has_shape(quad, reference.width, reference.height)) {
         const PrintFit fit = fit_print(
@@ -216,6 +214,15 @@ std::vector<Hypothesis> TemplateMatcher::Data::hypotheses_of_outline(const Image
       std::rotate(quad.begin(), quad.begin() + 1, quad.end());
     }
   }
+}
+
+std::vector<Hypothesis> TemplateMatcher::Data::hypotheses_of_outline(const Image& picture,
+                                                                     const cv::Mat& grey) const {
+  std::vector<Hypothesis> found;
+  add_outline(rectangle(picture.width, picture.height), grey, found);
+  const auto outline = locate_document(picture);
+  if (outline && outline->confidence >= kLeastLocateConfidence)
+    add_outline(outline->quad, grey, found);
   keep_best(found);
   return found;
 }
@@ -260,7 +267,7 @@ std::optional<TemplateMatch> TemplateMatcher::match(const Image& picture) const 
   }
   if (best && best->score >= kLeastMatchScore) return best;
   // Small or glossy print has too few features to tell where the document is, but may be compared
-  // where its outline is.
+  // where its outline is, or where it fills the picture.
   const auto found = data_->best_of(data_->hypotheses_of_outline(picture, grey), grey);
   return found && (!best || found->score > best->score) ? found : best;
 }

@@ -38,6 +38,12 @@ Decision decide(const Calibration& calibration, double confidence) {
   return confidence >= calibration.review ? Decision::review : Decision::reject;
 }
 
+/// Whether something that is known of the field's form speaks against its text.
+bool is_refused(const FieldResult& field) {
+  return std::any_of(field.checks.begin(), field.checks.end(),
+                     [](const RuleCheck& check) { return !check.ok; });
+}
+
 }  // namespace
 
 Evidence evidence_of(const FieldResult& field, int width, int height) {
@@ -79,6 +85,8 @@ void judge_fields(const Calibration* calibration, int width, int height,
     } else if (calibration != nullptr) {
       field.confidence = calibrated_confidence(*calibration, evidence_of(field, width, height));
       field.decision = decide(*calibration, field.confidence);
+      if (field.decision == Decision::accept && is_refused(field))
+        field.decision = Decision::review;
     } else {
       field.confidence = field.reading.confidence;
       field.decision =

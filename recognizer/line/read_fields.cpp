@@ -1,6 +1,7 @@
 #include "recognizer/line/read_fields.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <string>
@@ -13,8 +14,18 @@
 namespace nibble {
 namespace {
 
-// How much narrower and wider the margins of the second look are, as shares of the field's height.
-constexpr double kMarginChange = 0.06;
+/// How a field is looked at: how much more or less than ReadOptions::part about it should become
+/// part of its line, and the room that a line gets which had much more.
+struct LookShape {
+  double more;
+  double room;
+};
+constexpr LookShape kFirstLook = {0, 0.3};
+constexpr std::array<LookShape, 2> kOtherLooks = {{{-0.06, 0.2}, {0.06, 0.42}}};
+// A narrower one would take from the line what its ink has beyond the field.
+constexpr double kLeastMargin = 0.25;
+// Rounding in the template's arithmetic must not take a column away.
+constexpr double kEpsilon = 1e-6;
 // Characters of a usual field, e.g. a date: what ReadOptions::second_look is about.
 constexpr double kUsualLength = 10;
 
@@ -58,11 +69,25 @@ struct Look {
   double ms = 0;
 };
 
-Look look_at(const Page& page, const FieldSpec& field, double margin, const ReadOptions& options) {
+CropPart expected_part(const Page& page, const FieldCrop& crop, double margin) {
+  Quad quad = crop.field.quad;
+  for (Point& p : quad) p = page.from_template(p);
+  const double room = margin * quad_height(quad);
+  const Quad part = inverse(crop.to_page).map(widen(quad, room, room));
+  const auto [left, right] = std::minmax({part[0].x, part[1].x, part[2].x, part[3].x});
+  const auto [top, bottom] = std::minmax({part[0].y, part[1].y, part[2].y, part[3].y});
+  return {std::ceil(left - kEpsilon), std::ceil(top - kEpsilon), std::floor(right + kEpsilon) + 1,
+          std::floor(bottom + kEpsilon) + 1};
+}
+
+Look look_at(const Page& page, const FieldSpec& field, const ReadOptions& options,
+             const LookShape& shape) {
   Stopwatch watch;
-  const FieldCrop crop = crop_field(page, field, margin);
-  double ms = told(options, "crop", watch.lap());
-  Look look{normalize_line(crop.image), compose(page.to_source, crop.to_page)};
+  const double part = std::clamp(options.part + shape.more, 0.0, kMostMargin);
+  const FieldCrop crop = crop_field(page, field, std::max({options.margin, part, kLeastMargin}));
+  const double ms = told(options, "crop", watch.lap());
+  const LineSearch search{shape.room, expected_part(page, crop, part)};
+  Look look{normalize_line(crop.image, search), compose(page.to_source, crop.to_page)};
   look.ms = ms + told(options, "normalize", watch.lap());
   return look;
 }
@@ -130,7 +155,7 @@ bool is_doubtful(const Reading& reading, double second_look) {
   return reading.confidence < std::pow(second_look, usual_lengths);
 }
 
-// Reads the doubtful ones again with a narrower and a wider margin.
+// Reads the doubtful ones again with less and with more room about the line.
 void look_again(const Network& network, const Page& page, const std::vector<FieldSpec>& fields,
                 const ReadOptions& options, std::vector<FieldResult>& results) {
   std::vector<std::size_t> doubtful;
@@ -138,10 +163,8 @@ void look_again(const Network& network, const Page& page, const std::vector<Fiel
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (!is_doubtful(results[i].reading, options.second_look)) continue;
     doubtful.push_back(i);
-    for (const double change : {-kMarginChange, kMarginChange}) {
-      looks.push_back(
-          look_at(page, fields[i], std::clamp(options.margin + change, 0.0, kMostMargin), options));
-    }
+    for (const LookShape& shape : kOtherLooks)
+      looks.push_back(look_at(page, fields[i], options, shape));
   }
   std::vector<FieldResult> others = read_looks(network, looks, options);
   for (std::size_t k = 0; k < doubtful.size(); ++k) {
@@ -164,8 +187,7 @@ std::vector<FieldResult> read_fields(const Network& network, const Page& page,
   check_network(network);
   std::vector<Look> looks;
   looks.reserve(fields.size());
-  for (const FieldSpec& field : fields)
-    looks.push_back(look_at(page, field, options.margin, options));
+  for (const FieldSpec& field : fields) looks.push_back(look_at(page, field, options, kFirstLook));
   std::vector<FieldResult> results = read_looks(network, looks, options);
   look_again(network, page, fields, options, results);
   for (std::size_t i = 0; i < fields.size(); ++i) {

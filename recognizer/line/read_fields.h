@@ -19,7 +19,7 @@ struct FieldResult {
   std::string text;  ///< after rules; equal to reading.text where no rule applied
   Quad quad{};       ///< the field in source pixels, without the margin
   std::vector<Quad>
-      char_quads;  ///< one a character of the reading, as high as the crop, in source pixels
+      char_quads;  ///< one a character of the reading, as high as the line, in source pixels
   double ms = 0;   ///< crop, normalise, network (its share, by width, of what ran together), decode
   std::string value;  ///< what the text means: an ISO date; the text itself for other kinds
   std::vector<RuleCheck> checks;  ///< what the rules say, see apply_rules
@@ -29,11 +29,14 @@ struct FieldResult {
 
 /// How a reader works.
 struct ReadOptions {
-  double margin = 0.1;  ///< around each field, share of its height
-  /// A field read with less confidence is read again with a narrower and a wider margin, and the
-  /// text that the three readings support most wins: a reading should not hang on a pixel of the
-  /// crop. Counts for up to ten characters; a longer field, whose confidence is a product over more
-  /// of them, for each ten. 0 never looks again.
+  double margin = 0.1;  ///< around each field within which its line is looked for, share of the
+                        ///< field's height; a quarter is looked at in any case
+  /// What of it becomes part of the line, if no more: where the print goes on, the line is larger.
+  double part = 0.1;
+  /// A field read with less confidence is read again with less and with more room about its line,
+  /// and the text that the three readings support most wins: a reading should not hang on a pixel
+  /// of the crop. Counts for up to ten characters; a longer field, whose confidence is a product
+  /// over more of them, for each ten. 0 never looks again.
   double second_look = 0.8;
   int alternatives = 3;                     ///< kept a character
   int beam = 0;                             ///< prefix beam width; 0 decodes greedily

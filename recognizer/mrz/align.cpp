@@ -19,7 +19,8 @@ constexpr double kFillerFits = 0.5;    // the same where the characters' spacing
 constexpr double kFillerUnlikely = 5;  // the same where the spacing speaks against it
 constexpr double kInserted = 6;
 constexpr double kRemoved = 7;
-constexpr double kForbidden = 9;  // a character that cannot be where it is
+constexpr double kForbidden = 9;    // a character that cannot be where it is
+constexpr double kDigitInName = 4;  // a figure where letters stand, which a few issuers have
 constexpr double kMostCost = 60;
 constexpr double kLeastProbability = 1e-7;
 constexpr std::size_t kMostOptions = 6;
@@ -178,10 +179,16 @@ class Aligner {
   }
 
   double match_cost(std::size_t i, std::size_t j) const {
+    double least = kForbidden;
     for (const MrzOption& option : cells_[i].options) {
-      if (mrz_allows(cls(j), option.c)) return option.cost;
+      if (mrz_allows(cls(j), option.c)) least = std::min(least, option.cost + price(j, option.c));
     }
-    return kForbidden;
+    return least;
+  }
+
+  /// Of a character that a place may hold but hardly ever does.
+  double price(std::size_t j, char c) const {
+    return cls(j) == MrzClass::name && c >= '0' && c <= '9' ? kDigitInName : 0;
   }
 
   /// Cost of a filler before cell i that was not read.
@@ -208,9 +215,12 @@ class Aligner {
   MrzPlace place(std::size_t i, std::size_t j) const {
     MrzPlace result{cells_[i].raw, {}};
     for (const MrzOption& option : cells_[i].options) {
-      if (mrz_allows(cls(j), option.c) && result.options.size() < kMostOptions)
-        result.options.push_back(option);
+      if (mrz_allows(cls(j), option.c))
+        result.options.push_back({option.c, option.cost + price(j, option.c)});
     }
+    std::stable_sort(result.options.begin(), result.options.end(),
+                     [](const MrzOption& a, const MrzOption& b) { return a.cost < b.cost; });
+    if (result.options.size() > kMostOptions) result.options.resize(kMostOptions);
     if (result.options.empty()) {
       const bool printable = result.raw.size() == 1 && result.raw[0] > ' ' && result.raw[0] < 127;
       result.options.push_back({printable ? result.raw[0] : '?', kForbidden});

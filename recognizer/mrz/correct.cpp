@@ -22,6 +22,7 @@ constexpr double kMostCorrection = 14;
 constexpr double kAmbiguous = 1.5;
 // The same for a character that no check digit covers.
 constexpr double kDoubtful = 1.0;
+constexpr double kDoubtfulCode = 3.0;  // that is no country's
 // Fillers where the characters' spacing speaks against one, and characters removed without an
 // alternative, cost more than this.
 constexpr double kUnexplained = 4;
@@ -93,9 +94,14 @@ class Corrector {
     reading.mrz = parse_mrz(first.lines, layout_.format, now_);
     choose(first, reading);
     warn_of_doubts(reading);
-    if (!reading.warnings.empty()) reading.mrz.valid = false;
     reading.changes = list_changes(lines_, reading.mrz.lines);
     for (const MrzChange& change : reading.changes) reading.cost += change.cost;
+    // Specimens with invented codes print invented check digits too, which prove no correction.
+    if (reading.cost > kDoubtfulCode && has_unknown_code(reading.mrz))
+      reading.warnings.emplace_back(
+          "lines: corrected, though they have a code that is no country's");
+    if (!reading.warnings.empty()) reading.mrz.valid = false;
+    warn_of_oddities(reading);
     candidate.cost = cost_ - (reading.mrz.checks_ok ? kMostCorrection : 0);
     return candidate;
   }
@@ -131,17 +137,54 @@ class Corrector {
       reading.warnings.push_back("line " + std::to_string(i + 1) +
                                  ": has not the right number of characters");
     }
-    for (const MrzElement& element : layout_.elements) {
-      const std::string_view name = element.name;
-      if (element.cls != MrzClass::letter || (name != "issuer" && name != "nationality")) continue;
-      const std::string code = reading.mrz.value(element.name);
-      if (!is_country_code(code))
-        reading.warnings.push_back(std::string(name) + ": " + code + " is no country's code");
-    }
     for (const MrzDoubt& doubt : unchecked_doubts(layout_, lines_)) {
-      if (doubt.margin < kDoubtful)
+      if (doubt.margin < least_margin(doubt.element, reading.mrz))
         reading.warnings.push_back(doubt.element +
                                    ": a character is in doubt and no check digit covers it");
+    }
+  }
+
+  static bool is_code(const std::string& element) {
+    return element == "issuer" || element == "nationality";
+  }
+
+  static bool is_unknown(const std::string& code) {
+    return !code.empty() && !is_country_code(code) && !is_former_country_code(code);
+  }
+
+  bool has_unknown_code(const Mrz& mrz) const {
+    return std::any_of(layout_.elements.begin(), layout_.elements.end(), [&](const auto& element) {
+      return element.cls == MrzClass::letter && is_code(element.name) &&
+             is_unknown(mrz.value(element.name));
+    });
+  }
+
+  /// A code that is none is rather misread.
+  static double least_margin(const std::string& element, const Mrz& mrz) {
+    const std::string code = mrz.value(element);
+    const bool unknown =
+        is_code(element) && !is_country_code(code) && !is_former_country_code(code);
+    return unknown ? kDoubtfulCode : kDoubtful;
+  }
+
+  /// What is unusual and yet printed so on some documents.
+  void warn_of_oddities(MrzReading& reading) const {
+    for (const MrzElement& element : layout_.elements) {
+      const std::string name = element.name;
+      const std::string text = mrz_text(reading.mrz.lines, {element.span});
+      if (element.cls == MrzClass::letter && is_code(name)) {
+        const std::string code = reading.mrz.value(name);
+        if (code.empty()) {
+          reading.warnings.push_back(name + ": there is none");
+        } else if (is_former_country_code(code)) {
+          reading.warnings.push_back(name + ": " + code + " is no longer a country's code");
+        } else if (!is_country_code(code)) {
+          reading.warnings.push_back(name + ": " + code + " is no country's code");
+        }
+      }
+      const bool is_name = element.cls == MrzClass::name && name != "document_code";
+      if (is_name && text.find_first_of("0123456789") != std::string::npos)
+        reading.warnings.push_back(name + ": has figures");
     }
   }
 
@@ -158,6 +201,8 @@ std::optional<MrzReading> correct_mrz(const std::vector<Reading>& lines, const D
   for (const MrzFormat format : mrz_formats(static_cast<int>(lines.size()))) {
     if (length_difference(lines, mrz_layout(format)) > kMostLengthDifference) continue;
     auto candidate = Corrector(lines, format, now).correct();
+    // A single line is a zone only if it proves to be one.
+    if (candidate && lines.size() == 1 && !candidate->reading.mrz.checks_ok) continue;
     if (candidate && (!best || candidate->cost < best->cost)) best = std::move(candidate);
   }
   return best ? std::optional(std::move(best->reading)) : std::nullopt;

@@ -12,11 +12,13 @@ namespace nibble {
 
 /// A machine readable zone as it was read and corrected.
 struct MrzReading {
-  Mrz mrz;                         ///< valid only if nothing stands in `warnings`
+  Mrz mrz;                         ///< valid only if no character is in doubt
   std::vector<MrzChange> changes;  ///< all that is not as read, in order
   double cost = 0;                 ///< sum of the changes' costs
-  /// One line each: another correction is about as likely, or a character that no check digit
-  /// covers is in doubt. Such a zone is not called valid, even if all its check digits match.
+  /// One line each. Another correction is about as likely, or a character that no check digit
+  /// covers is in doubt: such a zone is not called valid, even if all its check digits match. A
+  /// code that is no country's or was one, no nationality, figures in names: no reason to doubt
+  /// what is printed.
   std::vector<std::string> warnings;
 };
 

@@ -16,6 +16,17 @@ constexpr std::string_view kCodes =
     "UKR UMI URY USA UZB VAT VCT VEN VGB VIR VNM VUT WLF WSM YEM ZAF ZMB ZWE "
     "EUE GBD GBN GBO GBP GBS RKS UNA UNK UNO UTO ";
 
+constexpr std::string_view kFormer =
+    "AFI ANT ATB ATN BUR BYS CSK CTE DDR DHY FXX GEL HVO IVC JTN MID NTZ PCI PCZ PHI PUS RHO ROM SCG SUN TMP TPT VDR WAK YMD YUG "
+    "ZAR ";
+
+bool is_listed(std::string_view code, std::string_view list) {
+  for (std::size_t at = 0; at + 3 < list.size(); at += 4) {
+    if (list.substr(at, 3) == code) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool is_country_code(std::string_view code) {
@@ -27,10 +38,11 @@ bool is_country_code(std::string_view code) {
   if (code == "AAA" || code[0] == 'X' || code.starts_with("ZZ") ||
       (code[0] == 'Q' && code[1] >= 'M'))
     return true;
-  for (std::size_t at = 0; at + 3 < kCodes.size(); at += 4) {
-    if (kCodes.substr(at, 3) == code) return true;
-  }
-  return false;
+  return is_listed(code, kCodes);
+}
+
+bool is_former_country_code(std::string_view code) {
+  return code.size() == 3 && is_listed(code, kFormer);
 }
 
 }  // namespace nibble

@@ -9,4 +9,8 @@ namespace nibble {
 /// leaves to its users (AAA, QMA-QZZ, XAA-XZZ, ZZA-ZZZ).
 bool is_country_code(std::string_view code);
 
+/// Whether a text was the code of a country that is no more or has another code now, and so stands
+/// on older documents: SUN, YUG, ROM, ...
+bool is_former_country_code(std::string_view code);
+
 }  // namespace nibble

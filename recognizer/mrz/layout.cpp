@@ -26,9 +26,9 @@ Elements second_line(int optional_length) {
 }
 
 Elements first_line(int length) {
-  return {{"document_code", {0, 0, 2}, MrzClass::letter},
+  return {{"document_code", {0, 0, 2}, MrzClass::name},
           {"issuer", {0, 2, 3}, MrzClass::letter},
-          {"names", {0, 5, length - 5}, MrzClass::letter}};
+          {"names", {0, 5, length - 5}, MrzClass::name}};
 }
 
 Checks second_line_checks() {
@@ -44,7 +44,7 @@ Elements operator+(Elements a, const Elements& b) {
 
 MrzLayout td1() {
   MrzLayout layout{MrzFormat::td1, 3, 30, {}, {}};
-  layout.elements = {{"document_code", {0, 0, 2}, MrzClass::letter},
+  layout.elements = {{"document_code", {0, 0, 2}, MrzClass::name},
                      {"issuer", {0, 2, 3}, MrzClass::letter},
                      {"document_number", {0, 5, kNumberLength}, MrzClass::alphanumeric},
                      {"document_number_check", {0, 14, 1}, MrzClass::check},
@@ -57,7 +57,7 @@ MrzLayout td1() {
                      {"nationality", {1, 15, 3}, MrzClass::letter},
                      {"optional_data_2", {1, 18, 11}, MrzClass::alphanumeric},
                      {"composite_check", {1, 29, 1}, MrzClass::check},
-                     {"names", {2, 0, 30}, MrzClass::letter}};
+                     {"names", {2, 0, 30}, MrzClass::name}};
   layout.checks = {{"document_number", {{0, 5, kNumberLength}}, 0, 14},
                    {"birth_date", {{1, 0, 6}}, 1, 6},
                    {"expiry_date", {{1, 8, 6}}, 1, 14},
@@ -97,15 +97,15 @@ MrzLayout td3() {
 
 MrzLayout france() {
   MrzLayout layout{MrzFormat::france, 2, 36, {}, {}};
-  layout.elements = {{"document_code", {0, 0, 2}, MrzClass::letter},
+  layout.elements = {{"document_code", {0, 0, 2}, MrzClass::name},
                      {"issuer", {0, 2, 3}, MrzClass::letter},
-                     {"surname", {0, 5, 25}, MrzClass::letter},
+                     {"surname", {0, 5, 25}, MrzClass::name},
                      {"issuing_office", {0, 30, 6}, MrzClass::alphanumeric},
                      {"issue_month", {1, 0, 4}, MrzClass::digit},
                      {"department", {1, 4, 3}, MrzClass::alphanumeric},
                      {"serial_number", {1, 7, 5}, MrzClass::digit},
                      {"document_number_check", {1, 12, 1}, MrzClass::check},
-                     {"given_names", {1, 13, 14}, MrzClass::letter},
+                     {"given_names", {1, 13, 14}, MrzClass::name},
                      {"birth_date", {1, 27, 6}, MrzClass::date},
                      {"birth_date_check", {1, 33, 1}, MrzClass::check},
                      {"sex", {1, 34, 1}, MrzClass::sex},
@@ -113,6 +113,19 @@ MrzLayout france() {
   layout.checks = {{"document_number", {{1, 0, 12}}, 1, 12},
                    {"birth_date", {{1, 27, 6}}, 1, 33},
                    {"composite", {{0, 0, 36}, {1, 0, 35}}, 1, 35}};
+  return layout;
+}
+
+MrzLayout france_licence() {
+  MrzLayout layout{MrzFormat::france_licence, 1, 30, {}, {}};
+  layout.elements = {{"document_code", {0, 0, 2}, MrzClass::name},
+                     {"issuer", {0, 2, 3}, MrzClass::letter},
+                     {"document_number", {0, 5, kNumberLength}, MrzClass::alphanumeric},
+                     {"document_number_check", {0, 14, 1}, MrzClass::check},
+                     {"expiry_date", {0, 15, 6}, MrzClass::date},
+                     {"names", {0, 21, 8}, MrzClass::name},
+                     {"composite_check", {0, 29, 1}, MrzClass::check}};
+  layout.checks = {{"document_number", {{0, 0, 14}}, 0, 14}, {"composite", {{0, 0, 29}}, 0, 29}};
   return layout;
 }
 
@@ -128,8 +141,8 @@ const MrzElement* element_at(const MrzLayout& layout, int line, int position) {
 }  // namespace
 
 const char* mrz_format_name(MrzFormat format) {
-  constexpr std::array<const char*, 7> kNames = {"TD1",   "TD2",    "TD3",   "MRV-A",
-                                                 "MRV-B", "FRA-ID", "ROU-ID"};
+  constexpr std::array<const char*, 8> kNames = {"TD1",   "TD2",    "TD3",    "MRV-A",
+                                                 "MRV-B", "FRA-ID", "ROU-ID", "FRA-DL"};
   return kNames.at(static_cast<std::size_t>(format));
 }
 
@@ -138,6 +151,7 @@ bool mrz_allows(MrzClass cls, char c) {
   const bool digit = c >= '0' && c <= '9';
   switch (cls) {
     case MrzClass::letter: return letter || c == '<';
+    case MrzClass::name:
     case MrzClass::alphanumeric: return letter || digit || c == '<';
     case MrzClass::digit: return digit;
     case MrzClass::date:
@@ -154,17 +168,22 @@ const MrzLayout& mrz_layout(MrzFormat format) {
                                                   two_lines(MrzFormat::mrva, 44, false),
                                                   two_lines(MrzFormat::mrvb, 36, false),
                                                   france(),
-                                                  romania()};
+                                                  romania(),
+                                                  france_licence()};
   return kLayouts.at(static_cast<std::size_t>(format));
 }
 
 MrzClass mrz_class(const MrzLayout& layout, int line, int position) {
   const MrzElement* element = element_at(layout, line, position);
-  return element == nullptr ? MrzClass::alphanumeric : element->cls;
+  if (element == nullptr) return MrzClass::alphanumeric;
+  const bool first_of_code =
+      element->name == std::string_view("document_code") && position == element->span.begin;
+  return first_of_code ? MrzClass::letter : element->cls;
 }
 
 std::vector<MrzFormat> mrz_formats(int lines) {
   if (lines == 3) return {MrzFormat::td1};
+  if (lines == 1) return {MrzFormat::france_licence};
   if (lines != 2) return {};
   return {MrzFormat::td3,  MrzFormat::td2,    MrzFormat::mrva,
           MrzFormat::mrvb, MrzFormat::france, MrzFormat::romania};

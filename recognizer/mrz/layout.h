@@ -6,11 +6,12 @@
 
 namespace nibble {
 
-/// The machine readable zones of ICAO Doc 9303 (parts 4 to 7) and two national ones of two lines of
-/// 36 characters.
-enum class MrzFormat { td1, td2, td3, mrva, mrvb, france, romania };
+/// The machine readable zones of ICAO Doc 9303 (parts 4 to 7), two national ones of two lines of 36
+/// characters, and the one line of 30 on French driving licences (after ISO/IEC 18013-1).
+enum class MrzFormat { td1, td2, td3, mrva, mrvb, france, romania, france_licence };
 
-/// "TD1", "TD2", "TD3", "MRV-A", "MRV-B", "FRA-ID" (the card issued until 2021), "ROU-ID".
+/// "TD1", "TD2", "TD3", "MRV-A", "MRV-B", "FRA-ID" (the card issued until 2021), "ROU-ID",
+/// "FRA-DL".
 const char* mrz_format_name(MrzFormat format);
 
 /// What may stand at a position.
@@ -20,7 +21,8 @@ enum class MrzClass {
   digit,         ///< 0-9
   date,          ///< 0-9 and <, which stands for an unknown part
   check,         ///< 0-9 and <, which may stand for 0 where what it checks is empty
-  sex            ///< M, F, X and <
+  sex,           ///< M, F, X and <
+  name           ///< A-Z and <, and hardly ever 0-9
 };
 
 /// Whether the class has this character.

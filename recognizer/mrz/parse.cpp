@@ -92,11 +92,11 @@ class Parser {
 
   void check_characters(const MrzElement& element, const std::string& text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
-      if (mrz_allows(element.cls, text[i])) continue;
+      const int position = element.span.begin + static_cast<int>(i);
+      if (mrz_allows(mrz_class(layout_, element.span.line, position), text[i])) continue;
       mrz_.problems.push_back(std::string(element.name) + ": '" + text[i] +
                               "' cannot stand in line " + std::to_string(element.span.line + 1) +
-                              " at " +
-                              std::to_string(element.span.begin + static_cast<int>(i) + 1));
+                              " at " + std::to_string(position + 1));
     }
   }
 
@@ -151,6 +151,8 @@ std::optional<MrzFormat> mrz_format(const std::vector<std::string>& lines) {
     if (line.size() != lines[0].size()) return std::nullopt;
   }
   const std::string& first = lines[0];
+  if (lines.size() == 1 && first.size() == 30 && first[0] == 'D' && first.compare(2, 3, "FRA") == 0)
+    return MrzFormat::france_licence;
   if (lines.size() == 3 && first.size() == 30) return MrzFormat::td1;
   if (lines.size() != 2) return std::nullopt;
   if (first.size() == 44) return first[0] == 'V' ? MrzFormat::mrva : MrzFormat::td3;

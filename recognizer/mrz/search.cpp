@@ -45,7 +45,8 @@ bool is_day(const std::string& text) { return is_number_up_to(text, 31); }
 
 bool is_known_code(const std::string& text) {
   const std::size_t end = text.find_last_not_of('<') + 1;
-  return is_country_code(std::string_view(text).substr(0, end));
+  const std::string_view code = std::string_view(text).substr(0, end);
+  return code.empty() || is_country_code(code) || is_former_country_code(code);
 }
 
 /// All ways to fill the positions, the cheapest of those that pass the filter; of all when none

@@ -130,6 +130,7 @@ class ZoneReader {
       fields.push_back(std::move(field));
     }
     options_.margin = cut.margin;
+    options_.part = cut.margin;
     std::vector<FieldResult> lines = read_fields(network_, page_, fields, options_);
     const double plausible = plausibility(lines);
     if (plausible >= kLeastPlausible) consider(quads, std::move(lines), plausible);

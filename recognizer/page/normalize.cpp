@@ -6,6 +6,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "nn/error.h"
+#include "recognizer/page/line_band.h"
 #include "recognizer/page/mat_view.h"
 
 namespace nibble {
@@ -49,18 +50,21 @@ GreyLevels measure_levels(const cv::Mat& grey) {
 
 }  // namespace
 
-LineImage normalize_line(const Image& crop) {
+LineImage normalize_line(const Image& crop, const LineSearch& search) {
   if (crop.width < 1 || crop.height < 1 || (crop.channels != 1 && crop.channels != 3)) {
     throw Error(ErrorCode::usage,
                 "a line to normalise needs at least one pixel and 1 or 3 channels");
   }
-  const cv::Mat grey = to_grey(mat_view(crop));
+  const cv::Mat whole = to_grey(mat_view(crop));
+  const cv::Rect band = find_line_band(whole, search);
+  const cv::Mat grey = whole(band);
 
   LineImage line;
-  line.scale_y = static_cast<double>(kContentHeight) / crop.height;
-  const int content = std::clamp(static_cast<int>(std::lround(crop.width * line.scale_y)), 1,
+  line.origin = {static_cast<double>(band.x), static_cast<double>(band.y)};
+  line.scale_y = static_cast<double>(kContentHeight) / band.height;
+  const int content = std::clamp(static_cast<int>(std::lround(band.width * line.scale_y)), 1,
                                  kMaxLineWidth - 2 * kLinePadding);
-  line.scale_x = static_cast<double>(content) / crop.width;
+  line.scale_x = static_cast<double>(content) / band.width;
   cv::Mat scaled;
   cv::resize(grey, scaled, cv::Size(content, kContentHeight), 0, 0,
              line.scale_y < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);

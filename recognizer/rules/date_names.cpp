@@ -2,8 +2,11 @@
 #include <array>
 #include <bit>
 #include <cstddef>
+#include <map>
+#include <sstream>
 #include <string_view>
 
+#include "recognizer/base/unicode.h"
 #include "recognizer/rules/dates.h"
 
 namespace nibble {
@@ -14,38 +17,42 @@ namespace {
 /// Finnish, Estonian, Latvian, Lithuanian, Turkish. Some are two months in two languages: LISTOPAD,
 /// LIP.
 constexpr std::array<std::string_view, 12> kMonths = {
-    "JANUARY JAN JANUAR JÄNNER JÄN JANVIER JANV ENERO ENE JANEIRO GENNAIO GEN GENN JANUARI STYCZEŃ STYCZNIA STY LEDEN LEDNA LED SIJEČANJ "
+    "JANUARY JANAR JANÚAR JANUÁR GENER EANÁIR JAN JANUAR JÄNNER JÄN JANVIER JANV ENERO ENE JANEIRO GENNAIO GEN GENN JANUARI STYCZEŃ STYCZNIA STY LEDEN LEDNA LED SIJEČANJ "
     "SIJEČNJA SIJ "
     "IANUARIE IAN JANUÁR TAMMIKUU TAMMI TAM JAANUAR JAAN JANVĀRIS SAUSIS SAU OCAK OCA",
-    "FEBRUARY FEB FEBRUAR FEBER FÉVRIER FEVRIER FÉV FÉVR FEV FEBRERO FEVEREIRO FEBBRAIO FEBBR FEBRUARI LUTY LUTEGO LUT ÚNOR ÚNORA VELJAČA "
+    "FEBRUARY SHKURT FEBRÚAR FEABHRA FEABH FEB FEBRUAR FEBER FÉVRIER FEVRIER FÉV FÉVR FEV FEBRERO FEVEREIRO FEBBRAIO FEBBR FEBRUARI LUTY LUTEGO LUT ÚNOR ÚNORA VELJAČA "
     "VELJAČE "
     "VELJ FEBRUARIE FEBRUÁR HELMIKUU HELMI HEL VEEBRUAR VEEB FEBRUĀRIS VASARIS VAS ŞUBAT ŞUB",
-    "MARCH MAR MÄRZ MÄR MRZ MARS MARZO MARÇO MARZ MAART MRT MARZEC MARCA BŘEZEN BŘEZNA BŘE OŽUJAK OŽUJKA OŽU MARTIE MÁRCIUS MÁRC MARTS "
+    "MARCH MAREC MARCA MARÇ MÁRTA MAR MÄRZ MÄR MRZ MARS MARZO MARÇO MARZ MAART MRT MARZEC MARCA BŘEZEN BŘEZNA BŘE OŽUJAK OŽUJKA OŽU MARTIE MÁRCIUS MÁRC MARTS "
     "MAALISKUU MAALIS MAA MÄRTS MARTS KOVAS KOV MART",
-    "APRIL APR AVRIL AVR ABRIL ABR APRILE KWIECIEŃ KWIETNIA KWI DUBEN DUBNA DUB TRAVANJ TRAVNJA TRA APRILIE ÁPRILIS ÁPR HUHTIKUU HUHTI HUH "
+    "APRIL APRÍL PRILL AIBREÁN AIB APRÍLA APR AVRIL AVR ABRIL ABR APRILE KWIECIEŃ KWIETNIA KWI DUBEN DUBNA DUB TRAVANJ TRAVNJA TRA APRILIE ÁPRILIS ÁPR HUHTIKUU HUHTI HUH "
     "APRILL APRĪLIS BALANDIS BAL NISAN NIS",
-    "MAY MAI MAYO MAIO MAGGIO MAG MEI MAJ MAJA KVĚTEN KVĚTNA KVĚ SVIBANJ SVIBNJA SVI MÁJUS MÁJ TOUKOKUU TOUKO TOU MAIJS GEGUŽĖ GEG "
+    "MAY MÁJA MAÍ MAIG BEALTAINE BEAL MAI MAYO MAIO MAGGIO MAG MEI MAJ MAJA KVĚTEN KVĚTNA KVĚ SVIBANJ SVIBNJA SVI MÁJUS MÁJ TOUKOKUU TOUKO TOU MAIJS GEGUŽĖ GEG "
     "MAYIS",
-    "JUNE JUN JUNI JUIN JUNIO JUNHO GIUGNO GIU JUNIE IUNIE IUN CZERWIEC CZERWCA CZE ČERVEN ČERVNA ČEN LIPANJ LIPNJA LIP JÚNIUS JÚN KESÄKUU "
+    "JUNE JUNIJ JÚNA JÚNÍ JUNY QERSHOR MEITHEAMH MEITH JUN JUNI JUIN JUNIO JUNHO GIUGNO GIU JUNIE IUNIE IUN CZERWIEC CZERWCA CZE ČERVEN ČERVNA ČEN LIPANJ LIPNJA LIP JÚNIUS JÚN KESÄKUU "
     "KESÄ KES JUUNI JŪNIJS BIRŽELIS BIR HAZIRAN HAZ",
-    "JULY JUL JULI JUILLET JUIL JULIO JULHO LUGLIO LUG IULIE IUL LIPIEC LIPCA LIP ČERVENEC ČERVENCE ČEC SRPANJ SRPNJA SRP JÚLIUS JÚL "
+    "JULY JULIJ JÚLA JÚLÍ KORRIK IÚIL IÚI JUL JULI JUILLET JUIL JULIO JULHO LUGLIO LUG IULIE IUL LIPIEC LIPCA LIP ČERVENEC ČERVENCE ČEC SRPANJ SRPNJA SRP JÚLIUS JÚL "
     "HEINÄKUU "
     "HEINÄ HEI JUULI JŪLIJS LIEPA LIE TEMMUZ TEM",
-    "AUGUST AUG AOÛT AOUT AOU AGOSTO AGO AUGUSTUS SIERPIEŃ SIERPNIA SIE SRPEN SRPNA SRP KOLOVOZ KOLOVOZA KOL AUGUSZTUS ELOKUU ELO AUGUSTI "
+    "AUGUST AVGUST AVG AUGUSTA ÁGÚST ÁGÚ GUSHT AGOST LÚNASA LÚN AUG AOÛT AOUT AOU AGOSTO AGO AUGUSTUS SIERPIEŃ SIERPNIA SIE SRPEN SRPNA SRP KOLOVOZ KOLOVOZA KOL AUGUSZTUS ELOKUU ELO AUGUSTI "
     "AUGUSTS RUGPJŪTIS RGP AĞUSTOS AĞU",
-    "SEPTEMBER SEP SEPT SEPTEMBRE SEPTIEMBRE SET SETEMBRO SETTEMBRE WRZESIEŃ WRZEŚNIA WRZ ZÁŘÍ ZÁŘ RUJAN RUJNA RUJ SEPTEMBRIE SZEPTEMBER "
+    "SEPTEMBER SEPTEMBAR SEPTEMBRA SHTATOR SETEMBRE MFÓ SEP SEPT SEPTEMBRE SEPTIEMBRE SET SETEMBRO SETTEMBRE WRZESIEŃ WRZEŚNIA WRZ ZÁŘÍ ZÁŘ RUJAN RUJNA RUJ SEPTEMBRIE SZEPTEMBER "
     "SZEPT "
     "SYYSKUU SYYS SYY SEPTEMBRIS RUGSĖJIS RGS EYLÜL EYL",
-    "OCTOBER OCT OKTOBER OKT OCTOBRE OCTUBRE OUTUBRO OUT OTTOBRE OTT PAŹDZIERNIK PAŹDZIERNIKA PAŹ ŘÍJEN ŘÍJNA ŘÍJ LISTOPAD LISTOPADA LIS "
+    "OCTOBER OKTOBAR OKTÓBRA TETOR DFÓ OCT OKTOBER OKT OCTOBRE OCTUBRE OUTUBRO OUT OTTOBRE OTT PAŹDZIERNIK PAŹDZIERNIKA PAŹ ŘÍJEN ŘÍJNA ŘÍJ LISTOPAD LISTOPADA LIS "
     "OCTOMBRIE OKTÓBER LOKAKUU LOKA LOK OKTOOBER OKTOBRIS SPALIS SPA EKIM EKI",
-    "NOVEMBER NOV NOVEMBRE NOVIEMBRE NOVEMBRO LISTOPAD LISTOPADA LIS STUDENI STUDENOGA STU NOIEMBRIE MARRASKUU MARRAS NOVEMBRIS LAPKRITIS "
+    "NOVEMBER LISTOPADU NOVEMBAR NOVEMBRA NËNTOR NÓVEMBER NÓV SAMHAIN SAMH NOV NOVEMBRE NOVIEMBRE NOVEMBRO LISTOPAD LISTOPADA LIS STUDENI STUDENOGA STU NOIEMBRIE MARRASKUU MARRAS NOVEMBRIS LAPKRITIS "
     "LAP KASIM "
     "KAS",
-    "DECEMBER DEC DEZEMBER DEZ DÉCEMBRE DECEMBRE DÉC DICIEMBRE DIC DEZEMBRO DICEMBRE GRUDZIEŃ GRUDNIA GRU PROSINEC PROSINCE PRO PROSINAC "
+    "DECEMBER DECEMBAR DECEMBRA DHJETOR DESEMBER DES DESEMBRE NOLLAIG NOLL DEC DEZEMBER DEZ DÉCEMBRE DECEMBRE DÉC DICIEMBRE DIC DEZEMBRO DICEMBRE GRUDZIEŃ GRUDNIA GRU PROSINEC PROSINCE PRO PROSINAC "
     "PROSINCA "
     "DECEMBRIE JOULUKUU JOULU JOU DETSEMBER DETS DECEMBRIS GRUODIS GRD ARALIK ARA"};
 
+constexpr std::array<std::string_view, 12> kRoman = {"I",   "II",   "III", "IV", "V",  "VI",
+                                                     "VII", "VIII", "IX",  "X",  "XI", "XII"};
 constexpr std::size_t kMostWord = 24;
+// Dearer changes would make a month of a word that is none, or none of those known here.
+constexpr double kMostWordCost = 4;
 
 bool is_digit(const std::string& c) { return c.size() == 1 && c[0] >= '0' && c[0] <= '9'; }
 bool is_letter(const std::string& c) {
@@ -53,19 +60,13 @@ bool is_letter(const std::string& c) {
          (c.size() == 1 && ((c[0] >= 'A' && c[0] <= 'Z') || (c[0] >= 'a' && c[0] <= 'z')));
 }
 
-/// How a small or a capital letter stands in the list. Letters with marks are in the Latin blocks,
-/// where a small one follows its capital or lies 32 code points behind it.
-std::vector<std::string> spell_capital(const std::string& c) {
-  if (c.size() == 1 && c[0] >= 'a' && c[0] <= 'z')
-    return {std::string(1, static_cast<char>(c[0] - 'a' + 'A'))};
-  std::vector<std::string> spellings = {c};
-  if (c.size() != 2) return spellings;
-  std::string capital = c;
-  if (c[0] == '\xC3') capital[1] = static_cast<char>(c[1] - 0x20);
-  if (c[0] == '\xC4' || c[0] == '\xC5') capital[1] = static_cast<char>(c[1] - 1);
-  spellings.push_back(capital);
-  return spellings;
+std::string capitals_of(const std::string& text) {
+  std::string capitals;
+  for (const char32_t c : to_upper(decode_utf8(text))) capitals += encode_utf8(c);
+  return capitals;
 }
+
+std::vector<std::string> spell_capital(const std::string& c) { return {capitals_of(c)}; }
 
 Reading part_of(const Reading& reading, std::size_t begin, std::size_t end) {
   Reading part;
@@ -160,6 +161,7 @@ class NamedDate {
              reading_.chars[stop].text != ".")
         ++stop;
       const MonthFit word = fit_month(part_of(reading_, i, stop));
+      if (word.fit.cost > kMostWordCost) return false;
       months_ &= word.months;
       append(word.fit, i);
       i = stop;
@@ -194,6 +196,23 @@ class NamedDate {
 };
 
 }  // namespace
+
+unsigned months_of_word(const std::string& word) {
+  static const std::map<std::string, unsigned> kWords = [] {
+    std::map<std::string, unsigned> words;
+    for (std::size_t month = 0; month < kMonths.size(); ++month) {
+      const auto add = [&](std::string_view names) {
+        std::istringstream list{std::string(names)};
+        for (std::string name; list >> name;) words[name] |= 1U << month;
+      };
+      add(kMonths[month]);
+      add(kRoman[month]);
+    }
+    return words;
+  }();
+  const auto known = kWords.find(capitals_of(word));
+  return known == kWords.end() ? 0 : known->second;
+}
 
 std::optional<DateFit> fit_named_date(const Reading& reading, double most, Century century,
                                       const Date& now) {

@@ -21,10 +21,27 @@ struct DateFit {
 };
 
 /// The cheapest day of the calendar, in the years 1900 to 2100, that the reading can be taken for
-/// in this layout. Nothing when there is none that costs `most` or less, or for a layout that says
-/// nothing of day, month and year.
+/// in this layout, of which only letters and separators may be others than read (see fit_mask).
+/// Nothing when there is none that costs `most` or less, or for a layout that says nothing of day,
+/// month and year.
 std::optional<DateFit> fit_date(const Reading& reading, const DateLayout& layout, double most,
                                 Century century, const Date& now);
+
+/// A text that is laid out as dates are in any convention in use, and the day if there is one.
+struct PrintedDate {
+  DateLayout layout;  ///< as printed, with a last dot; "mmm" for a month's name or Roman figure
+  std::optional<Date> date;
+  bool roman = false;  ///< the month is a Roman figure, where a stroke less is another month
+};
+
+/// Reads a text as it stands. `preferred` (a layout, or empty) says which of day and month comes
+/// first where both may. Nothing for a text that is not laid out as a date.
+std::optional<PrintedDate> read_printed_date(const std::string& text, const DateLayout& preferred,
+                                             Century century, const Date& now);
+
+/// The months with this name or short name in one of the main European languages, or with this
+/// Roman figure: a bit each, January the lowest. Capitals and small letters are the same.
+unsigned months_of_word(const std::string& word);
 
 /// Layouts without names of months that dates in Europe have.
 const std::vector<DateLayout>& common_date_layouts();

@@ -7,9 +7,8 @@
 namespace nibble {
 namespace {
 
-// Prices of what the alternatives say nothing about, as logarithms of ratios of probabilities.
+// Price of what the alternatives say nothing about, as a logarithm of a ratio of probabilities.
 constexpr double kSpaceRemoved = 2;
-constexpr double kLiteralInserted = 3;
 constexpr double kLeastProbability = 1e-7;
 
 struct Option {
@@ -17,20 +16,28 @@ struct Option {
   double cost = 0;
 };
 
-/// What a character could be, itself first; "" for nothing.
+/// What a character could be, itself first. Print is never nothing.
 std::vector<Option> options_of(const ReadChar& read) {
   std::vector<Option> options = {{read.text, 0}};
-  bool removable = false;
   for (const Alternative& other : read.alternatives) {
-    double cost = std::log(std::max(read.confidence, kLeastProbability) /
-                           std::max(other.confidence, kLeastProbability));
-    cost = std::max(cost, 0.0);
-    if (other.text.empty() && read.text == " ") cost = std::min(cost, kSpaceRemoved);
-    removable = removable || other.text.empty();
-    options.push_back({other.text, cost});
+    if (other.text.empty()) continue;
+    const double cost = std::log(std::max(read.confidence, kLeastProbability) /
+                                 std::max(other.confidence, kLeastProbability));
+    options.push_back({other.text, std::max(cost, 0.0)});
   }
-  if (!removable && read.text == " ") options.push_back({"", kSpaceRemoved});
   return options;
+}
+
+/// Cost of taking a space for no character.
+double price_of_space(const ReadChar& read) {
+  double price = kSpaceRemoved;
+  for (const Alternative& other : read.alternatives) {
+    if (!other.text.empty()) continue;
+    const double cost = std::log(std::max(read.confidence, kLeastProbability) /
+                                 std::max(other.confidence, kLeastProbability));
+    price = std::clamp(cost, 0.0, price);
+  }
+  return price;
 }
 
 bool is_digit(const std::string& c) { return c.size() == 1 && c[0] >= '0' && c[0] <= '9'; }
@@ -91,24 +98,28 @@ Grid make_grid(std::size_t rows, std::size_t columns) {
 
 }  // namespace
 
-std::vector<Fit> fit_mask(const Reading& reading, const Mask& mask, std::size_t count) {
+std::vector<Fit> fit_mask(const Reading& reading, const Mask& mask, std::size_t count,
+                          Spaces spaces) {
   const std::size_t rows = reading.chars.size();
   Grid grid = make_grid(rows, mask.size());
+  const bool stay = spaces == Spaces::stay;
   for (std::size_t i = 0; i <= rows; ++i) {
-    const std::vector<Option> options =
-        i < rows ? options_of(reading.chars[i]) : std::vector<Option>{};
     for (std::size_t j = 0; j <= mask.size(); ++j) {
       const std::vector<Fit> ways = grid[i][j].fits();
       for (const Fit& way : ways) {
-        for (const Option& option : options) {
-          if (option.text.empty()) {
-            grid[i + 1][j].add(extended(way, i, reading.chars[i].text, option), count);
-          } else if (j < mask.size() && allows(mask[j], option.text)) {
-            grid[i + 1][j + 1].add(extended(way, i, reading.chars[i].text, option), count);
-          }
+        if (stay && j < mask.size() && allows(mask[j], " ")) grid[i][j + 1].add(way, count);
+        if (i == rows) continue;
+        const ReadChar& read = reading.chars[i];
+        if (read.text == " ") {
+          const Option kept = stay ? Option{" ", 0} : Option{"", price_of_space(read)};
+          grid[i + 1][j].add(extended(way, i, read.text, kept), count);
         }
-        if (j < mask.size() && mask[j].kind == MaskPlace::Kind::literal)
-          grid[i][j + 1].add(extended(way, i, "", {mask[j].literal, kLiteralInserted}), count);
+        if (j == mask.size()) continue;
+        const bool fits = allows(mask[j], read.text);
+        for (const Option& option : options_of(read)) {
+          if (!allows(mask[j], option.text) || (fits && option.text != read.text)) continue;
+          grid[i + 1][j + 1].add(extended(way, i, read.text, option), count);
+        }
       }
     }
   }
@@ -121,9 +132,7 @@ std::vector<Fit> fit_text(const Reading& reading, const std::string& target,
   Grid grid = make_grid(rows, target.size());
   for (std::size_t i = 0; i < rows; ++i) {
     for (const Option& option : options_of(reading.chars[i])) {
-      const std::vector<std::string> spellings =
-          option.text.empty() ? std::vector<std::string>{""} : spell(option.text);
-      for (const std::string& spelling : spellings) {
+      for (const std::string& spelling : spell(option.text)) {
         for (std::size_t j = 0; j + spelling.size() <= target.size(); ++j) {
           if (target.compare(j, spelling.size(), spelling) != 0) continue;
           for (const Fit& way : grid[i][j].fits())

@@ -25,10 +25,14 @@ struct Fit {
   std::vector<RuleChange> changes;
 };
 
-/// The cheapest texts that fit the mask, best first, at most `count`. Characters become one of
-/// their alternatives or, where this is one of them, nothing; a space may go and a literal of the
-/// mask may come in for a fixed price.
-std::vector<Fit> fit_mask(const Reading& reading, const Mask& mask, std::size_t count);
+/// What becomes of spaces that the mask does not have: they stay where they are, or go for a fixed
+/// price. Where they stay, those of the mask need not be there either.
+enum class Spaces { stay, go };
+
+/// The cheapest texts that fit the mask, best first, at most `count`. A character that fits its
+/// place stays; another one becomes one of its alternatives. Nothing else is added or removed.
+std::vector<Fit> fit_mask(const Reading& reading, const Mask& mask, std::size_t count,
+                          Spaces spaces = Spaces::go);
 
 /// Cost of the cheapest way to read a text of which each character, as `spell` writes it, stands in
 /// `target` in this order; `spell` gives all ways to write a character, among them "" for one that

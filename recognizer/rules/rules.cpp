@@ -19,9 +19,12 @@ namespace {
 // than what is guessed.
 constexpr double kMostKnown = 12;
 constexpr double kMostGuessed = 9;
-constexpr double kMostCode = 4;
+constexpr double kMostCode = 3;
 // What one field has to say about the layout of all dates of a document.
 constexpr double kMostVote = 6;
+// A separator whose second choice costs no more than this is in doubt; all of a date together.
+constexpr double kInDoubt = 3.5;
+constexpr double kAllInDoubt = 6;
 // How much dearer than its own best layout that of the document may be for a field.
 constexpr double kForDocument = 4;
 constexpr std::size_t kCodes = 30;
@@ -52,25 +55,65 @@ class DateRule {
   void apply() {
     const DateLayout common = vote();
     for (FieldResult* field : fields_) {
-      const auto fit = field->spec.format.empty()
-                           ? guess(*field, common)
-                           : fit_layout(*field, field->spec.format, kMostKnown);
-      if (!fit) {
-        refuse(*field, "date" + (field->spec.format.empty() ? "" : ":" + field->spec.format));
-        continue;
+      const bool known = !field->spec.format.empty();
+      const DateLayout wanted = known ? field->spec.format : common;
+      const auto printed = read_printed_date(field->text, wanted, century_of(*field), now_);
+      if (printed) {
+        keep(*field, *printed, wanted);
+      } else if (const auto fit = known ? fit_known(*field) : guess(*field, common)) {
+        change(*field, *fit);
+      } else {
+        refuse(*field, known ? "date:" + wanted : "date");
       }
-      take(*field, "date:" + fit->layout, fit->fit);
-      field->value = to_iso(fit->date);
-      field->spec.format = fit->layout;
     }
   }
 
  private:
+  /// What is laid out as a date stays as it was read, the day may exist or not. Only separators
+  /// that are in doubt become those that are wanted.
+  void keep(FieldResult& field, const PrintedDate& printed, const DateLayout& wanted) const {
+    const DateLayout layout = without_last_dot(printed.layout);
+    if (printed.date && layout != without_last_dot(wanted)) {
+      const auto fit = fit_layout(field, wanted, kAllInDoubt);
+      if (fit && fit->date == *printed.date && is_in_doubt(fit->fit)) return change(field, *fit);
+    }
+    const std::string rule = "date:" + layout;
+    if (!printed.date) return refuse(field, rule);
+    if (!printed.roman) field.checks.push_back({rule, true, {}});  // else the form proves nothing
+    field.value = to_iso(*printed.date);
+    field.spec.format = printed.layout;
+  }
+
+  static bool is_in_doubt(const Fit& fit) {
+    return std::all_of(fit.changes.begin(), fit.changes.end(), [](const RuleChange& change) {
+      return change.cost <= kInDoubt && !change.to.empty();
+    });
+  }
+
+  static void change(FieldResult& field, const DateFit& fit) {
+    take(field, "date:" + without_last_dot(fit.layout), fit.fit);
+    field.value = to_iso(fit.date);
+    field.spec.format = fit.layout;
+  }
+
+  static DateLayout without_last_dot(DateLayout layout) {
+    if (layout.ends_with('.')) layout.pop_back();
+    return layout;
+  }
+
+  /// With a last dot or without one, as it was read.
   std::optional<DateFit> fit_layout(const FieldResult& field, const DateLayout& layout,
                                     double most) const {
     if (layout.find("mmm") != std::string::npos)
       return fit_named_date(field.reading, most, century_of(field), now_);
-    return fit_date(field.reading, layout, most, century_of(field), now_);
+    auto fit = fit_date(field.reading, layout, most, century_of(field), now_);
+    auto dotted = fit_date(field.reading, layout + ".", most, century_of(field), now_);
+    return dotted && (!fit || dotted->fit.cost < fit->fit.cost) ? dotted : fit;
+  }
+
+  std::optional<DateFit> fit_known(const FieldResult& field) const {
+    auto fit = fit_layout(field, field.spec.format, kMostKnown);
+    return fit ? fit : guess(field, field.spec.format);
   }
 
   double cost(const FieldResult& field, const DateLayout& layout) const {
@@ -101,7 +144,7 @@ class DateRule {
       auto fit = fit_layout(field, layout, kMostGuessed);
       if (fit && (!own || fit->fit.cost < own->fit.cost)) own = std::move(fit);
     }
-    auto shared = fit_layout(field, common, kMostGuessed);
+    auto shared = common.empty() ? std::nullopt : fit_layout(field, common, kMostGuessed);
     return shared && own && shared->fit.cost <= own->fit.cost + kForDocument ? shared : own;
   }
 
@@ -129,7 +172,7 @@ void apply_number_mask(FieldResult& field) {
     }
   }
   const std::string rule = "number:" + field.spec.format;
-  const std::vector<Fit> fits = fit_mask(field.reading, mask, 1);
+  const std::vector<Fit> fits = fit_mask(field.reading, mask, 1, Spaces::stay);
   if (!fits.empty() && fits[0].cost <= kMostKnown) {
     take(field, rule, fits[0]);
   } else {
@@ -138,6 +181,7 @@ void apply_number_mask(FieldResult& field) {
 }
 
 void apply_country(FieldResult& field) {
+  if (is_country_code(field.text)) return field.checks.push_back({"country", true, {}});
   const MaskPlace letter{MaskPlace::Kind::letter, ""};
   for (const Fit& fit : fit_mask(field.reading, {letter, letter, letter}, kCodes)) {
     if (fit.cost > kMostCode || !is_country_code(fit.text)) continue;
@@ -160,9 +204,12 @@ void apply_alphabet(FieldResult& field) {
       fit.text += read.text;
       continue;
     }
-    const auto other =
-        std::find_if(read.alternatives.begin(), read.alternatives.end(),
-                     [&](const Alternative& a) { return a.text.empty() || known(a.text); });
+    if (read.text == " ") {  // a gap is no character that an alphabet could lack
+      fit.text += read.text;
+      continue;
+    }
+    const auto other = std::find_if(read.alternatives.begin(), read.alternatives.end(),
+                                    [&](const Alternative& a) { return known(a.text); });
     if (other == read.alternatives.end()) return refuse(field, "alphabet");
     const double cost =
         std::max(0.0, std::log(read.confidence / std::max(other->confidence, 1e-9)));

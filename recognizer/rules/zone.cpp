@@ -16,8 +16,9 @@ namespace {
 // content says that it might, a near miss may as well be another number or day.
 constexpr double kMostNamed = 8;
 constexpr double kMostGuessed = 4;
-constexpr double kLengthChange =
-    4;  // changes of a line's length above this are not supported by its spacing
+// Names have no check digit, so the zone may be as wrong as the print: only what is in doubt
+// changes.
+constexpr double kMostName = 2;
 
 const std::map<std::string, std::vector<std::string>>& transliterations() {
   // Doc 9303 part 3, section 6, for the letters of the recogniser's alphabet that are not just
@@ -112,6 +113,10 @@ class Comparison {
 
  private:
   static bool is_date(const std::string& element) { return element.ends_with("_date"); }
+  static double limit(const std::string& element, double most) {
+    const bool name = element == "surname" || element == "given_names";
+    return name ? std::min(most, kMostName) : most;
+  }
 
   /// The cheapest way to read the field as the zone's element.
   std::vector<Fit> fits(const FieldResult& field, const std::string& element) const {
@@ -127,14 +132,7 @@ class Comparison {
     if (text.empty()) return {};
     Mask mask;
     for (const std::string& c : characters(text)) mask.push_back({MaskPlace::Kind::literal, c});
-    std::vector<Fit> list = fit_mask(field.reading, mask, 1);
-    // A mask of literals can be inserted as a whole, which would be reading what is not there.
-    std::erase_if(list, [](const Fit& fit) {
-      return std::any_of(fit.changes.begin(), fit.changes.end(), [](const RuleChange& c) {
-        return c.from.empty() && std::isdigit(static_cast<unsigned char>(c.to[0])) != 0;
-      });
-    });
-    return list;
+    return fit_mask(field.reading, mask, 1);
   }
 
   void take(FieldResult& field, const std::string& element, const Fit& fit) const {
@@ -148,7 +146,7 @@ class Comparison {
   void compare_named(FieldResult& field, const std::string& element) const {
     if (mrz_.value(element).empty()) return;
     const std::vector<Fit> list = fits(field, element);
-    if (!list.empty() && list[0].cost <= kMostNamed) {
+    if (!list.empty() && list[0].cost <= limit(element, kMostNamed)) {
       take(field, element, list[0]);
     } else {
       field.checks.push_back({"mrz:" + element, false, {}});
@@ -161,7 +159,7 @@ class Comparison {
     Fit fit;
     for (const std::string& element : elements) {
       const std::vector<Fit> list = fits(field, element);
-      if (list.empty() || list[0].cost > kMostGuessed ||
+      if (list.empty() || list[0].cost > limit(element, kMostGuessed) ||
           (best != nullptr && list[0].cost >= fit.cost))
         continue;
       best = &element;
@@ -173,12 +171,6 @@ class Comparison {
   const Mrz& mrz_;
   const Date& now_;
 };
-
-bool length_was_forced(const MrzReading& reading) {
-  return std::any_of(reading.changes.begin(), reading.changes.end(), [](const MrzChange& change) {
-    return (change.from.empty() || change.to.empty()) && change.cost > kLengthChange;
-  });
-}
 
 /// Position in the reading of a position in the corrected line: characters that were inserted or
 /// removed before it count.
@@ -228,10 +220,8 @@ std::optional<MrzReading> apply_mrz_lines(std::vector<FieldResult>& fields, cons
     return reading;
   }
   const std::string rule = "mrz:" + lower(mrz_format_name(reading->mrz.format));
-  const bool take = reading->mrz.checks_ok || !length_was_forced(*reading);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     lines[i]->checks.push_back({rule, reading->mrz.valid, {}});
-    if (!take) continue;
     lines[i]->checks.back().changes = changes_of(*reading, static_cast<int>(i));
     lines[i]->text = reading->mrz.lines[i];
     lines[i]->value = lines[i]->text;

@@ -70,6 +70,15 @@ std::string refusal(const std::string& text) {
 
 }  // namespace
 
+TEST_CASE("nothing is accepted against a rule") {
+  Calibration calibration = sample_calibration();
+  calibration.weights = {1, 0, 0, 0, 0, 0, 0, 0};
+  FieldResult sure = field("31.02.1974", 0.9999);
+  CHECK(decide(&calibration, sure) == Decision::accept);
+  sure.checks.push_back({"date:dd.mm.yyyy", false, {}});
+  CHECK(decide(&calibration, sure) == Decision::review);
+}
+
 TEST_CASE("evidence is the network's confidence, the length, and what the rules say") {
   CHECK(clue(evidence(field("ABC", 0.9)), Clue::odds) == Approx(std::log(9.0)));
   CHECK(clue(evidence(field("ABC", 0.9)), Clue::length) == Approx(std::log(3.0)));

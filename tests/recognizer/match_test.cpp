@@ -1,8 +1,15 @@
 #include "recognizer/kinds/match.h"
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "nn/error.h"
+#include "recognizer/image/image_file.h"
 #include "tests/catch.h"
 #include "tests/recognizer/scene.h"
 
@@ -36,6 +43,49 @@ const TemplateMatcher& three_kinds() {
   return kMatcher;
 }
 
+/// The kinds of document that the program ships with.
+std::vector<TemplatePicture> shipped_prints() {
+  std::vector<TemplatePicture> prints;
+  const std::filesystem::path folder = std::filesystem::path(NIBBLE_SOURCE_DIR) / "data/templates";
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() == ".json") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  for (const auto& file : files) {
+    std::ifstream stream(file);
+    const std::string json{std::istreambuf_iterator<char>(stream), {}};
+    TemplatePicture item{nibble::parse_template(json, file.stem().string()), {}};
+    if (item.document.picture.empty()) continue;
+    item.picture = nibble::load_image((folder / item.document.picture).string());
+    prints.push_back(std::move(item));
+  }
+  REQUIRE(prints.size() >= 4);
+  return prints;
+}
+
+struct Framed {
+  Image picture;
+  Quad quad{};  ///< the print's corners in it
+};
+
+/// A print scaled, with a light border (a share of its longer side), turned by quarters.
+Framed frame_print(const Image& print, double scale, double border, int turn) {
+  cv::Mat pixels;
+  cv::resize(nibble::mat_view(print), pixels, {}, scale, scale,
+             scale < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
+  const int edge = cvRound(border * std::max(pixels.cols, pixels.rows));
+  Quad quad = nibble::rectangle(pixels.cols, pixels.rows);
+  for (Point& p : quad) p = {p.x + edge, p.y + edge};
+  cv::copyMakeBorder(pixels, pixels, edge, edge, edge, edge, cv::BORDER_CONSTANT,
+                     cv::Scalar(236, 236, 232));
+  for (int i = 0; i < turn; ++i) {
+    for (Point& p : quad) p = {pixels.rows - 1 - p.y, p.x};
+    cv::rotate(pixels, pixels, cv::ROTATE_90_CLOCKWISE);
+  }
+  return {nibble::image_of(pixels), quad};
+}
+
 }  // namespace
 
 TEST_CASE("a document is recognised at any turn, whoever holds it", "[match]") {
@@ -49,6 +99,39 @@ TEST_CASE("a document is recognised at any turn, whoever holds it", "[match]") {
   CHECK(match->index == 1);
   CHECK(match->score >= kLeastMatchScore + 0.1);
   CHECK(nibble::corner_error(match->quad, quad) < 3);
+}
+
+TEST_CASE("a document that fills the picture is recognised in all four orientations", "[match]") {
+  // As scanners and cropped photographs show it: no border, or next to none, at any size.
+  const std::vector<TemplatePicture> prints = shipped_prints();
+  const TemplateMatcher matcher(prints);
+  for (std::size_t index = 0; index < prints.size(); ++index) {
+    for (const double scale : {0.6, 1.5}) {
+      for (const double border : {0.0, 0.01, 0.03}) {
+        for (int turn = 0; turn < 4; ++turn) {
+          CAPTURE(prints[index].document.name, scale, border, turn);
+          const Framed framed = frame_print(prints[index].picture, scale, border, turn);
+          const auto match = matcher.match(framed.picture);
+          REQUIRE(match);
+          CHECK(match->index == index);
+          CHECK(match->score >= kLeastMatchScore);
+          CHECK(nibble::corner_error(match->quad, framed.quad) <
+                0.025 * std::max(framed.picture.width, framed.picture.height));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("a picture filled by something else is refused", "[match]") {
+  const TemplateMatcher matcher(shipped_prints());
+  for (const unsigned print : {40U, 41U, 42U, 43U}) {
+    for (int turn = 0; turn < 4; ++turn) {
+      const Image card = nibble::image_of(nibble::draw_card(print, print));
+      const auto match = matcher.match(frame_print(card, 1.5, 0.01, turn).picture);
+      CHECK((!match || match->score < kLeastMatchScore - 0.1));
+    }
+  }
 }
 
 TEST_CASE("a document may lie partly outside the picture", "[match]") {

@@ -149,12 +149,13 @@ TEST_CASE("characters are found where they stand in the source", "[recognizer]")
   CHECK(first[1].x == Approx(70).margin(3.5));
   CHECK(second[0].x == Approx(110).margin(3.5));
   CHECK(second[1].x == Approx(130).margin(3.5));
-  // As high as the crop: the field with a tenth of its height above and below.
+  // As high as the line, whose ink goes on to the edge of what is looked at: a quarter of the
+  // field's height above and below it.
   for (const Quad& quad : {first, second}) {
-    CHECK(quad[0].y == Approx(38).margin(0.5));
-    CHECK(quad[1].y == Approx(38).margin(0.5));
-    CHECK(quad[2].y == Approx(62).margin(0.5));
-    CHECK(quad[3].y == Approx(62).margin(0.5));
+    CHECK(quad[0].y == Approx(35).margin(0.5));
+    CHECK(quad[1].y == Approx(35).margin(0.5));
+    CHECK(quad[2].y == Approx(65).margin(0.5));
+    CHECK(quad[3].y == Approx(65).margin(0.5));
   }
 }
 

@@ -76,8 +76,8 @@ TEST_CASE("a date takes the dot that was its second choice") {
 }
 
 TEST_CASE("a date without the alternatives for one stays as it is") {
-  for (const char* text :
-       {"22,05.1975", "2205", "hello", "22.05.1975 b", "31.02.1975", "22.05.0975"}) {
+  for (const char* text : {"22,05.1975", "2205", "hello", "22.05.1975 b", "31.02.1975",
+                           "22.05.0975", "1801.2028", "22.05.1975..", "24.13.2001"}) {
     const FieldResult result = apply(field("date", plain(text), "dd.mm.yyyy"));
     INFO(text);
     CHECK(unchanged(result));
@@ -86,10 +86,32 @@ TEST_CASE("a date without the alternatives for one stays as it is") {
   }
 }
 
-TEST_CASE("a day that does not exist becomes the likeliest that does") {
+TEST_CASE("a day that does not exist stays, whatever else it could be") {
   Reading reading = doubtful("31.02.1975", 3, {"3", "1"});
-  reading.chars[0].alternatives = {{"2", 0.05}};
-  CHECK(apply(field("date", reading, "dd.mm.yyyy")).text == "31.12.1975");
+  reading.chars[0].alternatives = {{"2", 0.5}};
+  const FieldResult result = apply(field("date", reading, "dd.mm.yyyy"));
+  CHECK(unchanged(result));
+  CHECK_FALSE(result.checks[0].ok);
+  // A letter is no digit, so it becomes one.
+  CHECK(apply(field("date", doubtful("3l.12.1975", 1, {"1"}), "dd.mm.yyyy")).text == "31.12.1975");
+}
+
+TEST_CASE("a date keeps its last dot and the conventions that it is printed in") {
+  const FieldResult dotted = apply(field("date", doubtful("24.07.2008.", 10, {""}), "dd.mm.yyyy"));
+  CHECK(dotted.text == "24.07.2008.");
+  CHECK(dotted.value == "2008-07-24");
+  CHECK(dotted.checks[0].rule == "date:dd.mm.yyyy");
+  CHECK(dotted.checks[0].ok);
+  CHECK(apply(field("date", doubtful("24,07.2008.", 2, {"."}), "dd.mm.yyyy")).text ==
+        "24.07.2008.");
+  const FieldResult roman = apply(field("date", plain("12.VIII.1974"), "dd.mm.yyyy"));
+  CHECK(roman.value == "1974-08-12");
+  CHECK(unchanged(roman));
+  CHECK(roman.checks.empty());
+  CHECK(apply(field("date", plain("1974. 08. 12."))).value == "1974-08-12");
+  CHECK(apply(field("date", plain("1.5.1974"))).value == "1974-05-01");
+  CHECK(apply(field("date", plain("03/04/2008"), "mm/dd/yyyy")).value == "2008-03-04");
+  CHECK(apply(field("date", plain("03/04/2008"), "dd/mm/yyyy")).value == "2008-04-03");
 }
 
 TEST_CASE("the layout of dates is guessed where it is not known") {
@@ -99,11 +121,6 @@ TEST_CASE("the layout of dates is guessed where it is not known") {
   CHECK(apply(field("date", plain("22/05/75"))).value == "1975-05-22");
   CHECK(apply(field("date", plain("05/22/1975"))).value == "1975-05-22");
   CHECK(apply(field("date", plain("22051975"))).value == "1975-05-22");
-  // One separator read, the other lost.
-  const FieldResult result = apply(field("date", plain("1801.2028")));
-  CHECK(result.text == "18.01.2028");
-  CHECK(result.checks[0].changes.size() == 1);
-  CHECK(result.checks[0].changes[0].from.empty());
 }
 
 TEST_CASE("all dates of a document have one layout unless they are sure of another") {
@@ -117,8 +134,9 @@ TEST_CASE("all dates of a document have one layout unless they are sure of anoth
             field("date", plain("01.07.2013"))};
   apply_rules(fields, kNow);
   CHECK(fields[1].text == "01 07 2023");
-  // Alone it stays as it is.
+  // Alone it stays as it is, and where the document is sure of it.
   CHECK(apply(field("date", spaces)).text == "01 07 2023");
+  CHECK(apply(field("date", spaces, "dd.mm.yyyy")).text == "01.07.2023");
 }
 
 TEST_CASE("months have names") {
@@ -138,9 +156,8 @@ TEST_CASE("months have names") {
 }
 
 TEST_CASE("a code that is no number follows its mask too") {
-  FieldResult read = apply(field("other", doubtful("XOXV", 1, {"0", ""}), "AAA"));
-  CHECK(read.text == "XXV");
-  CHECK(unchanged(apply(field("text", doubtful("XOXV", 1, {"0", ""}), "AAA"))));
+  CHECK(apply(field("other", doubtful("X0V", 1, {"8", "O"}), "AAA")).text == "XOV");
+  CHECK(unchanged(apply(field("text", doubtful("X0V", 1, {"O"}), "AAA"))));
 }
 
 TEST_CASE("a number follows its mask") {
@@ -148,7 +165,11 @@ TEST_CASE("a number follows its mask") {
   CHECK(result.text == "AB012");
   CHECK(result.checks[0].rule == "number:AA999");
   CHECK(apply(field("docnum", plain("ABO12"), "AA999")).text == "ABO12");
-  CHECK(apply(field("docnum", doubtful("A4B", 1, {""}), "AA")).text == "AB");
+  const FieldResult longer = apply(field("docnum", doubtful("A4B", 1, {""}), "AA"));
+  CHECK(unchanged(longer));
+  CHECK_FALSE(longer.checks[0].ok);
+  CHECK(apply(field("docnum", doubtful("AB O12", 3, {"0"}), "AA999")).text == "AB 012");
+  CHECK(apply(field("docnum", plain("12345"), "99 999")).checks[0].ok);
   CHECK(apply(field("docnum", plain("12-34"), "99-99")).checks[0].ok);
   CHECK(unchanged(apply(field("docnum", doubtful("ABO12", 2, {"0"})))));  // no mask, no rule
 }
@@ -203,7 +224,7 @@ TEST_CASE("the machine readable zone corrects what is printed above it") {
   }
   CHECK(fields[3].checks[0].rule == "mrz:td3");
 
-  fields = zone(doubtful("L8A98902C3", 2, {""}), doubtful("12.08.1914", 8, {"7"}),
+  fields = zone(doubtful("LB98902C3", 1, {"8"}), doubtful("12.08.1914", 8, {"7"}),
                 doubtful("Erikśson", 5, {"s"}));
   CHECK(fields[0].text == "L898902C3");
   CHECK(fields[1].text == "12.08.1974");
@@ -258,6 +279,18 @@ TEST_CASE("lines of a zone in fields are corrected together") {
   std::swap(fields[0].spec.quad, fields[1].spec.quad);
   for (FieldResult& line : fields) line.checks.clear();
   REQUIRE(apply_rules(fields, kNow));
+
+  // Without alternatives a wrong check digit stays; the fields say what the zone says.
+  fields = {field("mrz", plain("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<"), "", "a"),
+            field("mrz", plain("L898902C36UTO7408123F1204159ZE184226B<<<<<10"), "", "b")};
+  fields[1].spec.quad = below();
+  const auto invalid = apply_rules(fields, kNow);
+  REQUIRE(invalid);
+  CHECK_FALSE(invalid->mrz.valid);
+  for (std::size_t i = 0; i < 2; ++i) {
+    CHECK(fields[i].text == invalid->mrz.lines[i]);
+    CHECK_FALSE(fields[i].checks[0].ok);
+  }
 
   fields = {field("mrz", plain("NOT A ZONE"))};
   CHECK_FALSE(apply_rules(fields, kNow));
