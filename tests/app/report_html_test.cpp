@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/report/report_svg.h"
+#include "recognizer/base/number_text.h"
 #include "tests/catch.h"
 
 using nibble::escape_html;
