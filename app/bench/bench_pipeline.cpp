@@ -24,6 +24,7 @@
 #include "recognizer/kinds/document_finder.h"
 #include "recognizer/kinds/template.h"
 #include "recognizer/kinds/template_store.h"
+#include "recognizer/locate/find/finder.h"
 #include "recognizer/locate/locate.h"
 #include "recognizer/reader/read_stage.h"
 
@@ -40,6 +41,9 @@ using Clock = std::chrono::steady_clock;
 /// corners.
 constexpr const char* kStages[] = {"decode",    "template", "rectify", "crop",
                                    "normalize", "network",  "text",    "rules"};
+/// Finding all lines of the picture, which is not on that way: it is for reading without a
+/// template.
+constexpr const char* kFind = "find";
 /// Finding the outline, which is not on that way: it is taken where the print of no template is
 /// found, and by nibble locate.
 constexpr const char* kOutline = "locate";
@@ -67,6 +71,8 @@ void run_document(const EvalFrame& frame, const std::vector<std::byte>& bytes,
     quad = timed(spent["template"], [&] { return finder->find(image).quad; });
     timed(spent[kOutline], [&] { return locate_document(image); });
   }
+  if (reader.finder != nullptr)
+    timed(spent[kFind], [&] { return find_lines(*reader.finder, image); });
   const Page page = timed(spent["rectify"], [&] {
     return rectify(image, quad, frame.template_width, frame.template_height, PageColor::grey);
   });
@@ -163,6 +169,9 @@ void print_stages(const StageTimes& times, const std::string& precision, std::si
     std::printf("  %-10s %8.2f\n", stage, ms);
   }
   std::printf("  %-10s %8.2f\n", "sum", sum);
+  if (const auto find = times.find(kFind); find != times.end())
+    std::printf("  %-10s %8.2f (all lines of the picture; only without a template)\n", kFind,
+                median(find->second));
   if (const auto outline = times.find(kOutline); outline != times.end())
     std::printf("  %-10s %8.2f (the outline; only where the print of no template is found)\n",
                 kOutline, median(outline->second));
@@ -192,7 +201,11 @@ Json bench_pipeline(const BenchOptions& options) {
   for (const Precision precision : chosen_precisions(options.common))
     models.push_back(load_network(options.common, precision));
   std::vector<LineReader> readers(models.size());
-  for (std::size_t m = 0; m < models.size(); ++m) readers[m].network = &models[m].network;
+  const auto text_finder = load_finder(reader_options(options.common, Precision::int4));
+  for (std::size_t m = 0; m < models.size(); ++m) {
+    readers[m].network = &models[m].network;
+    readers[m].finder = text_finder ? &*text_finder : nullptr;
+  }
   std::vector<StageTimes> times(models.size());
   std::vector<std::vector<std::byte>> files;
   for (const EvalFrame& frame : plan.frames) files.push_back(read_file_bytes(frame.frame.image));

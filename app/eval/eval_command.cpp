@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "app/eval/eval_crops.h"
+#include "app/eval/eval_find.h"
 #include "app/eval/eval_locate.h"
 #include "app/eval/eval_report.h"
 #include "app/eval/report_eval.h"
@@ -49,6 +50,7 @@ struct EvalOptions {
   int limit = 0;
   bool no_rules = false;
   bool sweep = false;
+  bool find = false;
   std::vector<std::string> perturb;
 };
 
@@ -243,8 +245,33 @@ ExitCode check_gate(const EvalReport& report, const Baseline& baseline, double m
   return fallen.empty() ? kExitOk : kExitGate;
 }
 
+/// Whole pictures, without templates: what is found and read of the labelled fields.
+int run_find(const EvalOptions& options) {
+  const EvalPlan plan = plan_evaluation(options.dataset, options.layout, options.fields,
+                                        options.templates, options.limit);
+  const bool problems = report_plan(plan, options.common);
+  const auto result_file = open_output(options.result);
+  const auto page_file = open_output(options.html);
+  const TextReader reader =
+      text_reader(options.common, chosen_precisions(options.common).front(), options.margin);
+  catch_interrupts();
+  const FindEvaluation evaluation =
+      evaluate_finding(plan, reader, options.common.jobs, page_file ? kGallery : 0);
+  write_output(
+      result_file.get(),
+      nlohmann::json{{"dataset", options.dataset}, {"find", find_json(evaluation)}}.dump(1) + "\n");
+  if (page_file)
+    write_output(page_file.get(), html_page("Finding text", options.dataset + ", " + utc_now(),
+                                            find_markup(evaluation)));
+  if (options.result != "-" && options.html != "-")
+    std::fputs(find_text(evaluation).c_str(), stdout);
+  if (evaluation.interrupted) return kExitInterrupted;
+  return problems || evaluation.frames_failed > 0 ? kExitSomeFailed : kExitOk;
+}
+
 int run_eval(const EvalOptions& options) {
   check_usage(options);
+  if (options.find) return run_find(options);
   const std::vector<ReadingModel> models = load_models(options.common);
   const std::vector<EvalVariant> variants = make_variants(models, options);
   const EvalPlan plan = plan_evaluation(options.dataset, options.layout, options.fields,
@@ -284,6 +311,7 @@ constexpr const char* kFooter =
     "  nibble eval midv500 --precision f32 --no-rules --predictions p.tsv --json result.json\n"
     "  nibble eval midv500 --precision f32,int8,int4 --html eval.html    a page with plots and the worst fields\n"
     "  nibble eval midv500 --baseline result.json --max-drop 0.5     exit code 4 when accuracy fell by more than 0.5 points\n"
+    "  nibble eval midv500 --find --html find.html                   what is found in whole pictures, and what is missed\n"
     "  nibble eval midv500 --sweep                                   how accuracy changes when the crops are disturbed\n"
     "\n"
     "Exit codes: 0 all well, 1 some frames could not be read, 2 usage, 3 model or device, 4 below --baseline, 130 interrupted.";
@@ -338,6 +366,8 @@ void add_reading_options(CLI::App& command, EvalOptions& options) {
           "Disturb where fields are looked for: scale=, shift_x=, shift_y= (frame pixels), rotate= (degrees)")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
+  command.add_flag("--find", options.find,
+                   "Score what is found and read in the whole pictures, without templates");
   command.add_flag(
       "--sweep", options.sweep,
       "Also read with scale +-10 %, shift +-2 px and rotation +-2 degrees, and print the drops");

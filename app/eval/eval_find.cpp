@@ -3,16 +3,21 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <memory>
 #include <opencv2/imgproc.hpp>
 
 #include "app/support/interrupts.h"
 #include "app/support/messages.h"
+#include "app/support/models.h"
 #include "nn/error.h"
 #include "recognizer/base/ordered_loop.h"
+#include "recognizer/base/stopwatch.h"
 #include "recognizer/base/text.h"
 #include "recognizer/image/codecs.h"
 #include "recognizer/image/image_file.h"
+#include "recognizer/locate/find/finder.h"
 #include "recognizer/page/mat_view.h"
+#include "recognizer/reader/found_lines.h"
 
 namespace nibble {
 namespace {
@@ -105,6 +110,32 @@ FrameFindings find_in_frame(const EvalFrame& frame, const TextReader& read) {
 }
 
 }  // namespace
+
+TextReader text_reader(const CommonOptions& options, Precision precision, double margin) {
+  struct Networks {
+    LoadedModel reader;
+    PictureNetwork finder;
+  };
+  LoadedModel reader = load_network(options, precision);
+  auto finder = load_finder(reader_options(options, precision));
+  if (!finder)
+    throw Error(ErrorCode::bad_model, "no network that finds lines is shipped: give --finder FILE");
+  const auto networks =
+      std::make_shared<const Networks>(Networks{std::move(reader), std::move(*finder)});
+  return [networks, margin](const Image& picture) {
+    FoundPage page;
+    Stopwatch watch;
+    const std::vector<LineOutline> lines = find_lines(networks->finder, picture);
+    page.find_ms = watch.lap();
+    ReadOptions reading;
+    reading.margin = margin;
+    for (FieldResult& line : read_found_lines(networks->reader.network, picture, lines, reading))
+      page.texts.push_back(std::move(line.text));
+    page.read_ms = watch.lap();
+    for (const LineOutline& line : lines) page.lines.push_back(line.quad);
+    return page;
+  };
+}
 
 FindEvaluation evaluate_finding(const EvalPlan& plan, const TextReader& read, int jobs,
                                 std::size_t most_pictures) {

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "app/eval/eval_plan.h"
+#include "app/support/options.h"
 #include "data/line_recall.h"
+#include "nn/network.h"
 #include "recognizer/image/image.h"
 
 namespace nibble {
@@ -30,6 +32,10 @@ struct FindMiss {
   FieldFinding finding;
   std::vector<std::byte> png;  ///< the field and what is around it, with the lines found there
 };
+
+/// Reads with the finder and the reader that the options name, as the library does for
+/// Request::Type::text. Throws Error(bad_model | bad_device), also where there is no finder.
+TextReader text_reader(const CommonOptions& options, Precision precision, double margin);
 
 struct FindEvaluation {
   FindTable scores;

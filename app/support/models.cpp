@@ -108,6 +108,7 @@ ReaderOptions reader_options(const CommonOptions& options, Precision precision,
                              ReaderOptions others) {
   others.precision = public_precision(precision);
   others.model.path = options.model;
+  others.finder.path = options.finder;
   others.calibrate = options.calibration != "none";
   if (others.calibrate) others.calibration.path = options.calibration;
   others.isa = options.isa;

@@ -21,6 +21,12 @@ void add_model_options(CLI::App& command, CommonOptions& options, PrecisionOptio
       ->type_name("FILE")
       ->group("Model");
   command
+      .add_option("--finder", options.finder,
+                  "Model file that finds lines of text (default: the shipped one)")
+      ->check(not_empty())
+      ->type_name("FILE")
+      ->group("Model");
+  command
       .add_option("--isa", options.isa,
                   "Instruction set to run on, e.g. portable (default: the best one here)")
       ->type_name("NAME")

@@ -17,6 +17,7 @@ struct CommonOptions {
   std::vector<std::string>
       precisions;           ///< as asked for, in order; empty: choose (see chosen_precisions)
   std::string model;        ///< --model, empty: the shipped one
+  std::string finder;       ///< --finder, empty: the shipped one
   std::string calibration;  ///< --calibration, empty: beside the model (see load_calibration)
   std::string isa;          ///< --isa or NIBBLE_ISA, empty: the best one here
   bool winograd = true;     ///< --no-winograd

@@ -256,6 +256,7 @@ struct Document {
   std::optional<Placement> placement;  ///< none for a single line and for a zone alone
   std::vector<Field> fields;
   std::optional<Zone> zone;
+  std::vector<Zone> more_zones;       ///< of other documents on the picture
   std::vector<FoundLine> lines;       ///< without a template: every line, in reading order
   std::vector<std::string> warnings;  ///< what was assumed and what is doubtful, a line each
   Timing timing;

@@ -10,6 +10,7 @@
 #include "recognizer/base/embedded.h"
 #include "recognizer/base/text.h"
 #include "recognizer/base/text_file.h"
+#include "recognizer/locate/find/finder.h"
 
 namespace nibble {
 namespace {
@@ -146,6 +147,26 @@ ReadingModel load_reading_model(const ReaderOptions& options) {
   choose_device(options, file, model.network);
   if (options.calibrate) load_calibration(options, model);
   return model;
+}
+
+std::optional<PictureNetwork> load_finder(const ReaderOptions& options) {
+  const std::string own = (options.data_folder.empty() ? data_folder() : options.data_folder) +
+                          "/models/nibble-find-int4.safetensors";
+  const FileSource& given = options.finder;
+  const std::string path = !given.path.empty() ? given.path
+                           : given.empty()     ? own
+                                               : "finder in memory";
+  std::error_code error;
+  Bytes bytes = std::as_bytes(std::span(given.bytes));
+  if (given.empty() && !fs::exists(path, error)) {
+    bytes = embedded_file(fs::path(path).filename().string());
+    if (bytes.empty()) return std::nullopt;
+  }
+  const ModelFile file = bytes.empty() ? as_bad_model([&] { return read_model(path); })
+                                       : parse_model(bytes.data(), bytes.size(), path);
+  PictureNetwork network(file, printable_path(path), {options.isa, options.winograd});
+  check_finder(network, printable_path(path));
+  return network;
 }
 
 ReaderInfo info_of(const ReadingModel& model) {

@@ -5,6 +5,7 @@
 
 #include "include/nibble/nibble.hpp"
 #include "nn/network.h"
+#include "nn/picture_network.h"
 #include "recognizer/line/confidence.h"
 
 namespace nibble {
@@ -28,6 +29,10 @@ bool has_own_model(ReaderOptions::Precision precision);
 /// Loads what the options name, or the library's own. The calibration is taken only where it was
 /// made for this very model. Throws Error(bad_model | bad_device).
 ReadingModel load_reading_model(const ReaderOptions& options);
+
+/// The network that finds lines of text: the one that the options name, or the library's own; none
+/// where the library has none. Throws Error(bad_model | bad_device).
+std::optional<PictureNetwork> load_finder(const ReaderOptions& options);
 
 /// What stands in results about a model.
 ReaderInfo info_of(const ReadingModel& model);

@@ -1,6 +1,7 @@
 #include "recognizer/reader/pipeline.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "recognizer/base/stopwatch.h"
@@ -37,6 +38,7 @@ class PictureReader {
 
   bool read_zone() {
     Stopwatch watch;
+    if (reader_.finder != nullptr) return read_found_zones();
     auto zone = nibble::read_zone(reader_, picture_, request_.observer);
     if (zone) take_fields(std::move(*zone));
     document_.timing.read = watch.lap();
@@ -56,6 +58,7 @@ class PictureReader {
   }
 
   void read_lines() {
+    if (reader_.finder != nullptr) return read_found_lines();
     Stopwatch watch;
     document_.placement = place_page(request_, picture_, document_.warnings, request_.observer);
     document_.timing.locate += watch.lap();
@@ -88,6 +91,54 @@ class PictureReader {
   }
 
  private:
+  /// All zones of the picture, the best one first; small ones are looked for where none is found.
+  bool read_found_zones() {
+    Stopwatch watch;
+    found_ = find_text(reader_, picture_, false, request_.observer);
+    JudgedZones read = read_zones(reader_, picture_, *found_, request_.observer);
+    if (read.zones.empty() && request_.type == Type::zone) {
+      const auto closely = find_text(reader_, picture_, true, request_.observer);
+      const bool mirrored = read.mirrored;
+      read = read_zones(reader_, picture_, closely, request_.observer);
+      read.mirrored = read.mirrored || mirrored;
+    }
+    document_.timing.read = watch.lap();
+    if (read.zones.empty() && read.mirrored && request_.type == Type::zone)
+      throw Error(ErrorCode::no_document,
+                  "its machine readable zone is mirrored: turn the picture over, left to right");
+    for (std::size_t i = read.zones.size(); i-- > 1;) {
+      if (read.zones[i].mrz)
+        document_.more_zones.insert(document_.more_zones.begin(), to_zone(*read.zones[i].mrz));
+    }
+    if (!read.zones.empty()) take_fields(std::move(read.zones.front()));
+    return !read.zones.empty();
+  }
+
+  /// The lines of the whole picture, or of the document whose corners were given.
+  void read_found_lines() {
+    Stopwatch watch;
+    document_.placement = place_page(request_, picture_, document_.warnings, request_.observer);
+    document_.timing.locate += watch.lap();
+    std::vector<FieldResult> lines;
+    if (request_.quad) {
+      const Page page = rectified();
+      watch.lap();
+      const auto found = find_text(reader_, page.image, false, request_.observer);
+      lines = read_found(reader_, page.image, found, request_.observer);
+      for (FieldResult& line : lines) {
+        line.quad = page.to_source.map(line.quad);
+        for (Quad& quad : line.char_quads) quad = page.to_source.map(quad);
+      }
+    } else {
+      if (!found_) found_ = find_text(reader_, picture_, false, request_.observer);
+      lines = read_found(reader_, picture_, *found_, request_.observer);
+    }
+    for (FieldResult& line : lines) document_.lines.push_back(to_line(std::move(line)));
+    document_.timing.read += watch.lap();
+    if (document_.lines.empty() && !document_.zone)
+      document_.warnings.emplace_back("no text was found");
+  }
+
   Placement find() {
     const bool by_print = prepared_.named || prepared_.any;
     if (!by_print) return place_outline(request_, picture_, request_.observer);
@@ -119,6 +170,7 @@ class PictureReader {
   const Request& request_;
   const Image& picture_;
   Document& document_;
+  std::optional<std::vector<LineOutline>> found_;  ///< lines of the picture, once looked for
 };
 
 }  // namespace

@@ -6,7 +6,10 @@
 
 #include "recognizer/base/date.h"
 #include "recognizer/base/ordered_loop.h"
+#include "recognizer/locate/find/finder.h"
 #include "recognizer/mrz/find.h"
+#include "recognizer/mrz/zones.h"
+#include "recognizer/reader/found_lines.h"
 #include "recognizer/reader/text_lines.h"
 #include "recognizer/rules/rules.h"
 
@@ -97,6 +100,39 @@ std::vector<FieldResult> read_text(const LineReader& reader, const Page& page, i
       read_on_threads(reader, page, specs, reading_options(reader, observer));
   std::erase_if(lines, [](const FieldResult& line) { return !is_text(line); });
   return judged(reader, std::move(lines), width, height, observer).fields;
+}
+
+std::vector<LineOutline> find_text(const LineReader& reader, const Image& picture, bool thorough,
+                                   const StageObserver& observer) {
+  Stopwatch watch;
+  FindOptions options;
+  options.thorough = thorough;
+  std::vector<LineOutline> lines = find_lines(*reader.finder, picture, options);
+  observe(observer, "find", watch.lap());
+  return lines;
+}
+
+std::vector<FieldResult> read_found(const LineReader& reader, const Image& picture,
+                                    const std::vector<LineOutline>& lines,
+                                    const StageObserver& observer) {
+  std::vector<FieldResult> read =
+      read_found_lines(*reader.network, picture, lines, reading_options(reader, observer));
+  return judged(reader, std::move(read), picture.width, picture.height, observer).fields;
+}
+
+JudgedZones read_zones(const LineReader& reader, const Image& picture,
+                       const std::vector<LineOutline>& lines, const StageObserver& observer) {
+  FoundZones found =
+      find_zones(*reader.network, picture, lines, reading_options(reader, observer), today());
+  JudgedZones result;
+  result.mirrored = found.mirrored;
+  for (FoundZone& zone : found.zones)
+    result.zones.push_back(
+        judged(reader, std::move(zone.lines), picture.width, picture.height, observer));
+  std::stable_partition(result.zones.begin(), result.zones.end(), [](const JudgedFields& zone) {
+    return zone.mrz && zone.mrz->mrz.valid && zone.mrz->warnings.empty();
+  });
+  return result;
 }
 
 JudgedFields read_single_line(const LineReader& reader, const Image& picture,

@@ -4,10 +4,12 @@
 #include <vector>
 
 #include "nn/network.h"
+#include "nn/picture_network.h"
 #include "recognizer/base/stopwatch.h"
 #include "recognizer/image/image.h"
 #include "recognizer/line/confidence.h"
 #include "recognizer/line/read_fields.h"
+#include "recognizer/locate/find/line_outline.h"
 #include "recognizer/mrz/correct.h"
 #include "recognizer/page/page.h"
 
@@ -16,6 +18,7 @@ namespace nibble {
 /// What reads the lines of a picture and how. The pointers outlive it.
 struct LineReader {
   const Network* network = nullptr;
+  const PictureNetwork* finder = nullptr;    ///< null: lines are found without a network
   const Calibration* calibration = nullptr;  ///< null: nothing is accepted
   double margin = ReadOptions{}.margin;
   int beam = 0;
@@ -40,6 +43,23 @@ JudgedFields read_page(const LineReader& reader, const Page& page,
 /// find and those of read_page.
 std::vector<FieldResult> read_text(const LineReader& reader, const Page& page, int width,
                                    int height, const StageObserver& observer = {});
+
+/// Finds the lines of a picture with the finder's network; see find_lines. Stage told: find.
+std::vector<LineOutline> find_text(const LineReader& reader, const Image& picture, bool thorough,
+                                   const StageObserver& observer = {});
+
+/// Reads lines that were found on a picture, after rules and judged; what is no text is left out.
+std::vector<FieldResult> read_found(const LineReader& reader, const Image& picture,
+                                    const std::vector<LineOutline>& lines,
+                                    const StageObserver& observer = {});
+
+/// The zones among lines that were found on a picture.
+struct JudgedZones {
+  std::vector<JudgedFields> zones;  ///< the first valid one first, then from the top
+  bool mirrored = false;            ///< none; but there is one on the mirrored picture
+};
+JudgedZones read_zones(const LineReader& reader, const Image& picture,
+                       const std::vector<LineOutline>& lines, const StageObserver& observer = {});
 
 /// Reads a picture that is one line.
 JudgedFields read_single_line(const LineReader& reader, const Image& picture,

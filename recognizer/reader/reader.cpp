@@ -28,6 +28,8 @@ struct Reader::Impl {
     model.emplace(load_reading_model(options));
     info = std::make_shared<const ReaderInfo>(info_of(*model));
     lines.network = &model->network;
+    finder = load_finder(options);
+    lines.finder = finder ? &*finder : nullptr;
     lines.calibration = model->calibration ? &*model->calibration : nullptr;
   }
 
@@ -39,6 +41,7 @@ struct Reader::Impl {
 
   Limits limits;
   std::optional<ReadingModel> model;
+  std::optional<PictureNetwork> finder;
   std::shared_ptr<const ReaderInfo> info;  ///< null without a model
   KnownKinds kinds;
   LineReader lines;

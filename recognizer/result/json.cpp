@@ -167,20 +167,23 @@ Json document_json(const Document& document) {
   for (const Field& field : document.fields) fields.push_back(field_json(field));
   Json lines = Json::array();
   for (const FoundLine& line : document.lines) lines.push_back(line_json(line));
-  return {{"schema_version", kSchemaVersion},
-          {"tool", tool_json(document.reader ? *document.reader : ReaderInfo{})},
-          {"input",
-           {{"path", document.path},
-            {"page", document.page},
-            {"width", document.width},
-            {"height", document.height}}},
-          {"document", document.placement ? placement_json(*document.placement) : Json(nullptr)},
-          {"fields", fields},
-          {"mrz", document.zone ? zone_json(*document.zone) : Json(nullptr)},
-          {"lines", lines},
-          {"status", "ok"},
-          {"warnings", document.warnings},
-          {"timing_ms", timing_json(document.timing)}};
+  Json json = {
+      {"schema_version", kSchemaVersion},
+      {"tool", tool_json(document.reader ? *document.reader : ReaderInfo{})},
+      {"input",
+       {{"path", document.path},
+        {"page", document.page},
+        {"width", document.width},
+        {"height", document.height}}},
+      {"document", document.placement ? placement_json(*document.placement) : Json(nullptr)},
+      {"fields", fields},
+      {"mrz", document.zone ? zone_json(*document.zone) : Json(nullptr)},
+      {"lines", lines},
+      {"status", "ok"},
+      {"warnings", document.warnings},
+      {"timing_ms", timing_json(document.timing)}};
+  for (const Zone& zone : document.more_zones) json["more_mrz"].push_back(zone_json(zone));
+  return json;
 }
 
 class JsonRenderer : public Renderer {

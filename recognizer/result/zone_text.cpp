@@ -25,7 +25,11 @@ class ZoneRenderer : public Renderer {
   void add(const Document& document) override {
     if (!document.ok()) return;
     if (several_ || document.page > 1) sink_(text_heading(document, std::exchange(first_, false)));
-    if (document.zone) return write(*document.zone, document.warnings);
+    if (document.zone) {
+      write(*document.zone, document.warnings);
+      for (const Zone& zone : document.more_zones) write(zone, zone.warnings);
+      return;
+    }
     // Without rules lines of a wrong length are no zone; they are what was read.
     for (const Field& field : document.fields) sink_(field.text + "\n");
   }
