@@ -8,12 +8,12 @@
 #include <chrono>
 #include <csignal>
 #include <cstring>
-#include <filesystem>
 #include <string_view>
 #include <system_error>
 
 #include "nn/error.h"
 #include "recognizer/base/file_bytes.h"
+#include "recognizer/base/installation.h"
 #include "recognizer/base/process.h"
 #include "recognizer/image/codecs.h"
 #include "recognizer/image/pdf_frames.h"
@@ -22,26 +22,12 @@
 namespace nibble {
 namespace {
 
-namespace fs = std::filesystem;
-
 /// A page that ends a fresh reader is given up, and after this many of them the file, so that one
 /// file takes at most as many times a page's time and memory in vain.
 constexpr int kMaxDeaths = 3;
 
 /// Between two parts of a page. Processor time is limited there; this is for a reader that waits.
 constexpr std::chrono::minutes kPatience{5};
-
-/// nibble-pdf: beside the program where it was built, else where it is installed; empty where it
-/// was not built.
-std::string find_reader() {
-  std::error_code error;
-  const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
-  for (const char* place : {"nibble-pdf", "../libexec/nibble/nibble-pdf"}) {
-    const fs::path reader = folder / place;
-    if (fs::is_regular_file(reader, error)) return reader.string();
-  }
-  return {};
-}
 
 std::string_view text_of(ByteSpan bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -120,7 +106,7 @@ class PdfPages : public PageDecoder {
  private:
   /// Starts the reader at a page and reads its head.
   void start(int first) {
-    const std::string program = find_reader();
+    const std::string program = helper_program("nibble-pdf");
     over_ = true;  // unless a head comes
     if (program.empty()) {
       throw_decode_failed(

@@ -1,4 +1,4 @@
-"""The network by the library's C interface (recognizer/reader/c_api.h)."""
+"""The network by the library's C interface (recognizer/reader/training_api.h)."""
 import ctypes
 
 import numpy as np

@@ -1,4 +1,4 @@
-#include "recognizer/reader/c_api.h"
+#include "recognizer/reader/training_api.h"
 
 #include <algorithm>
 #include <cstddef>
