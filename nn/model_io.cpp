@@ -1,9 +1,8 @@
-#include <unistd.h>
-
 #include <array>
 #include <filesystem>
 #include <fstream>
 
+#include "nn/atomic_file.h"
 #include "nn/error.h"
 #include "nn/model_file.h"
 
@@ -33,24 +32,7 @@ ModelFile read_model(const std::string& path) {
 }
 
 void write_model(const ModelFile& model, const std::string& path) {
-  const std::vector<std::byte> bytes = serialize_model(model);
-  const std::string partial = path + ".partial-" + std::to_string(getpid());
-  std::ofstream out(partial, std::ios::binary | std::ios::trunc);
-  if (!out)
-    throw Error(ErrorCode::write_failed,
-                path + ": cannot write here; check that the folder exists and is writable");
-  out.write(reinterpret_cast<const char*>(bytes.data()),
-            static_cast<std::streamsize>(bytes.size()));
-  out.close();
-  std::error_code failed;
-  if (out) std::filesystem::rename(partial, path, failed);
-  if (!out || failed) {
-    std::error_code ignored;
-    std::filesystem::remove(partial, ignored);
-    throw Error(
-        ErrorCode::write_failed,
-        path + ": writing failed" + (failed ? ": " + failed.message() : "; is the disk full?"));
-  }
+  write_file(path, serialize_model(model), FileAccess::everyone);
 }
 
 }  // namespace nibble

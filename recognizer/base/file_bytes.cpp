@@ -18,25 +18,6 @@ namespace {
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
-/// Removes the temporary file unless the writing came to its end.
-struct Leftover {
-  std::string path;
-  ~Leftover() {
-    if (!path.empty()) ::unlink(path.c_str());
-  }
-};
-
-/// Asked once: the mask can be read only by setting it, and two threads that do so could leave
-/// none.
-mode_t usual_mode() {
-  static const mode_t mode = [] {
-    const mode_t mask = ::umask(0);
-    ::umask(mask);
-    return static_cast<mode_t>(0666 & ~mask);
-  }();
-  return mode;
-}
-
 /// Names with a NUL byte would open another file than the one named.
 bool has_nul(const std::string& path) { return path.find('\0') != std::string::npos; }
 
@@ -44,22 +25,6 @@ bool has_nul(const std::string& path) { return path.find('\0') != std::string::n
 
 Descriptor::~Descriptor() {
   if (fd_ >= 0) ::close(fd_);
-}
-
-bool Descriptor::close() {
-  const int fd = std::exchange(fd_, -1);
-  return ::close(fd) == 0;
-}
-
-void write_all(int fd, std::span<const std::byte> bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0)
-      throw Error(ErrorCode::write_failed,
-                  printable_path(path) + ": cannot be written: " + reason(errno));
-    bytes = bytes.subspan(static_cast<std::size_t>(n));
-  }
 }
 
 std::vector<std::byte> read_all(int fd, const std::string& name) {
@@ -102,24 +67,5 @@ std::vector<std::byte> read_file_bytes(const std::string& path) {
 }
 
 std::vector<std::byte> read_standard_input() { return read_all(STDIN_FILENO, "standard input"); }
-
-void write_file_bytes(const std::string& path, std::span<const std::byte> bytes) {
-  Leftover leftover;
-  std::string temporary = path + ".XXXXXX";
-  Descriptor file(has_nul(path) ? -1 : ::mkostemp(temporary.data(), O_CLOEXEC));
-  if (file.get() < 0) {
-    const int error = has_nul(path) ? EINVAL : errno;
-    throw Error(ErrorCode::write_failed,
-                printable_path(path) + ": cannot be written: " + reason(error));
-  }
-  leftover.path = temporary;
-  write_all(file.get(), bytes, path);
-  ::fchmod(file.get(), usual_mode());
-  if (!file.close() || ::rename(temporary.c_str(), path.c_str()) != 0) {
-    throw Error(ErrorCode::write_failed,
-                printable_path(path) + ": cannot be written: " + reason(errno));
-  }
-  leftover.path.clear();
-}
 
 }  // namespace nibble

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "nn/atomic_file.h"
+
 namespace nibble {
 
 /// Longest input file that is taken into memory.
@@ -19,8 +21,6 @@ class Descriptor {
   Descriptor& operator=(Descriptor&&) = delete;
   ~Descriptor();
   int get() const { return fd_; }
-  /// Closes now; false when the system reports a late write error.
-  bool close();
 
  private:
   int fd_;
@@ -30,9 +30,6 @@ class Descriptor {
 /// does.
 std::vector<std::byte> read_all(int fd, const std::string& name);
 
-/// Throws Error(write_failed).
-void write_all(int fd, std::span<const std::byte> bytes, const std::string& path);
-
 /// The whole content of a file or pipe. Throws Error(file_not_found) when it is missing or cannot
 /// be opened, Error(decode_failed) for a folder, a device or a failing read, Error(too_large)
 /// beyond kMaxFileBytes.
@@ -41,8 +38,9 @@ std::vector<std::byte> read_file_bytes(const std::string& path);
 /// The rest of standard input. Throws as read_file_bytes does.
 std::vector<std::byte> read_standard_input();
 
-/// Writes a file as a whole: to a temporary file beside it, renamed at the end, so that a failure
-/// leaves what was there before. Throws Error(write_failed).
-void write_file_bytes(const std::string& path, std::span<const std::byte> bytes);
+/// Writes a file that everyone may read (see write_file). Throws Error(write_failed).
+inline void write_file_bytes(const std::string& path, std::span<const std::byte> bytes) {
+  write_file(path, bytes, FileAccess::everyone);
+}
 
 }  // namespace nibble

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "nn/atomic_file.h"
 #include "nn/error.h"
 #include "recognizer/base/file_bytes.h"
 #include "recognizer/base/text.h"
@@ -85,7 +86,8 @@ void save_image(const Image& image, const std::string& path) {
       image.width > 0 && image.height > 0 && (image.channels == 1 || image.channels == 3) &&
       image.pixels.size() == static_cast<std::size_t>(image.width) * image.height * image.channels;
   if (!whole) throw Error(ErrorCode::usage, name + ": a picture without pixels cannot be written");
-  write_file_bytes(path, jpeg ? encode_jpeg(image, kJpegQuality, name) : encode_png(image, name));
+  write_file(path, jpeg ? encode_jpeg(image, kJpegQuality, name) : encode_png(image, name),
+             FileAccess::owner);
 }
 
 const std::vector<std::string>& image_extensions() {

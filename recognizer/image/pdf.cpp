@@ -11,6 +11,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "nn/atomic_file.h"
 #include "nn/error.h"
 #include "recognizer/base/file_bytes.h"
 #include "recognizer/base/installation.h"
