@@ -277,11 +277,11 @@ TEST_CASE("model files are written whole or not at all") {
   std::ofstream(folder.file("taken/x")) << "x";
   CHECK_THAT(message_of(ErrorCode::write_failed,
                         [&] { write_model(small_model(), folder.file("taken")); }),
-             Contains("taken: writing failed"));
+             Contains("taken: cannot be written"));
   CHECK(folder.files() == 2);
   CHECK_THAT(message_of(ErrorCode::write_failed,
                         [&] { write_model(small_model(), folder.file("none/m")); }),
-             Contains("none/m: cannot write"));
+             Contains("none/m: cannot be written"));
 }
 
 TEST_CASE("a model file that is missing, a folder or empty is refused") {
