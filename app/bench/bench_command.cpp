@@ -79,7 +79,7 @@ ExitCode report_results(const std::vector<std::string>& files, const std::string
   std::vector<nlohmann::json> results;
   for (const std::string& file : files) results.push_back(read_json(file));
   const nlohmann::json merged = merge_benchmarks(results, files);
-  OutputFile page(html);
+  OutputFile page(html, FileAccess::everyone);
   page.write(bench_page(merged, read_accuracy(eval), command_line(), utc_now()));
   page.commit();
   return kExitOk;
@@ -109,7 +109,9 @@ void connect(CLI::App& command, const std::shared_ptr<BenchOptions>& options,
     check_device(options->common);
     // Before the work, so that a file that cannot be used is known at once.
     const nlohmann::json accuracy = read_accuracy(options->eval);
-    const auto page = options->html.empty() ? nullptr : std::make_unique<OutputFile>(options->html);
+    const auto page = options->html.empty()
+                          ? nullptr
+                          : std::make_unique<OutputFile>(options->html, FileAccess::everyone);
     const Json json = run(*options);
     if (!options->json.empty()) write_text_file(options->json, json.dump(1) + "\n");
     if (page) {

@@ -1,7 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
-#include <cstring>
 #include <exception>
 #include <string>
 #include <vector>
@@ -11,6 +11,7 @@
 #include "app/support/exit_codes.h"
 #include "app/support/messages.h"
 #include "include/nibble/nibble.hpp"
+#include "nn/atomic_file.h"
 
 namespace {
 
@@ -56,8 +57,8 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error) {
 int finish_output(int exit_code) {
   errno = 0;
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
-  nibble::report_error(std::string("standard output: cannot be written: ") +
-                       std::strerror(errno != 0 ? errno : EIO));
+  nibble::report_error("standard output: cannot be written: " +
+                       nibble::system_message(errno != 0 ? errno : EIO));
   return exit_code == nibble::kExitOk ? nibble::kExitSomeFailed : exit_code;
 }
 
@@ -94,6 +95,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that grows too large is an error with a message
   try {
     return finish_output(run(argc, argv));
   } catch (const nibble::Error& error) {

@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -188,7 +189,18 @@ ExitCode quantize_finder(const QuantizeArguments& arguments, const ModelFile& mo
   return kExitOk;
 }
 
+/// The model that is read must not be the file that is written, whatever their names.
+void check_quantize_output(const QuantizeArguments& arguments) {
+  std::error_code error;
+  for (const std::string& path : {arguments.output, arguments.report}) {
+    if (std::filesystem::equivalent(path, arguments.model, error))
+      throw Error(ErrorCode::usage,
+                  printable_path(path) + ": is the model that is read; write to another file");
+  }
+}
+
 ExitCode run_quantize(const QuantizeArguments& arguments) {
+  check_quantize_output(arguments);
   ModelFile model = read_model_file(arguments.model);
   const std::string name = printable_path(arguments.model);
   if (model_task(model, name) == ModelTask::find) return quantize_finder(arguments, model);

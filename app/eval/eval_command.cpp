@@ -195,7 +195,7 @@ std::vector<ReadingModel> load_models(const CommonOptions& common) {
 /// An output that is opened before the work, so that a path that cannot be written is known at
 /// once.
 std::unique_ptr<OutputFile> open_output(const std::string& path) {
-  return path.empty() ? nullptr : std::make_unique<OutputFile>(path);
+  return path.empty() ? nullptr : std::make_unique<OutputFile>(path, FileAccess::everyone);
 }
 
 void write_output(OutputFile* file, const std::string& text) {

@@ -1,41 +1,35 @@
 #pragma once
 
-#include <cstdio>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "include/nibble/nibble.hpp"
 
+#include "nn/atomic_file.h"
+
 namespace nibble {
 
-/// Where results go: a file that appears under its name only when it is complete, or standard
-/// output.
+/// Where results go: a file that appears under its name only when it is complete (see AtomicFile),
+/// or standard output.
 class OutputFile {
  public:
-  /// Opens a temporary file beside `path`; an empty path or "-" is standard output. Throws
-  /// Error(write_failed).
-  explicit OutputFile(const std::string& path);
-  /// Removes the temporary file unless commit() was called.
-  ~OutputFile();
-  OutputFile(const OutputFile&) = delete;
-  OutputFile& operator=(const OutputFile&) = delete;
+  /// An empty path or "-" is standard output. Results of documents are for their owner's eyes;
+  /// reports on data sets are for everyone's. Throws Error(write_failed).
+  explicit OutputFile(const std::string& path, FileAccess access = FileAccess::owner);
 
+  /// Writes now. Throws Error(write_failed), e.g. when the disk is full.
   void write(std::string_view text);
-
   /// write() as what a renderer takes; it must not outlive this object.
   Sink sink() {
     return [this](std::string_view text) { write(text); };
   }
 
-  /// Writes what is buffered and gives the file its name. Throws Error(write_failed), e.g. when the
-  /// disk is full.
+  /// Gives the file its name. Throws Error(write_failed).
   void commit();
 
  private:
-  std::string path_;       ///< what messages name
-  std::string target_;     ///< path_ with symbolic links resolved
-  std::string temporary_;  ///< empty when target_ is written in place (a pipe or a device)
-  std::FILE* file_ = nullptr;
+  std::optional<AtomicFile> file_;  ///< none: standard output
 };
 
 /// Makes a folder and those above it, unless it is there. Throws Error(write_failed).
