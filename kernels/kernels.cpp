@@ -104,6 +104,7 @@ const ElementKernel& element_kernel(const ConvKernel&) { return portable_element
 
 const ConvKernel* select_kernel(Precision precision, const char* isa) {
   if (isa == nullptr) isa = std::getenv("NIBBLE_ISA");
+  if (isa != nullptr && *isa == '\0') isa = nullptr;  // how a shell unsets it for one command
   const ConvKernel* best = nullptr;
   for (const ConvKernel* kernel : conv_kernels()) {
     if (kernel->precision == precision && (isa == nullptr || std::strcmp(isa, kernel->isa) == 0))

@@ -65,6 +65,7 @@ void add_import(CLI::App& parent, int& exit_code) {
           "--languages", arguments->import.languages,
           "Languages of the documents, as cs,de: only their letters may stand in the fields (default: any)")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->type_name("CODES");
   add_output_options(*command, arguments->common);
   command->callback([arguments, &exit_code] { exit_code = run_import(*arguments); });

@@ -13,7 +13,7 @@ void add_model_options(CLI::App& command, CommonOptions& options, PrecisionOptio
     precisions->delimiter(',')->allow_extra_args(false)->description(
         "Precisions to run, separated by commas (default: the best one shipped)");
   } else {
-    precisions->expected(1)->description(
+    precisions->expected(1)->allow_extra_args(false)->description(
         "Numeric precision of the network (default: the best one shipped)");
   }
   command.add_option("--model", options.model, "Model file (default: the shipped one)")

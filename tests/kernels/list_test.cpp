@@ -87,6 +87,13 @@ TEST_CASE("without a name the last kernel of the list is chosen") {
     CHECK(select_kernel(static_cast<Precision>(i)) == list.items[list.count - 3 + i]);
 }
 
+TEST_CASE("an empty name is none") {
+  const ForcedIsa forced("");
+  CHECK(select_kernel(Precision::int4) == select_kernel(Precision::int4, ""));
+  CHECK(select_kernel(Precision::int4) != nullptr);
+  CHECK(select_kernel(Precision::int4) == conv_kernels().items[conv_kernels().count - 1]);
+}
+
 TEST_CASE("a name forces its kernel") {
   for (const ConvKernel* kernel : conv_kernels()) {
     CHECK(select_kernel(kernel->precision, kernel->isa) == kernel);
