@@ -1,6 +1,7 @@
 #include "app/support/interrupts.h"
 
 #include <csignal>
+#include <initializer_list>
 
 namespace nibble {
 
@@ -17,7 +18,11 @@ void catch_interrupts() {
   action.sa_handler = on_interrupt;
   // The handler lasts for one signal, so that a second Ctrl-C ends the program.
   action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
-  sigaction(SIGINT, &action, nullptr);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction before {};
+    sigaction(signal, nullptr, &before);
+    if (before.sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);  // nohup ignores SIGHUP
+  }
 }
 
 bool interrupted() { return interrupt_flag != 0; }

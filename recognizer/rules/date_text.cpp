@@ -68,9 +68,9 @@ bool contains(const std::array<std::string_view, N>& list, std::string_view text
   return std::find(list.begin(), list.end(), text) != list.end();
 }
 
-class Reader {
+class DateReader {
  public:
-  Reader(const DateLayout& preferred, Century century, const Date& now)
+  DateReader(const DateLayout& preferred, Century century, const Date& now)
       : preferred_(preferred), century_(century), now_(now) {}
 
   std::optional<PrintedDate> read(const std::string& text) const {
@@ -199,7 +199,7 @@ class Reader {
 
 std::optional<PrintedDate> read_printed_date(const std::string& text, const DateLayout& preferred,
                                              Century century, const Date& now) {
-  return Reader(preferred, century, now).read(text);
+  return DateReader(preferred, century, now).read(text);
 }
 
 }  // namespace nibble
