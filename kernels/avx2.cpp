@@ -48,4 +48,8 @@ constinit const ConvKernel avx2_kernels[3] = {
                                                                  &kWinograd),
 };
 
+// NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
+extern const ElementKernel avx2_elements;
+constinit const ElementKernel avx2_elements = describe_elements<X86Add>("avx2");
+
 }  // namespace nibble::kernels

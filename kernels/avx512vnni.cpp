@@ -104,4 +104,8 @@ constinit const ConvKernel avx512vnni_kernels[3] = {
     describe_kernel<WideTile, NarrowTile>("avx512vnni", Precision::int4, &kWinograd),
 };
 
+// NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
+extern const ElementKernel avx512vnni_elements;
+constinit const ElementKernel avx512vnni_elements = describe_elements<X86Add>("avx512vnni");
+
 }  // namespace nibble::kernels

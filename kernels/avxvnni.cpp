@@ -38,4 +38,8 @@ constinit const ConvKernel avxvnni_kernels[3] = {
     describe_kernel<WideTile, NarrowTile>("avxvnni", Precision::int4, &kWinograd),
 };
 
+// NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
+extern const ElementKernel avxvnni_elements;
+constinit const ElementKernel avxvnni_elements = describe_elements<X86Add>("avxvnni");
+
 }  // namespace nibble::kernels

@@ -11,12 +11,13 @@
 
 namespace nibble::kernels {
 
-// Each instruction set's file defines its kernels in the order of Precision.
-#define NIBBLE_ISA(name, runs, ...) extern const ConvKernel name##_kernels[3];
+// Each instruction set's file defines its kernels in the order of Precision, and its loops over
+// values.
+#define NIBBLE_ISA(name, runs, ...)          \
+  extern const ConvKernel name##_kernels[3]; \
+  extern const ElementKernel name##_elements;
 #include "kernels/kernels.inc"
 #undef NIBBLE_ISA
-
-extern const ElementKernel portable_elements;
 
 namespace {
 
@@ -100,7 +101,13 @@ const KernelList& conv_kernels() {
   return list;
 }
 
-const ElementKernel& element_kernel(const ConvKernel&) { return portable_elements; }
+const ElementKernel& element_kernel(const ConvKernel& kernel) {
+#define NIBBLE_ISA(name, runs, ...) \
+  if (std::strcmp(kernel.isa, #name) == 0) return name##_elements;
+#include "kernels/kernels.inc"
+#undef NIBBLE_ISA
+  return portable_elements;
+}
 
 const ConvKernel* select_kernel(Precision precision, const char* isa) {
   if (isa == nullptr) isa = std::getenv("NIBBLE_ISA");

@@ -210,4 +210,8 @@ constinit const ConvKernel neon_kernels[3] = {
     describe_kernel<NeonInt4, NeonInt4, NeonFew>("neon", Precision::int4, &kWinograd),
 };
 
+// NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
+extern const ElementKernel neon_elements;
+constinit const ElementKernel neon_elements = describe_elements<NeonAdd>("neon");
+
 }  // namespace nibble::kernels

@@ -17,4 +17,8 @@ constinit const ConvKernel neon_dotprod_kernels[3] = {
     describe_kernel<NeonDot, NeonDot>("neon_dotprod", Precision::int4, &kWinograd),
 };
 
+// NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
+extern const ElementKernel neon_dotprod_elements;
+constinit const ElementKernel neon_dotprod_elements = describe_elements<NeonAdd>("neon_dotprod");
+
 }  // namespace nibble::kernels

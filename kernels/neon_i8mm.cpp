@@ -84,4 +84,8 @@ constinit const ConvKernel neon_i8mm_kernels[3] = {
     describe_kernel<NeonMatrix, NeonMatrix, NeonDot>("neon_i8mm", Precision::int4, &kWinograd),
 };
 
+// NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
+extern const ElementKernel neon_i8mm_elements;
+constinit const ElementKernel neon_i8mm_elements = describe_elements<NeonAdd>("neon_i8mm");
+
 }  // namespace nibble::kernels

@@ -4,7 +4,7 @@
 
 #include <arm_neon.h>
 
-#include "kernels/driver.h"
+#include "kernels/elements.h"
 
 // What the ARM instruction sets share. Internal linkage, see driver.h.
 
@@ -229,6 +229,39 @@ struct NeonDot : NeonInteger {
 };
 
 #endif
+
+/// 16 sums of bytes, in 32 bits between; the rounding shift does what the specification says.
+struct NeonAdd {
+  static constexpr int kValues = 16;
+  std::uint16_t multiplier_a, multiplier_b;
+  int32x4_t right;
+  uint8x16_t limit;
+
+  NIBBLE_INLINE explicit NeonAdd(const AddArgs& args)
+      : multiplier_a(static_cast<std::uint16_t>(args.multiplier_a)),
+        multiplier_b(static_cast<std::uint16_t>(args.multiplier_b)),
+        right(vdupq_n_s32(-args.shift)),
+        limit(vdupq_n_u8(static_cast<std::uint8_t>(args.limit))) {}
+
+  NIBBLE_INLINE uint16x4_t scale(uint16x4_t a, uint16x4_t b) const {
+    const uint32x4_t sums = vmlal_n_u16(vmull_n_u16(a, multiplier_a), b, multiplier_b);
+    return vqmovn_u32(vrshlq_u32(sums, right));
+  }
+  NIBBLE_INLINE uint8x8_t half(uint8x8_t a, uint8x8_t b) const {
+    const uint16x8_t x = vmovl_u8(a);
+    const uint16x8_t y = vmovl_u8(b);
+    return vqmovn_u16(vcombine_u16(scale(vget_low_u16(x), vget_low_u16(y)),
+                                   scale(vget_high_u16(x), vget_high_u16(y))));
+  }
+
+  NIBBLE_INLINE void add(const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* out) const {
+    const uint8x16_t x = vld1q_u8(a);
+    const uint8x16_t y = vld1q_u8(b);
+    const uint8x16_t sums =
+        vcombine_u8(half(vget_low_u8(x), vget_low_u8(y)), half(vget_high_u8(x), vget_high_u8(y)));
+    vst1q_u8(out, vminq_u8(sums, limit));
+  }
+};
 
 }  // namespace
 }  // namespace nibble::kernels

@@ -4,7 +4,7 @@
 
 #include <immintrin.h>
 
-#include "kernels/driver.h"
+#include "kernels/elements.h"
 
 // What the x86 instruction sets share: a tile whose rows are broadcast inputs, and the 256-bit
 // operations. Internal linkage, see driver.h.
@@ -288,6 +288,36 @@ struct Avx2Integer {
                                     _mm_cvtsi128_si64(second), _mm_extract_epi64(second, 1)};
 #pragma GCC unroll 4
     for (int i = 0; i < 4; ++i) std::memcpy(output + i * pitch, &eights[i], sizeof(eights[i]));
+  }
+};
+
+/// 16 sums of bytes: each pair of operands becomes one 32-bit sum of two products.
+struct X86Add {
+  static constexpr int kValues = 16;
+  __m256i multipliers, rounding, limit;
+  __m128i shift;
+
+  NIBBLE_INLINE explicit X86Add(const AddArgs& args)
+      : multipliers(_mm256_set1_epi32((args.multiplier_b << 16) | args.multiplier_a)),
+        rounding(_mm256_set1_epi32(1 << (args.shift - 1))),
+        limit(_mm256_set1_epi16(static_cast<short>(args.limit))),
+        shift(_mm_cvtsi32_si128(args.shift)) {}
+
+  NIBBLE_INLINE __m256i scale(__m256i pairs) const {
+    const __m256i sums = _mm256_add_epi32(_mm256_madd_epi16(pairs, multipliers), rounding);
+    return _mm256_srl_epi32(sums, shift);
+  }
+
+  NIBBLE_INLINE void add(const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* out) const {
+    const __m256i x = _mm256_cvtepu8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(a)));
+    const __m256i y = _mm256_cvtepu8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(b)));
+    // Sums above 2^15 saturate, which the limit cuts anyway; both packs keep to the halves.
+    const __m256i words =
+        _mm256_packs_epi32(scale(_mm256_unpacklo_epi16(x, y)), scale(_mm256_unpackhi_epi16(x, y)));
+    const __m256i cut = _mm256_min_epi16(words, limit);
+    const __m128i bytes =
+        _mm_packus_epi16(_mm256_castsi256_si128(cut), _mm256_extracti128_si256(cut, 1));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(out), bytes);
   }
 };
 
