@@ -9,8 +9,9 @@
 namespace nibble {
 namespace {
 
-TEST_CASE("the 4-bit model and its calibration are compiled in, as they stand in data/models") {
-  for (const std::string name : {"nibble-int4.safetensors", "nibble-int4.calibration.json"}) {
+TEST_CASE("the 4-bit models and their calibration are compiled in, as they stand in data/models") {
+  for (const std::string name : {"nibble-int4.safetensors", "nibble-int4.calibration.json",
+                                 "nibble-find-int4.safetensors"}) {
     INFO(name);
     const auto file = read_file_bytes(std::string(NIBBLE_SOURCE_DIR) + "/data/models/" + name);
     const auto embedded = embedded_file(name);
