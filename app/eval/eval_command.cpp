@@ -85,10 +85,12 @@ std::string templates_digest(const std::string& folder) {
   return text_digest(texts);
 }
 
-/// All that changes what is read, besides the models and the data set.
+/// All that changes what is read, besides the data set.
 nlohmann::json eval_settings(const EvalOptions& options, const std::vector<ReadingModel>& models) {
   nlohmann::json calibrations = nlohmann::json::object();
+  nlohmann::json digests = nlohmann::json::object();
   for (const ReadingModel& model : models) {
+    digests[precision_name(model.network.precision())] = model.network.digest();
     calibrations[precision_name(model.network.precision())] =
         model.calibration ? nlohmann::json(model.calibration_digest) : nlohmann::json(nullptr);
   }
@@ -99,6 +101,7 @@ nlohmann::json eval_settings(const EvalOptions& options, const std::vector<Readi
           {"rules", !options.no_rules},
           {"templates", templates_digest(options.templates)},
           {"perturbations", options.perturb},
+          {"models", digests},
           {"calibrations", calibrations}};
 }
 

@@ -112,7 +112,7 @@ typedef struct nibble_options {
                                          library's own */
   const nibble_template* templates; /**< known besides */
   size_t template_count;
-  const char* isa;    /**< instruction set, e.g. "avx2"; NULL: the best one here */
+  const char* isa;    /**< instruction set, e.g. "portable"; NULL: the best one here */
   const char* device; /**< "cpu" (default), "cuda", or "auto": CUDA where there is one */
   int calibrate;      /**< 0: confidences are the network's own and nothing is accepted */
   int winograd;       /**< 0: multiply 4-bit layers directly; slower, the same results */
@@ -143,7 +143,7 @@ typedef struct nibble_reader_info {
   size_t size;           /**< sizeof(nibble_reader_info) */
   const char* model;     /**< its name, e.g. "nibble-int4" */
   const char* precision; /**< "f32", "int8" or "int4" */
-  const char* isa;       /**< the instruction set that runs, e.g. "avx2" */
+  const char* isa;       /**< the instruction set that runs, e.g. "portable" */
   const char* digest;    /**< of the model, "sha256:..." */
   const char* note;      /**< why it is not calibrated; empty where it is */
   double accept;         /**< least confidence of an accepted field */

@@ -238,6 +238,7 @@ std::optional<TemplateMatch> TemplateMatcher::Data::best_of(
     const PrintFit fit = fit_print(reference.print, grey, hypothesis.map, kSteps);
     const Quad quad = fit.map.map(rectangle(reference.width, reference.height));
     if (!quad_problem(quad).empty()) continue;
+    if (fit.score <= 0) continue;  // nothing of the print is there
     if (!best || fit.score > best->score)
       best = TemplateMatch{hypothesis.reference, quad, fit.score};
   }

@@ -9,6 +9,7 @@
 
 #include "recognizer/base/vector.h"
 #include "recognizer/locate/find/reading_direction.h"
+#include "recognizer/locate/find/reading_order.h"
 #include "recognizer/page/mat_view.h"
 #include "recognizer/reader/text_lines.h"
 
@@ -76,14 +77,26 @@ class LineSet {
     }
     read_ways(sure);
     read_unsure(unsure);
-    std::vector<FieldResult> results;
-    for (std::size_t i = 0; i < lines_.size(); ++i) {
-      if (FieldResult* best = best_of(i)) results.push_back(std::move(*best));
-    }
-    return results;
+    return in_order();
   }
 
  private:
+  /// The readings as a person reads them, which is known only now that all directions are.
+  std::vector<FieldResult> in_order() {
+    std::vector<FieldResult> read;
+    std::vector<LineOutline> outlines;
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+      FieldResult* best = best_of(i);
+      if (best == nullptr) continue;
+      outlines.push_back(lines_[i]);
+      outlines.back().quad = best->spec.quad;
+      read.push_back(std::move(*best));
+    }
+    std::vector<FieldResult> results;
+    for (const std::size_t i : reading_order(outlines)) results.push_back(std::move(read[i]));
+    return results;
+  }
+
   void read_unsure(std::vector<std::size_t>& unsure) {
     std::stable_sort(unsure.begin(), unsure.end(),
                      [&](std::size_t a, std::size_t b) { return probe_value(a) > probe_value(b); });

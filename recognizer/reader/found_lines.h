@@ -9,7 +9,7 @@
 namespace nibble {
 
 /// Reads lines that were found on a picture (find_lines, in its pixels): called line01, line02, ...
-/// in their order, those that are no text left out. A line whose direction is unsure is read both
+/// in reading order, those that are no text left out. A line whose direction is unsure is read both
 /// ways, and the way in which it is read with more confidence counts. Lines are cut, read and
 /// decoded in batches, so that memory does not grow with their number.
 std::vector<FieldResult> read_found_lines(const Network& network, const Image& picture,

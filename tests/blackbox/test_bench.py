@@ -103,7 +103,7 @@ class BenchPipeline(unittest.TestCase):
                 return result.stdout.decode(), {row["stage"] for row in json.load(file)["pipeline"]}
 
     def test_stages(self):
-        known = {"decode", "rectify", "crop", "normalize", "network", "text", "rules"}
+        known = {"decode", "find", "rectify", "crop", "normalize", "network", "text", "rules"}
         table, stages = self.stages()
         self.assertEqual(known, stages)
         table, stages = self.stages("--template", "auto")

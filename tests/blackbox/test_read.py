@@ -208,7 +208,7 @@ class InputsTest(ReadTest):
         self.write("in/notes.txt", "no picture")
 
     def test_a_folder_gives_its_pictures_sorted(self):
-        self.assertEqual(["in/a.PNG", "in/b.png", "in/deep/c.png"], self.files(self.path("in")))
+        self.assertEqual(["in/a.PNG", "in/b.png", "in/deep/c.png"], self.files("-q", self.path("in")))  # notes.txt is said to be left out
 
     def test_a_pattern(self):
         self.assertEqual(["in/b.png"], self.files(self.path("in", "*.png")))
@@ -446,7 +446,7 @@ class AutomaticTest(ReadTest):
         result = self.read_json("--templates", folder, self.SAMPLE)
         self.assertIsNone(result["document"]["template"])
         self.assertEqual([], result["fields"])
-        self.assertIn("25.10.1971", [line["text"] for line in result["lines"]])
+        self.assertTrue(any(line["text"].startswith("25.10.1971") for line in result["lines"]), result["lines"])
         self.assertTrue(any("known kinds" in warning for warning in result["warnings"]), result["warnings"])
         for line in result["lines"]:
             self.assertEqual({"text", "raw", "confidence", "network_confidence", "decision", "quad", "field", "chars", "ms"}, set(line))

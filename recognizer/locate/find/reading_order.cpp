@@ -175,13 +175,17 @@ bool continues_block(const LineOutline& above, const LineOutline& line) {
 
 }  // namespace
 
-void order_lines(std::vector<LineOutline>& lines) {
+std::vector<std::size_t> reading_order(const std::vector<LineOutline>& lines) {
   std::vector<std::size_t> order;
   Orderer orderer(order);
   for (const Direction& direction : by_direction(lines)) orderer.add(direction.boxes);
+  return order;
+}
+
+void order_lines(std::vector<LineOutline>& lines) {
   std::vector<LineOutline> ordered;
   ordered.reserve(lines.size());
-  for (const std::size_t i : order) {
+  for (const std::size_t i : reading_order(lines)) {
     const bool continued = !ordered.empty() && continues_block(ordered.back(), lines[i]);
     const int block = ordered.empty() ? 0 : ordered.back().block + (continued ? 0 : 1);
     ordered.push_back(lines[i]);
