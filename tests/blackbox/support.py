@@ -11,6 +11,7 @@ import unittest
 import zlib
 
 PROGRAM = os.environ.get("NIBBLE_PROGRAM", "nibble")
+INSTRUMENTED = os.environ.get("NIBBLE_INSTRUMENTED") == "1"  # by ASan, which takes memory of its own
 SOURCE_DIR = os.environ.get("NIBBLE_SOURCE_DIR", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 
 

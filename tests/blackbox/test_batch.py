@@ -10,12 +10,11 @@ import subprocess
 import time
 import unittest
 
-from support import PROGRAM, SOURCE_DIR, ProgramTest, line_picture
+from support import INSTRUMENTED, PROGRAM, SOURCE_DIR, ProgramTest, line_picture
 
 FILES = int(os.environ.get("NIBBLE_BATCH_FILES", "200"))
 PHOTOS = sorted(glob.glob(os.path.join(SOURCE_DIR, "data", "samples", "*", "images", "*", "*.jpg")))
 BROKEN_EVERY = 20
-INSTRUMENTED = os.environ.get("NIBBLE_INSTRUMENTED") == "1"
 
 
 def ternary(number):

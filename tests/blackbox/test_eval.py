@@ -178,7 +178,8 @@ class EvalTest(ProgramTest):
     def test_what_was_run_is_recorded_and_a_baseline_of_another_run_is_refused(self):
         plain = self.figures()
         options = plain["options"]
-        self.assertEqual({"margin", "beam", "quad", "template", "rules", "templates", "perturbations", "calibrations"}, set(options))
+        self.assertEqual({"margin", "beam", "quad", "template", "rules", "templates", "perturbations", "models", "calibrations"},
+                         set(options))
         self.assertEqual(("truth", "truth", False, []), tuple(options[key] for key in ("quad", "template", "rules", "perturbations")))
         self.assertRegex(options["templates"], "^sha256:[0-9a-f]{64}$")
         path = self.write("plain.json", plain)

@@ -6,7 +6,7 @@ import subprocess
 import time
 import unittest
 
-from support import PROGRAM, ProgramTest, picture, run
+from support import INSTRUMENTED, PROGRAM, ProgramTest, picture, run
 
 
 def tasks(process):
@@ -43,6 +43,7 @@ class ThreadsTest(ProgramTest):
         self.assertGreater(looks, 10)
         self.assertEqual({1}, seen - {0})
 
+    @unittest.skipIf(INSTRUMENTED, "ASan takes 20 TB of address space")
     def test_little_address_space_is_enough_to_start_and_to_end(self):
         def limit():
             resource.setrlimit(resource.RLIMIT_AS, (120_000 * 1024, 120_000 * 1024))
