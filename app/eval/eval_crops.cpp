@@ -6,7 +6,7 @@
 #include "nn/error.h"
 #include "recognizer/base/text.h"
 #include "recognizer/image/image_file.h"
-#include "recognizer/page/normalize.h"
+#include "recognizer/line/read_fields.h"
 
 namespace nibble {
 namespace {
@@ -32,9 +32,11 @@ void write_crops(const EvalFrame& frame, const Page& page, const std::vector<Fie
                  double margin, const std::string& folder) {
   const fs::path frame_folder = fs::path(folder) / frame.type / frame.frame.id;
   make_folder(frame_folder.string());
+  ReadOptions options;
+  options.margin = margin;
   for (const FieldCrop& crop : crop_fields(page, fields, margin)) {
     check_name(crop.field.name);
-    const LineImage line = normalize_line(crop.image);
+    const LineImage line = field_line(page, crop.field, options);
     save_image(crop.image, (frame_folder / (crop.field.name + ".png")).string());
     save_image(Image{line.width, kLineHeight, 1, line.pixels},
                (frame_folder / (crop.field.name + "_line.png")).string());

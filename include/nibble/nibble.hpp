@@ -150,8 +150,8 @@ struct TextLine {
   double network_confidence = 0;  ///< the network's own, of `raw`
   Decision decision = Decision::reject;
   Quad quad{};   ///< in the picture, without a margin
-  Quad place{};  ///< the same in the upright document, Placement::width x height; in the picture
-                 ///< where there is no placement
+  Quad place{};  ///< of a field of a known kind in the upright document, Placement::width x height;
+                 ///< else as `quad`
   std::vector<TextChar> chars;    ///< of `raw`, in its order
   std::vector<RuleCheck> checks;  ///< in the order in which the rules were applied
   double ms = 0;                  ///< milliseconds that reading it took

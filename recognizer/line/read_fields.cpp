@@ -4,12 +4,12 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <utility>
 
 #include "nn/error.h"
 #include "recognizer/line/word_gaps.h"
-#include "recognizer/page/normalize.h"
 
 namespace nibble {
 namespace {
@@ -22,6 +22,8 @@ struct LookShape {
 };
 constexpr LookShape kFirstLook = {0, 0.3};
 constexpr std::array<LookShape, 2> kOtherLooks = {{{-0.06, 0.2}, {0.06, 0.42}}};
+// Lines whose scores are held in memory at once.
+constexpr std::size_t kLooksAtOnce = 32;
 // A narrower one would take from the line what its ink has beyond the field.
 constexpr double kLeastMargin = 0.25;
 // Rounding in the template's arithmetic must not take a column away.
@@ -155,25 +157,26 @@ bool is_doubtful(const Reading& reading, double second_look) {
   return reading.confidence < std::pow(second_look, usual_lengths);
 }
 
-// Reads the doubtful ones again with less and with more room about the line.
-void look_again(const Network& network, const Page& page, const std::vector<FieldSpec>& fields,
-                const ReadOptions& options, std::vector<FieldResult>& results) {
-  std::vector<std::size_t> doubtful;
+// Reads lines with less and with more room about them.
+void look_otherwise(const Network& network, const Page& page, const ReadOptions& options,
+                    std::span<FieldResult* const> results) {
   std::vector<Look> looks;
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (!is_doubtful(results[i].reading, options.second_look)) continue;
-    doubtful.push_back(i);
+  for (const FieldResult* result : results) {
     for (const LookShape& shape : kOtherLooks)
-      looks.push_back(look_at(page, fields[i], options, shape));
+      looks.push_back(look_at(page, result->spec, options, shape));
   }
   std::vector<FieldResult> others = read_looks(network, looks, options);
-  for (std::size_t k = 0; k < doubtful.size(); ++k) {
-    FieldResult& result = results[doubtful[k]];
-    const double ms = result.ms + others[2 * k].ms + others[2 * k + 1].ms;
+  for (std::size_t k = 0; k < results.size(); ++k) {
+    FieldResult& result = *results[k];
     std::vector<FieldResult> readings;
-    readings.push_back(std::move(result));
-    readings.push_back(std::move(others[2 * k]));
-    readings.push_back(std::move(others[2 * k + 1]));
+    readings.push_back(result);
+    double ms = result.ms;
+    for (std::size_t i = 0; i < kOtherLooks.size(); ++i) {
+      readings.push_back(std::move(others[kOtherLooks.size() * k + i]));
+      ms += readings.back().ms;
+      readings.back().spec = result.spec;
+      readings.back().quad = result.quad;
+    }
     result = most_supported(std::move(readings));
     result.ms = ms;
   }
@@ -189,14 +192,29 @@ std::vector<FieldResult> read_fields(const Network& network, const Page& page,
   looks.reserve(fields.size());
   for (const FieldSpec& field : fields) looks.push_back(look_at(page, field, options, kFirstLook));
   std::vector<FieldResult> results = read_looks(network, looks, options);
-  look_again(network, page, fields, options, results);
   for (std::size_t i = 0; i < fields.size(); ++i) {
     results[i].spec = fields[i];
-    for (std::size_t k = 0; k < fields[i].quad.size(); ++k) {
+    for (std::size_t k = 0; k < fields[i].quad.size(); ++k)
       results[i].quad[k] = page.to_source.map(page.from_template(fields[i].quad[k]));
-    }
   }
+  look_again(network, page, options, results);
   return results;
+}
+
+void look_again(const Network& network, const Page& page, const ReadOptions& options,
+                std::vector<FieldResult>& results) {
+  std::vector<FieldResult*> doubtful;
+  for (FieldResult& result : results) {
+    if (is_doubtful(result.reading, options.second_look)) doubtful.push_back(&result);
+  }
+  for (std::size_t start = 0; start < doubtful.size(); start += kLooksAtOnce) {
+    const std::size_t count = std::min(kLooksAtOnce, doubtful.size() - start);
+    look_otherwise(network, page, options, {doubtful.data() + start, count});
+  }
+}
+
+LineImage field_line(const Page& page, const FieldSpec& field, const ReadOptions& options) {
+  return look_at(page, field, options, kFirstLook).line;
 }
 
 FieldResult read_line(const Network& network, const Image& line, const ReadOptions& options) {

@@ -8,6 +8,7 @@
 #include "recognizer/base/stopwatch.h"
 #include "recognizer/line/decode.h"
 #include "recognizer/line/rule_check.h"
+#include "recognizer/page/normalize.h"
 #include "recognizer/page/page.h"
 
 namespace nibble {
@@ -49,6 +50,15 @@ struct ReadOptions {
 std::vector<FieldResult> read_fields(const Network& network, const Page& page,
                                      const std::vector<FieldSpec>& fields,
                                      const ReadOptions& options);
+
+/// Reads those of `results` again that ReadOptions::second_look speaks of, as read_fields does; for
+/// readings that were made without.
+void look_again(const Network& network, const Page& page, const ReadOptions& options,
+                std::vector<FieldResult>& results);
+
+/// The line of a field of an upright page as the network gets it (where it is looked at again, for
+/// the first time). Throws Error(bad_quad) for a field without area.
+LineImage field_line(const Page& page, const FieldSpec& field, const ReadOptions& options);
 
 /// Reads a picture that holds one line of text and nothing else; quads are in its pixels, the field
 /// is called "line".

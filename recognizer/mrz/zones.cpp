@@ -185,12 +185,6 @@ std::vector<MrzCandidate> all_candidates(const std::vector<LineOutline>& lines) 
   return candidates;
 }
 
-Image grey_picture(const Image& image) {
-  Image grey = make_image(image.width, image.height, 1);
-  to_grey(mat_view(image)).copyTo(mat_view(grey));
-  return grey;
-}
-
 /// The picture as in a mirror, and where its lines are there.
 Image mirrored(Image grey, std::vector<MrzCandidate>& candidates) {
   cv::Mat pixels = mat_view(grey);
@@ -212,12 +206,12 @@ FoundZones find_zones(const Network& network, const Image& image,
   std::vector<MrzCandidate> candidates = all_candidates(lines);
   if (candidates.empty()) return {};
   FoundZones found;
-  ZoneReader reader(network, grey_picture(image), options, now);
+  ZoneReader reader(network, picture_page(image).image, options, now);
   for (const MrzCandidate& candidate : candidates) reader.try_candidate(candidate);
   found.zones = reader.take_zones();
   if (!found.zones.empty()) return found;
   if (candidates.size() > kMostMirrored) candidates.resize(kMostMirrored);
-  ZoneReader mirror(network, mirrored(grey_picture(image), candidates), options, now);
+  ZoneReader mirror(network, mirrored(picture_page(image).image, candidates), options, now);
   for (const MrzCandidate& candidate : candidates) mirror.try_candidate(candidate);
   found.mirrored = !mirror.take_zones().empty();
   return found;

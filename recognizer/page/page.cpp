@@ -107,4 +107,11 @@ Page rectify(const Image& source, const Quad& quad, int width, int height, PageC
   return page;
 }
 
+Page picture_page(const Image& picture) {
+  Page page;
+  page.image = make_image(picture.width, picture.height, 1);
+  to_grey(mat_view(picture)).copyTo(mat_view(page.image));
+  return page;
+}
+
 }  // namespace nibble

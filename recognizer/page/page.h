@@ -30,6 +30,9 @@ enum class PageColor { source, grey };
 Page rectify(const Image& source, const Quad& quad, int width, int height,
              PageColor color = PageColor::source);
 
+/// A picture (1 or 3 channels) as a page of its own pixels, in grey.
+Page picture_page(const Image& picture);
+
 /// The picture of one field, upright, cut from a page.
 struct FieldCrop {
   FieldSpec field;

@@ -10,7 +10,6 @@
 #include "recognizer/base/vector.h"
 #include "recognizer/locate/find/reading_direction.h"
 #include "recognizer/locate/find/reading_order.h"
-#include "recognizer/page/mat_view.h"
 #include "recognizer/reader/text_lines.h"
 
 namespace nibble {
@@ -40,13 +39,6 @@ double evidence(const Reading& a, const Reading& b) {
   return std::min(count, kMostCharacters) * std::log(mean_confidence(a) / mean_confidence(b));
 }
 
-Page page_of(const Image& picture) {
-  Page page;
-  page.image = make_image(picture.width, picture.height, 1);
-  to_grey(mat_view(picture)).copyTo(mat_view(page.image));
-  return page;
-}
-
 /// A way to read a line: as it was found, or turned.
 struct Way {
   std::size_t line = 0;
@@ -59,10 +51,13 @@ class LineSet {
   LineSet(const Network& network, const Image& picture, const std::vector<LineOutline>& lines,
           const ReadOptions& options)
       : network_(network),
-        page_(page_of(picture)),
+        page_(picture_page(picture)),
         lines_(lines),
         options_(options),
-        readings_(lines.size()) {}
+        once_(options),
+        readings_(lines.size()) {
+    once_.second_look = 0;  // only the way that is kept is worth another look
+  }
 
   std::vector<FieldResult> read() {
     std::vector<Way> sure;
@@ -94,6 +89,7 @@ class LineSet {
     }
     std::vector<FieldResult> results;
     for (const std::size_t i : reading_order(outlines)) results.push_back(std::move(read[i]));
+    look_again(network_, page_, options_, results);
     return results;
   }
 
@@ -182,7 +178,7 @@ class LineSet {
         field.kind = "text";
         fields.push_back(std::move(field));
       }
-      std::vector<FieldResult> read = read_fields(network_, page_, fields, options_);
+      std::vector<FieldResult> read = read_fields(network_, page_, fields, once_);
       for (std::size_t k = start; k < end; ++k)
         readings_[ways[k].line][ways[k].turned ? 1 : 0] = std::move(read[k - start]);
     }
@@ -192,6 +188,7 @@ class LineSet {
   Page page_;
   const std::vector<LineOutline>& lines_;
   const ReadOptions& options_;
+  ReadOptions once_;
   std::vector<std::array<FieldResult, 2>> readings_;  // as found, turned; kind is empty if not read
 };
 

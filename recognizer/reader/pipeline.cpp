@@ -127,6 +127,7 @@ class PictureReader {
       lines = read_found(reader_, page.image, found, request_.observer);
       for (FieldResult& line : lines) {
         line.quad = page.to_source.map(line.quad);
+        line.spec.quad = line.quad;
         for (Quad& quad : line.char_quads) quad = page.to_source.map(quad);
       }
     } else {

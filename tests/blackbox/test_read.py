@@ -458,6 +458,19 @@ class AutomaticTest(ReadTest):
         self.assertEqual(([], [], "whole", 0), (result["fields"], result["lines"], result["document"]["quad_source"], result["document"]["confidence"]))
         self.assertTrue(any("no text" in warning for warning in result["warnings"]), result["warnings"])
 
+    def test_crops_of_found_lines_show_what_was_read(self):
+        crops = self.path("crops")
+        lines = self.read_json("--template", "none", "--crops", crops, self.SAMPLE)["lines"]
+        sure = {f"HS04_01_line{index + 1:02}": line["raw"] for index, line in enumerate(lines)
+                if line["confidence"] > 0.9 and len(line["raw"]) >= 8}
+        self.assertGreater(len(sure), 2)
+        for name, text in sure.items():
+            with self.subTest(name=name):
+                again = self.read_json("--line", os.path.join(crops, name + ".png"))
+                self.assertEqual(text.replace(" ", ""), again["fields"][0]["raw"].replace(" ", ""))
+                with open(os.path.join(crops, name + "_line.png"), "rb") as file:
+                    self.assertEqual(32, struct.unpack(">I", file.read(24)[20:])[0])
+
     def test_a_named_field_must_be_there(self):
         result = run("read", "--field", "surname", self.write("scan2.png", picture(seed=3)))
         self.check_error(result, 1, "scan2.png")
