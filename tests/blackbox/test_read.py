@@ -10,7 +10,7 @@ import struct
 import subprocess
 import unittest
 
-from support import PROGRAM, SOURCE_DIR, ProgramTest, line_picture, picture, png_bytes, run, template, tiff_bytes
+from support import INSTRUMENTED, PROGRAM, SOURCE_DIR, ProgramTest, line_picture, picture, png_bytes, run, template, tiff_bytes
 
 FIELD_KEYS = {"name", "kind", "value", "text", "raw", "confidence", "network_confidence", "decision", "checks", "quad", "chars", "ms"}
 
@@ -499,8 +499,9 @@ class CompareTest(ProgramTest):
         return [json.loads(line) for line in result.stdout.splitlines()], result
 
     def test_lines_are_paired_by_their_place(self):
-        pages, _ = self.compare("--template", "none", "-j", "2", *self.SAMPLES)
-        self.assertEqual(self.SAMPLES, [page["input"]["path"] for page in pages])
+        samples = self.SAMPLES[:2] if INSTRUMENTED else self.SAMPLES
+        pages, _ = self.compare("--template", "none", "-j", "2", *samples)
+        self.assertEqual(samples, [page["input"]["path"] for page in pages])
         for page in pages:
             alone = {}
             for precision in ("f32", "int8", "int4"):
