@@ -48,6 +48,7 @@ LIBRARIES = {
     "jpeglib.h": {"recognizer/image"},
     "png.h": {"recognizer/image"},
     "tiff": {"recognizer/image"},
+    "utf8proc.h": {"recognizer/base"},
     "iostream": {"app"},
 }
 

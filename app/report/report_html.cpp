@@ -27,10 +27,7 @@ std::string slug(const std::string& title) {
 }
 
 bool is_hidden(char32_t c) {
-  const bool control = (c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7F && c < 0xA0);
-  const bool direction = c == 0x61C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
-                         (c >= 0x2066 && c <= 0x2069);
-  return control || direction;
+  return (is_control(c) && c != '\t' && c != '\n') || is_direction_mark(c);
 }
 
 std::string column_class(const HtmlColumn& column) {

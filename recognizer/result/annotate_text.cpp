@@ -1,7 +1,6 @@
+#include <algorithm>
 #include <array>
-#include <cstddef>
-#include <cstdint>
-#include <string_view>
+#include <string>
 
 #include "recognizer/base/unicode.h"
 #include "recognizer/result/annotate.h"
@@ -10,57 +9,62 @@ namespace nibble {
 
 namespace {
 
-// Base letters of U+00C0 to U+017F, one a code point; '*' marks what two letters stand for or what
-// has none.
-constexpr std::string_view kLatin =
-    "AAAAAA*CEEEEIIIIDNOOOOO*OUUUUY**aaaaaa*ceeeeiiiidnooooo*ouuuuy*y"
-    "AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIi**JjKkkLlLlLlLlLlNnNnNnnNnOoOoOo**RrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
-static_assert(kLatin.size() == 0x180 - 0xC0);
-
-// Their diacritics, as LetterMark names them; ' ' for none.
-constexpr std::string_view kMarks =
-    "`'^~:o ,`'^:`'^:/~`'^~: /`'^:'  `'^~:o ,`'^:`'^:/~`'^~: /`'^:' :"
-    "--uu;;''^^..vvvv//--uu..;;vv^^uu..,,^^//~~--uu;;.   ^^,, '',,vv  //'',,vv   --uu\"\"  '',,vv''^^,,vv,,vv//~~--uuoo\"\";;^^^^:''..vv ";
-static_assert(kMarks.size() == kLatin.size());
-
-struct Pair {
-  std::uint32_t code;
-  const char* text;
+/// What is drawn for a character.
+struct Folded {
+  std::string text;  ///< ASCII
+  char mark = ' ';   ///< as LetterMark names it; ' ' for none
 };
 
-constexpr std::array<Pair, 18> kOthers{{{0xC6, "AE"},
-                                        {0xD7, "x"},
-                                        {0xDE, "Th"},
-                                        {0xDF, "ss"},
-                                        {0xE6, "ae"},
-                                        {0xF7, "/"},
-                                        {0xFE, "th"},
-                                        {0x132, "IJ"},
-                                        {0x133, "ij"},
-                                        {0x152, "OE"},
-                                        {0x153, "oe"},
-                                        {0x218, "S"},
-                                        {0x219, "s"},
-                                        {0x21A, "T"},
-                                        {0x21B, "t"},
-                                        {0x1E9E, "SS"},
-                                        {0x2013, "-"},
-                                        {0x2019, "'"}}};
+struct Listed {
+  char32_t code;
+  const char* text;
+  char mark;
+};
 
-std::string fold(std::uint32_t code) {
-  if (code >= 0x20 && code < 0x7F) return {static_cast<char>(code)};
-  for (const Pair& other : kOthers) {
-    if (other.code == code) return other.text;
+// What Unicode does not take apart.
+constexpr std::array<Listed, 34> kListed{
+    {{U'Æ', "AE", ' '}, {U'æ', "ae", ' '}, {U'Ð', "D", '/'},  {U'ð', "d", '/'},  {U'Ø', "O", '/'},
+     {U'ø', "o", '/'},  {U'Þ', "Th", ' '}, {U'þ', "th", ' '}, {U'ß', "ss", ' '}, {U'ẞ', "SS", ' '},
+     {U'Đ', "D", '/'},  {U'đ', "d", '/'},  {U'Ħ', "H", '/'},  {U'ħ', "h", '/'},  {U'ı', "i", ' '},
+     {U'Ĳ', "IJ", ' '}, {U'ĳ', "ij", ' '}, {U'ĸ', "k", ' '},  {U'Ŀ', "L", ' '},  {U'ŀ', "l", ' '},
+     {U'Ł', "L", '/'},  {U'ł', "l", '/'},  {U'ŉ', "n", ' '},  {U'Ŋ', "N", ' '},  {U'ŋ', "n", ' '},
+     {U'Œ', "OE", ' '}, {U'œ', "oe", ' '}, {U'Ŧ', "T", '/'},  {U'ŧ', "t", '/'},  {U'ſ', "s", ' '},
+     {U'×', "x", ' '},  {U'÷', "/", ' '},  {U'–', "-", ' '},  {U'’', "'", ' '}}};
+
+char kind_of(char32_t mark) {
+  switch (mark) {
+    case 0x300: return '`';
+    case 0x301: return '\'';
+    case 0x302: return '^';
+    case 0x303: return '~';
+    case 0x304: return '-';
+    case 0x306: return 'u';
+    case 0x307: return '.';
+    case 0x308: return ':';
+    case 0x30A: return 'o';
+    case 0x30B: return '"';
+    case 0x30C: return 'v';
+    case 0x326:  // comma below
+    case 0x327: return ',';
+    case 0x328: return ';';
+    default: return ' ';
   }
-  if (code >= 0xC0 && code < 0x180) return {kLatin[code - 0xC0]};
-  return "?";
+}
+
+Folded fold(char32_t code) {
+  const auto listed = std::find_if(kListed.begin(), kListed.end(),
+                                   [&](const Listed& one) { return one.code == code; });
+  if (listed != kListed.end()) return {listed->text, listed->mark};
+  const auto [letter, mark] = bare_letter(code);
+  if (letter < 0x20 || letter >= 0x7F) return {"?"};
+  return {{static_cast<char>(letter)}, kind_of(mark)};
 }
 
 }  // namespace
 
 std::string fold_to_ascii(const std::string& text) {
   std::string out;
-  for (const char32_t code : decode_utf8(text)) out += fold(code);
+  for (const char32_t code : decode_utf8(text)) out += fold(code).text;
   return out;
 }
 
@@ -68,11 +72,9 @@ std::vector<LetterMark> letter_marks(const std::string& text) {
   std::vector<LetterMark> marks;
   std::size_t position = 0;
   for (const char32_t code : decode_utf8(text)) {
-    const char kind = code >= 0xC0 && code < 0x180     ? kMarks[code - 0xC0]
-                      : code >= 0x218 && code <= 0x21B ? ','
-                                                       : ' ';
-    if (kind != ' ') marks.push_back({position, kind});
-    position += fold(code).size();
+    const Folded folded = fold(code);
+    if (folded.mark != ' ') marks.push_back({position, folded.mark});
+    position += folded.text.size();
   }
   return marks;
 }

@@ -4,6 +4,7 @@
 
 #include "recognizer/base/number_text.h"
 #include "recognizer/base/text.h"
+#include "recognizer/base/unicode.h"
 #include "recognizer/result/named_text.h"
 #include "recognizer/result/renderers.h"
 
@@ -12,11 +13,7 @@ namespace nibble {
 namespace {
 
 /// Code points, which is the width of the Latin text that is read.
-std::size_t text_width(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  }));
-}
+std::size_t text_width(const std::string& text) { return decode_utf8(text).size(); }
 
 std::string padded(const std::string& text, std::size_t width) {
   return text + std::string(width - std::min(width, text_width(text)), ' ');

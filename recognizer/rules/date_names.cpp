@@ -61,9 +61,7 @@ bool is_letter(const std::string& c) {
 }
 
 std::string capitals_of(const std::string& text) {
-  std::string capitals;
-  for (const char32_t c : to_upper(decode_utf8(text))) capitals += encode_utf8(c);
-  return capitals;
+  return encode_utf8(to_upper(decode_utf8(text)));
 }
 
 std::vector<std::string> spell_capital(const std::string& c) { return {capitals_of(c)}; }

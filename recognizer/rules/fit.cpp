@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstddef>
 
+#include "recognizer/base/unicode.h"
+
 namespace nibble {
 namespace {
 
@@ -147,14 +149,7 @@ std::vector<Fit> fit_text(const Reading& reading, const std::string& target,
 
 std::vector<std::string> characters(const std::string& text) {
   std::vector<std::string> list;
-  for (const char c : text) {
-    const bool continues = (static_cast<unsigned char>(c) & 0xC0) == 0x80;
-    if (continues && !list.empty()) {
-      list.back() += c;
-    } else {
-      list.emplace_back(1, c);
-    }
-  }
+  for (const char32_t c : decode_utf8(text)) list.push_back(encode_utf8(c));
   return list;
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "recognizer/base/unicode.h"
 #include "recognizer/rules/dates.h"
 #include "recognizer/rules/fit.h"
 
@@ -20,70 +21,33 @@ constexpr double kMostGuessed = 4;
 // changes.
 constexpr double kMostName = 2;
 
-const std::map<std::string, std::vector<std::string>>& transliterations() {
-  // Doc 9303 part 3, section 6, for the letters of the recogniser's alphabet that are not just
-  // their base letter.
-  static const std::map<std::string, std::vector<std::string>> kTable = {{"Ä", {"AE", "A"}},
-                                                                         {"Æ", {"AE"}},
-                                                                         {"Å", {"AA", "A"}},
-                                                                         {"Ö", {"OE", "O"}},
-                                                                         {"Ø", {"OE"}},
-                                                                         {"Œ", {"OE"}},
-                                                                         {"Ü", {"UE", "U", "UXX"}},
-                                                                         {"ß", {"SS"}},
-                                                                         {"Ñ", {"N", "NXX"}},
-                                                                         {"Þ", {"TH"}},
-                                                                         {"Ð", {"D"}},
-                                                                         {"Đ", {"D"}},
-                                                                         {"Ł", {"L"}},
-                                                                         {"Ĳ", {"IJ"}},
-                                                                         {"ı", {"I"}},
-                                                                         {"Ŋ", {"N"}},
-                                                                         {"Ħ", {"H"}},
-                                                                         {"Ŧ", {"T"}},
-                                                                         {"ĸ", {"Q"}}};
+/// Doc 9303 part 3, section 6, for the capitals of the recogniser's alphabet that are not just
+/// their letter without its diacritic.
+const std::map<char32_t, std::vector<std::string>>& transliterations() {
+  static const std::map<char32_t, std::vector<std::string>> kTable = {
+      {U'Ä', {"AE"}}, {U'Æ', {"AE"}},        {U'Å', {"AA"}},  {U'Ö', {"OE"}}, {U'Ø', {"OE", "O"}},
+      {U'Œ', {"OE"}}, {U'Ü', {"UE", "UXX"}}, {U'Ñ', {"NXX"}}, {U'Þ', {"TH"}}, {U'Ð', {"D"}},
+      {U'Đ', {"D"}},  {U'Ł', {"L"}},         {U'Ĳ', {"IJ"}},  {U'Ŋ', {"N"}},  {U'Ħ', {"H"}},
+      {U'Ŧ', {"T"}},  {U'ĸ', {"Q"}}};
   return kTable;
 }
 
-/// Base letters of the accented capitals of Latin-1 (C3 80..9E) and Latin Extended-A (C4 80 .. C5
-/// BE), "." where there is none.
-char base_letter(const std::string& c) {
-  constexpr char kLatin1[] = "AAAAAA.CEEEEIIII.NOOOOO.OUUUUY.";
-  constexpr char kExtendedA[] =
-      "AAAAAACCCCCCCCDDDDEEEEEEEEEEGGGGGGGGHHHHIIIIIIIIIIIJJJJKK.LLLLLLLLLLNNNNNNNNNOOOOOO..RRRRRRSSSSSSSSTTTTTTUUUUUUUUUUUUWWYYYZZZZZZ";
-  const auto lead = static_cast<unsigned char>(c[0]);
-  const auto trail = static_cast<unsigned char>(c[1]);
-  if (lead == 0xC3) {
-    const unsigned index = trail >= 0xA0 ? trail - 0xA0U : trail - 0x80U;
-    return index < sizeof(kLatin1) - 1 ? kLatin1[index] : '.';
-  }
-  if (lead == 0xC4 || lead == 0xC5) {
-    const unsigned index = (lead - 0xC4U) * 64 + trail - 0x80U;
-    return index < sizeof(kExtendedA) - 1 ? kExtendedA[index] : '.';
-  }
-  if (lead == 0xC8)
-    return trail >= 0x98 && trail <= 0x99 ? 'S' : (trail >= 0x9A && trail <= 0x9B ? 'T' : '.');
-  return '.';
-}
+bool is_capital(char32_t c) { return c >= U'A' && c <= U'Z'; }
 
 /// The ways to write a character of a name in a zone; fillers are spaces.
 std::vector<std::string> spell_name(const std::string& c) {
   if (c == " " || c == "-") return {" ", ""};
   if (c == "'" || c == "." || c == ",") return {""};
-  if (c.size() == 1) {
-    const auto letter = static_cast<unsigned char>(c[0]);
-    return std::isalpha(letter) != 0
-               ? std::vector<std::string>{std::string(1, static_cast<char>(std::toupper(letter)))}
-               : std::vector<std::string>{};
-  }
-  if (c.size() != 2) return {};
-  std::string capital = c;
-  if (c[0] == '\xC3' && static_cast<unsigned char>(c[1]) >= 0xA0)
-    capital[1] = static_cast<char>(c[1] - 0x20);
-  const auto known = transliterations().find(capital);
+  if (c.empty()) return {};
+  const std::u32string capitals = to_upper(decode_utf8(c));
+  if (std::all_of(capitals.begin(), capitals.end(), is_capital))  // of ß they are two
+    return {encode_utf8(capitals)};
+  if (capitals.size() != 1) return {};
+  const auto known = transliterations().find(capitals[0]);
   std::vector<std::string> spellings =
       known != transliterations().end() ? known->second : std::vector<std::string>{};
-  if (const char base = base_letter(c); base != '.') spellings.emplace_back(1, base);
+  const char32_t letter = bare_letter(capitals[0]).letter;
+  if (is_capital(letter)) spellings.push_back(encode_utf8(letter));
   return spellings;
 }
 

@@ -34,22 +34,27 @@ TEST_CASE("capitals are those of Python's str.upper") {
         "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ ЁЂЃЄЅІЇЈЉЊЋЌЎЏ Ґ");
   CHECK(upper("αάβγδεέζηήθιίϊκλμνξοόπρσςτυύϋφχψωώ") == "ΑΆΒΓΔΕΈΖΗΉΘΙΊΪΚΛΜΝΞΟΌΠΡΣΣΤΥΎΫΦΧΨΩΏ");
   CHECK(upper("\u0390\u03B0") == "\u0399\u0308\u0301\u03A5\u0308\u0301");
+  CHECK(upper("ɓɔəʒ ƀƙǆ ԱԲաբ აბ") == "ƁƆƏƷ ɃƘǄ ԱԲԱԲ ᲐᲑ");
 }
 
 TEST_CASE("normalised text is upper-case, O = 0, trimmed") {
   CHECK(normalize_text(" \t\xC2\xA0\xE2\x80\x83oOö\xE3\x80\x80\n") == U"00Ö");
+  CHECK(normalize_text("\x1C\x1F\xC2\x85\u1680a\u200A\u2028\u2029\u202F\u205F") == U"A");
+  CHECK(normalize_text("\u200Ba") == U"\u200BA");  // no white space for Python either
   CHECK(normalize_text("straße") == U"STRASSE");
   CHECK(normalize_text(" \r\n").empty());
 }
 
 TEST_CASE("UTF-8 is decoded strictly") {
   CHECK(decode_utf8("aé€😀") == U"aé€😀");
-  for (const char* bad :
-       {"\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "\x80", "\xFF"}) {
+  for (const char* bad : {"\xC0\x80", "\xE0\x80\xAF", "\xF0\x80\x80\x80", "\xED\xA0\x80",
+                          "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xE2\x82", "\x80", "\xFF"}) {
     CAPTURE(bad);
     CHECK_FALSE(is_utf8(bad));
     CHECK(decode_utf8(bad) == std::u32string(std::string(bad).size(), 0xFFFD));
   }
+  CHECK(decode_utf8("\xE2\x82z\xF0\x9F\x98") == U"\uFFFD\uFFFDz\uFFFD\uFFFD\uFFFD");
+  CHECK(decode_utf8(std::string_view("a\0b", 3)) == std::u32string_view(U"a\0b", 3));
   CHECK(is_utf8("é€😀"));
   CHECK(valid_utf8("a\xFF"
                    "b") ==

@@ -97,6 +97,7 @@ TEST_CASE("text for a drawing font loses its diacritics") {
   CHECK(fold_to_ascii("Müller Straße Ærø") == "Muller Strasse AEro");
   CHECK(fold_to_ascii("Škoda Łódź Őr Țară Ștefan") == "Skoda Lodz Or Tara Stefan");
   CHECK(fold_to_ascii("Ÿ Ž ž ſ") == "Y Z z s");
+  CHECK(fold_to_ascii("Nguyễn – d’Arc × 2") == "Nguyen - d'Arc x 2");
   CHECK(fold_to_ascii("日本") == "??");
   CHECK(fold_to_ascii("\xC3") == "?");
 }

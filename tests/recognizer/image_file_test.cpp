@@ -101,9 +101,11 @@ TEST_CASE("printable_path keeps text and escapes the rest", "[image]") {
         "b");
   CHECK(printable_path("\xC2\x85") == "\\xC2\\x85");           // a control character of two bytes
   CHECK(printable_path("\xE2\x80\xAE") == "\\xE2\\x80\\xAE");  // turns the text round
-  CHECK(printable_path("\xC0\xAF") == "\\xC0\\xAF");           // overlong
-  CHECK(printable_path("\xE0\x80\xAF") == "\\xE0\\x80\\xAF");  // overlong
-  CHECK(printable_path("\xED\xA0\x80") == "\\xED\\xA0\\x80");  // a surrogate
+  CHECK(printable_path("\u061C\u2067") == "\\xD8\\x9C\\xE2\\x81\\xA7");
+  CHECK(printable_path("\u2028\uFEFF") == "\\xE2\\x80\\xA8\\xEF\\xBB\\xBF");
+  CHECK(printable_path("\xC0\xAF") == "\\xC0\\xAF");                    // overlong
+  CHECK(printable_path("\xE0\x80\xAF") == "\\xE0\\x80\\xAF");           // overlong
+  CHECK(printable_path("\xED\xA0\x80") == "\\xED\\xA0\\x80");           // a surrogate
   CHECK(printable_path("\xF5\x80\x80\x80") == "\\xF5\\x80\\x80\\x80");  // beyond Unicode
   CHECK(printable_path("\xE2\x82") == "\\xE2\\x82");                    // cut off
   CHECK(printable_path("\xE2\x82z") == "\\xE2\\x82z");
