@@ -1,3 +1,7 @@
+// The map between two quads is solved here, not by cv::getPerspectiveTransform: that takes corners
+// as floats, which moves the map of a picture of 12 megapixels by up to 0.0003 pixels, and gives a
+// map of zeros where corners fix none.
+
 #include "recognizer/base/geometry.h"
 
 #include <algorithm>
