@@ -1,6 +1,7 @@
 #include "recognizer/base/date.h"
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdio>
 #include <ctime>
@@ -10,8 +11,6 @@ namespace {
 
 constexpr int kYearsAhead = 50;
 constexpr int kUnknown = 0;
-
-bool is_leap_year(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
 
 /// Two digits, 0 for "<<", nothing for anything else.
 std::optional<int> two_digits(const std::string& text, std::size_t at) {
@@ -31,12 +30,14 @@ std::string padded(int value, int digits) {
 }  // namespace
 
 bool is_calendar_date(const Date& date) {
-  constexpr std::array<int, 12> kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  if (date.year < 1 || date.year > 9999 || date.month < 1 || date.month > 12 || date.day < 1)
+  // Years of four digits; std::chrono's months and days hold a byte.
+  if (date.year < 1 || date.year > 9999 || date.month < 1 || date.month > 12 || date.day < 1 ||
+      date.day > 31)
     return false;
-  const int days = kDays[static_cast<std::size_t>(date.month) - 1] +
-                   (date.month == 2 && is_leap_year(date.year) ? 1 : 0);
-  return date.day <= days;
+  return std::chrono::year_month_day(std::chrono::year(date.year),
+                                     std::chrono::month(static_cast<unsigned>(date.month)),
+                                     std::chrono::day(static_cast<unsigned>(date.day)))
+      .ok();
 }
 
 std::string to_iso(const Date& date) {

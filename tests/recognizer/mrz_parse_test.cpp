@@ -214,6 +214,37 @@ TEST_CASE("years get their century from today") {
   CHECK(mrz_date("840229", Century::past, kNow) == "1984-02-29");
 }
 
+TEST_CASE("days of the Gregorian calendar are told from others") {
+  for (const Date& day : {Date{1, 1, 1},
+                          {9999, 12, 31},
+                          {2024, 2, 29},
+                          {2000, 2, 29},
+                          {1900, 2, 28},
+                          {2023, 4, 30},
+                          {2023, 7, 31},
+                          {2023, 8, 31}})
+    CHECK(is_calendar_date(day));
+  for (const Date& day : {Date{0, 1, 1},
+                          {10000, 1, 1},
+                          {-4, 2, 29},
+                          {2023, 2, 29},
+                          {1900, 2, 29},
+                          {2024, 2, 30},
+                          {2023, 4, 31},
+                          {2023, 11, 31},
+                          {2023, 0, 1},
+                          {2023, 13, 1},
+                          {2023, -1, 1},
+                          {2023, 257, 1},
+                          {2023, 1, 0},
+                          {2023, 1, 32},
+                          {2023, 1, -1},
+                          {2023, 1, 257}}) {
+    CAPTURE(day.year, day.month, day.day);
+    CHECK_FALSE(is_calendar_date(day));
+  }
+}
+
 TEST_CASE("lines of no format are told apart") {
   CHECK_FALSE(mrz_format({}));
   CHECK_FALSE(mrz_format({kTd3[0]}));
