@@ -5,6 +5,7 @@
 #include <set>
 
 #include "data/midv2020.h"
+#include "nn/checked_json.h"
 #include "nn/error.h"
 
 namespace nibble {
@@ -100,8 +101,7 @@ std::string base_name(const std::string& path) {
 
 std::vector<ViaPicture> parse_via(const std::string& text, const std::string& name,
                                   std::vector<std::string>& problems) {
-  const json root = json::parse(text, nullptr, false);
-  if (root.is_discarded()) throw Error(ErrorCode::decode_failed, name + ": is not valid JSON");
+  const json root = parse_checked_json(text, name, ErrorCode::decode_failed);
   const json& wrapped = member(root, "_via_img_metadata");
   const json& metadata = wrapped.is_object() ? wrapped : root;
   if (!metadata.is_object())

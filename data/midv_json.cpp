@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "data/midv.h"
+#include "nn/checked_json.h"
 #include "nn/error.h"
 
 namespace nibble {
@@ -13,12 +14,7 @@ using nlohmann::json;
 constexpr double kMaxCoordinate = 1e6;
 
 json parse_object(const std::string& text, const std::string& name) {
-  json value;
-  try {
-    value = json::parse(text);
-  } catch (const json::exception&) {
-    throw Error(ErrorCode::decode_failed, name + ": is not valid JSON");
-  }
+  json value = parse_checked_json(text, name, ErrorCode::decode_failed);
   if (!value.is_object()) throw Error(ErrorCode::decode_failed, name + ": expected a JSON object");
   return value;
 }

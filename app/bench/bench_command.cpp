@@ -13,6 +13,7 @@
 #include "app/support/output_file.h"
 #include "app/support/processor.h"
 #include "app/support/version.h"
+#include "nn/checked_json.h"
 #include "nn/error.h"
 #include "recognizer/base/text.h"
 #include "recognizer/base/text_file.h"
@@ -57,7 +58,8 @@ CLI::App* add(CLI::App& bench, const std::shared_ptr<BenchOptions>& options, con
 }
 
 nlohmann::json read_json(const std::string& path) {
-  nlohmann::json result = nlohmann::json::parse(read_text_file(path), nullptr, false);
+  nlohmann::json result =
+      parse_checked_json(read_text_file(path), printable_path(path), ErrorCode::decode_failed);
   if (!result.is_object())
     throw Error(ErrorCode::decode_failed, printable_path(path) + ": is not a JSON object");
   return result;
@@ -115,8 +117,7 @@ void connect(CLI::App& command, const std::shared_ptr<BenchOptions>& options,
     const Json json = run(*options);
     if (!options->json.empty()) write_text_file(options->json, json.dump(1) + "\n");
     if (page) {
-      const nlohmann::json merged =
-          merge_benchmarks({nlohmann::json::parse(json.dump())}, {"result"});
+      const nlohmann::json merged = merge_benchmarks({nlohmann::json(json)}, {"result"});
       page->write(bench_page(merged, accuracy, command_line(), utc_now()));
       page->commit();
     }

@@ -8,6 +8,7 @@
 #include "app/support/messages.h"
 #include "app/support/models.h"
 #include "app/support/options.h"
+#include "nn/checked_json.h"
 #include "nn/error.h"
 #include "recognizer/base/text.h"
 #include "recognizer/base/text_file.h"
@@ -112,7 +113,7 @@ void print_report(const GemmReport& report, const KernelChoices& chosen) {
 
 // What tests/bench/arm_model.py wrote.
 Json read_arm_model(const std::string& path) {
-  Json model = Json::parse(read_text_file(path), nullptr, false);
+  Json model = parse_ordered_json(read_text_file(path), printable_path(path), ErrorCode::usage);
   if (!model.is_array())
     throw Error(ErrorCode::usage, printable_path(path) + ": not a result of arm_model.py");
   return model;

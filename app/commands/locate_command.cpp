@@ -2,7 +2,6 @@
 #include <array>
 #include <cstdio>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "app/support/artifacts.h"
 #include "app/support/batch.h"
@@ -11,6 +10,7 @@
 #include "app/support/read_inputs.h"
 #include "app/support/read_pages.h"
 #include "recognizer/base/text.h"
+#include "recognizer/result/document_json.h"
 
 namespace nibble {
 
@@ -44,7 +44,7 @@ std::string locate_text(const Document& result, bool several) {
 
 nlohmann::ordered_json locate_json(const Document& result) {
   // The same object as that of read, without what belongs to reading.
-  auto value = nlohmann::ordered_json::parse(to_json(result));
+  nlohmann::ordered_json value = document_json(result);
   for (const char* key : {"tool", "fields", "mrz", "lines"}) value.erase(key);
   if (value.contains("timing_ms")) value["timing_ms"].erase("read");
   return value;

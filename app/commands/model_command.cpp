@@ -8,6 +8,7 @@
 #include "app/support/exit_codes.h"
 #include "app/support/messages.h"
 #include "app/support/models.h"
+#include "nn/checked_json.h"
 #include "nn/error.h"
 #include "nn/graph.h"
 #include "nn/self_test.h"
@@ -72,7 +73,8 @@ ModelReport inspect(const std::string& path) {
   report.macs = network.mac_count(std::min(kTypicalWidth, report.graph.max_width));
   const auto training = model.metadata.find("training");
   if (training != model.metadata.end())
-    report.training = Json::parse(training->second, nullptr, false);
+    report.training = parse_ordered_json(training->second, printable_path(path) + ": its training",
+                                         ErrorCode::bad_model);
   return report;
 }
 

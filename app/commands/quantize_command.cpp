@@ -11,6 +11,7 @@
 #include "app/support/messages.h"
 #include "app/support/models.h"
 #include "app/support/options.h"
+#include "nn/checked_json.h"
 #include "nn/error.h"
 #include "nn/metadata.h"
 #include "quant/equalize.h"
@@ -160,7 +161,9 @@ QuantParams choose_params(const QuantizeArguments& arguments, const ModelFile& m
 void record_calibration(const QuantizeArguments& arguments, std::size_t lines, Precision precision,
                         ModelFile& quantized) {
   std::string& training = quantized.metadata["training"];
-  Json record = Json::parse(training, nullptr, false);
+  Json record = training.empty()
+                    ? Json::object()
+                    : parse_ordered_json(training, "the training", ErrorCode::bad_model);
   if (!record.is_object()) record = Json::object();
   record["quantization"] = {{"precision", precision_name(precision)},
                             {"method", arguments.method},

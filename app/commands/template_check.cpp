@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "nn/checked_json.h"
 #include "nn/error.h"
 #include "recognizer/base/text.h"
 #include "recognizer/base/text_file.h"
@@ -90,10 +91,10 @@ std::vector<std::string> check_template(const std::string& name_or_file) {
   }
   std::vector<std::string> problems;
   try {
-    json document = json::parse(read_text_file(file), nullptr, false);
+    json document = parse_checked_json(read_text_file(file), name, ErrorCode::bad_template);
     if (has_fields(document)) problems = field_problems(std::move(document), name);
   } catch (const Error&) {
-    return {whole};  // the file cannot be read, which is what the message says
+    return {whole};  // the file cannot be read or is no JSON, which is what the message says
   }
   return problems.empty() ? std::vector<std::string>{whole} : problems;
 }

@@ -5,6 +5,7 @@
 #include <map>
 #include <tuple>
 
+#include "nn/checked_json.h"
 #include "nn/error.h"
 #include "recognizer/base/text.h"
 #include "recognizer/base/text_file.h"
@@ -91,9 +92,8 @@ void check_settings(const std::string& path, const json& result, const json& set
 
 Baseline read_baseline(const std::string& path, const std::vector<std::string>& precisions,
                        std::size_t fields, const json& settings) {
-  const json result = json::parse(read_text_file(path), nullptr, false);
-  if (result.is_discarded())
-    refuse(path, "is not valid JSON; expected a file written by nibble eval --json");
+  const json result =
+      parse_checked_json(read_text_file(path), printable_path(path), ErrorCode::decode_failed);
   bool compared = false;
   for (const std::string& precision : precisions) {
     const json* figures = figures_of(result, precision);

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "nn/checked_json.h"
 #include "nn/error.h"
 
 namespace nibble {
@@ -176,16 +177,6 @@ Template parse_document(const json& value, const Place& place) {
   return document;
 }
 
-// The library's own message quotes the input, which may break lines or not be UTF-8.
-std::string position(const std::string& text, std::size_t byte) {
-  const std::size_t end = std::min(byte > 0 ? byte - 1 : 0, text.size());
-  const auto line =
-      1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), '\n');
-  const std::size_t start = end == 0 ? std::string::npos : text.rfind('\n', end - 1);
-  const std::size_t column = start == std::string::npos ? end + 1 : end - start;
-  return "line " + std::to_string(line) + ", column " + std::to_string(column);
-}
-
 // Whole numbers are written without a decimal point.
 json number(double value) {
   if (value == std::trunc(value) && std::abs(value) < 1e15) return static_cast<std::int64_t>(value);
@@ -214,14 +205,8 @@ std::string field_to_json(const FieldSpec& field) {
 }  // namespace
 
 Template parse_template(const std::string& json_text, const std::string& name) {
-  const Place place(name);
-  try {
-    return parse_document(json::parse(json_text), place);
-  } catch (const json::parse_error& error) {
-    place.fail("it is not valid JSON (" + position(json_text, error.byte) + ")");
-  } catch (const json::exception&) {
-    place.fail("it holds a number that is too large");
-  }
+  return parse_document(parse_checked_json(json_text, name + ": it", ErrorCode::bad_template),
+                        Place(name));
 }
 
 std::string template_to_json(const Template& document) {

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "nn/checked_json.h"
 #include "nn/error.h"
 #include "recognizer/line/confidence.h"
 
@@ -77,11 +78,7 @@ Calibration parse_object(const json& object, const EntryReader& reader) {
 
 Calibration parse_calibration(const std::string& text, const std::string& name) {
   const EntryReader reader(name);
-  if (text.size() > kLongestText) reader.fail("is too large for a calibration");
-  // Without exceptions, so that deep nesting and bad UTF-8 come out here as well.
-  const json object = json::parse(text, nullptr, false);
-  if (object.is_discarded()) reader.fail("is not valid JSON");
-  return parse_object(object, reader);
+  return parse_object(parse_checked_json(text, name, ErrorCode::bad_model, kLongestText), reader);
 }
 
 }  // namespace nibble

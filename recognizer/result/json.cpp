@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "recognizer/base/bounds.h"
+#include "recognizer/result/document_json.h"
 #include "recognizer/result/renderers.h"
 
 namespace nibble {
@@ -161,31 +161,6 @@ Json timing_json(const Timing& timing) {
           {"total", milliseconds(timing.total)}};
 }
 
-Json document_json(const Document& document) {
-  if (!document.ok()) return failure_json(document);
-  Json fields = Json::array();
-  for (const Field& field : document.fields) fields.push_back(field_json(field));
-  Json lines = Json::array();
-  for (const FoundLine& line : document.lines) lines.push_back(line_json(line));
-  Json json = {
-      {"schema_version", kSchemaVersion},
-      {"tool", tool_json(document.reader ? *document.reader : ReaderInfo{})},
-      {"input",
-       {{"path", document.path},
-        {"page", document.page},
-        {"width", document.width},
-        {"height", document.height}}},
-      {"document", document.placement ? placement_json(*document.placement) : Json(nullptr)},
-      {"fields", fields},
-      {"mrz", document.zone ? zone_json(*document.zone) : Json(nullptr)},
-      {"lines", lines},
-      {"status", "ok"},
-      {"warnings", document.warnings},
-      {"timing_ms", timing_json(document.timing)}};
-  for (const Zone& zone : document.more_zones) json["more_mrz"].push_back(zone_json(zone));
-  return json;
-}
-
 class JsonRenderer : public Renderer {
  public:
   explicit JsonRenderer(Sink sink) : sink_(std::move(sink)) {}
@@ -222,6 +197,31 @@ class JsonLinesRenderer : public Renderer {
 };
 
 }  // namespace
+
+Json document_json(const Document& document) {
+  if (!document.ok()) return failure_json(document);
+  Json fields = Json::array();
+  for (const Field& field : document.fields) fields.push_back(field_json(field));
+  Json lines = Json::array();
+  for (const FoundLine& line : document.lines) lines.push_back(line_json(line));
+  Json json = {
+      {"schema_version", kSchemaVersion},
+      {"tool", tool_json(document.reader ? *document.reader : ReaderInfo{})},
+      {"input",
+       {{"path", document.path},
+        {"page", document.page},
+        {"width", document.width},
+        {"height", document.height}}},
+      {"document", document.placement ? placement_json(*document.placement) : Json(nullptr)},
+      {"fields", fields},
+      {"mrz", document.zone ? zone_json(*document.zone) : Json(nullptr)},
+      {"lines", lines},
+      {"status", "ok"},
+      {"warnings", document.warnings},
+      {"timing_ms", timing_json(document.timing)}};
+  for (const Zone& zone : document.more_zones) json["more_mrz"].push_back(zone_json(zone));
+  return json;
+}
 
 std::string to_json(const Document& document, int indent) {
   // A file name may hold bytes that are no UTF-8; JSON cannot.

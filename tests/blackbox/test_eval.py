@@ -162,6 +162,8 @@ class EvalTest(ProgramTest):
 
     def test_bad_baselines(self):
         self.check_error(self.eval("--baseline", self.write("b.json", "{")), 1, "b.json", "JSON")
+        self.check_error(self.eval("--baseline", self.write("b.json", '{"n": 1, "n": 2}')), 1, "b.json", '"n" twice')
+        self.check_error(self.eval("--baseline", self.write("b.json", "[" * 10000)), 1, "b.json", "levels deep")
         self.check_error(self.eval("--baseline", self.write("b.json", "{}")), 1, "b.json")
         self.check_error(self.eval("--baseline", self.path("none.json")), 1, "none.json")
 

@@ -164,4 +164,6 @@ TEST_CASE("a type's ground truth keeps what can be used") {
   CHECK(problems[0].find("types.json: \"c\"") == 0);
   CHECK_THROWS_AS(nibble::parse_template_fields("[]", "types.json", problems), Error);
   CHECK_THROWS_AS(nibble::parse_template_fields("{", "types.json", problems), Error);
+  CHECK_THROWS_WITH(nibble::parse_template_fields(R"({"a": 1, "a": 2})", "types.json", problems),
+                    "types.json has the name \"a\" twice");
 }

@@ -175,11 +175,14 @@ TEST_CASE("a calibration's file is read as it was written") {
 TEST_CASE("a calibration's file is not trusted") {
   const std::string whole = sample_file().dump();
   for (std::size_t length = 0; length < whole.size(); ++length)
-    CHECK(refusal(whole.substr(0, length)) == "c.json: is not valid JSON");
+    CHECK(refusal(whole.substr(0, length)) ==
+          "c.json is not valid JSON (line 1, column " + std::to_string(length + 1) + ")");
   CHECK(refusal("[]") != "");
   CHECK(refusal("null") != "");
   CHECK(refusal("\"\xff\"") != "");
-  CHECK(refusal(std::string(3000, '[')) != "");
+  CHECK(refusal(std::string(3000, '[')) == "c.json is nested more than 16 levels deep");
+  CHECK(refusal("{\"bias\": 1, \"bias\": 2}") == "c.json has the name \"bias\" twice");
+  CHECK(refusal(whole + std::string(1'000'000, ' ')) == "c.json is larger than 1000000 bytes");
   for (const char* key : {"schema_version", "model", "bias", "weights", "decisions"}) {
     json file = sample_file();
     file.erase(key);
