@@ -1,9 +1,9 @@
 #include "app/bench/bench_peers.h"
 
-#include <cstdio>
 #include <filesystem>
-#include <memory>
 #include <sstream>
+
+#include "recognizer/base/process.h"
 
 namespace nibble {
 
@@ -28,25 +28,13 @@ std::string peer_level(const std::string& isa) {
   return {};
 }
 
-std::string quoted(const std::string& text) {
-  std::string result = "'";
-  for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return result + "'";
-}
-
-std::string output_of(const std::string& command) {
-  struct Close {
-    void operator()(FILE* pipe) const { pclose(pipe); }
-  };
-  const std::unique_ptr<FILE, Close> pipe(popen(command.c_str(), "r"));
-  std::string output;
-  char buffer[4096];
-  while (pipe) {
-    const std::size_t count = fread(buffer, 1, sizeof(buffer), pipe.get());
-    if (count == 0) break;
-    output.append(buffer, count);
-  }
-  return output;
+std::string output_of(const std::vector<std::string>& arguments,
+                      const std::vector<std::string>& environment) {
+  ProcessOptions options;
+  options.arguments = arguments;
+  options.environment = environment;
+  options.quiet = false;
+  return ChildProcess(options).read_rest();
 }
 
 void parse(const std::string& output, const std::string& isa, std::vector<PeerSpeed>& speeds) {
@@ -66,25 +54,21 @@ std::vector<PeerSpeed> measure_peers(const std::string& work, const std::vector<
   const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path() / "nibble-peers";
   std::vector<PeerSpeed> speeds;
   if (error || !fs::exists(program, error)) return speeds;
-  std::string arguments;
-  for (const BenchShape& shape : shapes) arguments += " " + shape.name;
   // oneDNN's threads are OpenMP's, OpenBLAS's its own.
-  const std::string one_thread = "OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 ";
+  const std::vector<std::string> one_thread = {"OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1"};
+  const auto run = [&](const std::string& what, const std::vector<std::string>& environment) {
+    std::vector<std::string> arguments = {program.string(), what};
+    for (const BenchShape& shape : shapes) arguments.push_back(shape.name);
+    return output_of(arguments, environment);
+  };
   for (const std::string& isa : isas) {
     const std::string level = peer_level(isa);
     if (level.empty()) continue;
-    std::string command = one_thread;
-    command.append("DNNL_MAX_CPU_ISA=")
-        .append(level)
-        .append(" ")
-        .append(quoted(program.string()))
-        .append(" onednn-")
-        .append(work)
-        .append(arguments);
-    parse(output_of(command), isa, speeds);
+    std::vector<std::string> environment = one_thread;
+    environment.push_back("DNNL_MAX_CPU_ISA=" + level);
+    parse(run("onednn-" + work, environment), isa, speeds);
   }
-  if (work == "products")
-    parse(output_of(one_thread + quoted(program.string()) + " others" + arguments), "", speeds);
+  if (work == "products") parse(run("others", one_thread), "", speeds);
   return speeds;
 }
 

@@ -1,6 +1,3 @@
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <system_error>
 
 #include "app/bench/bench_commands.h"
 #include "app/eval/eval_plan.h"
@@ -18,6 +16,7 @@
 #include "include/nibble/nibble.hpp"
 #include "recognizer/base/file_bytes.h"
 #include "recognizer/base/median.h"
+#include "recognizer/base/process.h"
 #include "recognizer/base/text.h"
 #include "recognizer/base/text_file.h"
 #include "recognizer/image/image_file.h"
@@ -27,8 +26,6 @@
 #include "recognizer/locate/find/finder.h"
 #include "recognizer/locate/locate.h"
 #include "recognizer/reader/read_stage.h"
-
-extern char** environ;
 
 namespace nibble {
 
@@ -105,29 +102,25 @@ struct ProcessCost {
   double megabytes = 0;
 };
 
-ProcessCost run_process(std::vector<std::string> arguments) {
-  std::vector<char*> pointers;
-  for (std::string& argument : arguments) pointers.push_back(argument.data());
-  pointers.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-  const auto start = Clock::now();
-  pid_t process = 0;
-  const int failed =
-      posix_spawn(&process, arguments.front().c_str(), &actions, nullptr, pointers.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (failed != 0)
+ProcessCost run_process(const std::vector<std::string>& arguments) {
+  ProcessOptions options;
+  options.arguments = arguments;
+  options.piped = false;
+  ProcessCost cost;
+  try {
+    const int status = timed(cost.ms, [&] {
+      ChildProcess process(options);
+      process.wait();
+      cost.megabytes = static_cast<double>(process.peak_memory()) / 1e6;
+      return process.wait();
+    });
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+      throw Error(ErrorCode::internal_error, "nibble read failed while its start was measured");
+  } catch (const std::system_error&) {
     throw Error(ErrorCode::internal_error,
                 "this program cannot be started again to measure its start");
-  int status = 0;
-  rusage usage{};
-  wait4(process, &status, 0, &usage);
-  const double ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-    throw Error(ErrorCode::internal_error, "nibble read failed while its start was measured");
-  return {ms, static_cast<double>(usage.ru_maxrss) * 1024 / 1e6};
+  }
+  return cost;
 }
 
 /// What `nibble read` of one document costs from the start of the process to its end: median time,

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include <cerrno>
 #include <csignal>
 #include <limits>
+#include <string_view>
 #include <system_error>
 
 namespace nibble {
@@ -46,8 +48,10 @@ class SpawnActions {
   }
 
   /// The error, 0 for none.
-  int start(pid_t& child, char* const* arguments) const {
-    return posix_spawn(&child, arguments[0], &actions_, &attributes_, arguments, environ);
+  int start(pid_t& child, const std::vector<char*>& arguments,
+            const std::vector<char*>& environment) const {
+    return posix_spawn(&child, arguments[0], &actions_, &attributes_, arguments.data(),
+                       environment.data());
   }
 
  private:
@@ -63,19 +67,39 @@ class SpawnActions {
   posix_spawnattr_t attributes_{};
 };
 
+/// As execve takes them.
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+  std::vector<char*> list;
+  for (std::string& text : texts) list.push_back(text.data());
+  list.push_back(nullptr);
+  return list;
+}
+
+/// This process's variables, but those that are set as they are set.
+std::vector<std::string> environment_with(const std::vector<std::string>& set) {
+  std::vector<std::string> all = set;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view variable = *entry;
+    const std::string_view name = variable.substr(0, variable.find('=') + 1);
+    const bool is_set = std::any_of(set.begin(), set.end(),
+                                    [&](const std::string& one) { return one.starts_with(name); });
+    if (!is_set) all.emplace_back(variable);
+  }
+  return all;
+}
+
 }  // namespace
 
 ChildProcess::ChildProcess(const ProcessOptions& options) {
   std::vector<std::string> arguments = options.arguments;
-  std::vector<char*> raw;
-  for (std::string& argument : arguments) raw.push_back(argument.data());
-  raw.push_back(nullptr);
+  std::vector<std::string> environment = environment_with(options.environment);
   std::array<int, 2> ends = {-1, -1};
   if (options.piped && ::pipe2(ends.data(), O_CLOEXEC) != 0) fail(errno, "no pipe");
   output_.emplace(ends[0]);
   const Descriptor its_end(ends[1]);
-  if (const int error = SpawnActions(options, its_end.get()).start(child_, raw.data()); error != 0)
-    fail(error, options.arguments.front());
+  const int error = SpawnActions(options, its_end.get())
+                        .start(child_, pointers_to(arguments), pointers_to(environment));
+  if (error != 0) fail(error, options.arguments.front());
 }
 
 ChildProcess::~ChildProcess() {
@@ -100,9 +124,22 @@ std::size_t ChildProcess::read(std::span<std::byte> out, std::chrono::millisecon
   return filled;
 }
 
+std::string ChildProcess::read_rest() {
+  std::string all;
+  std::array<std::byte, 4096> part{};
+  for (std::size_t count = part.size(); count == part.size();) {
+    count = read(part, std::chrono::milliseconds::max());
+    all.append(reinterpret_cast<const char*>(part.data()), count);
+  }
+  return all;
+}
+
 int ChildProcess::wait() {
+  rusage usage{};
   while (!ended_) {
-    if (::waitpid(child_, &status_, 0) >= 0 || errno != EINTR) ended_ = true;
+    if (::wait4(child_, &status_, 0, &usage) < 0 && errno == EINTR) continue;
+    ended_ = true;
+    peak_memory_ = static_cast<std::size_t>(usage.ru_maxrss) * 1024;
   }
   return status_;
 }

@@ -15,10 +15,11 @@ namespace nibble {
 
 /// How a program is started. It gets the three standard descriptors and no other.
 struct ProcessOptions {
-  std::vector<std::string> arguments;  ///< the first is the program's path, not searched for
-  int input = -1;                      ///< its standard input; -1 for none
-  bool piped = true;                   ///< its standard output is read here, else dropped
-  bool quiet = true;                   ///< its standard error is dropped, else this process's
+  std::vector<std::string> arguments;    ///< the first is the program's path, not searched for
+  std::vector<std::string> environment;  ///< "NAME=value", set beside or instead of its own
+  int input = -1;                        ///< its standard input; -1 for none
+  bool piped = true;                     ///< its standard output is read here, else dropped
+  bool quiet = true;                     ///< its standard error is dropped, else this process's
 };
 
 /// A program that runs beside this one. It is ended, at the latest, when this object is.
@@ -35,14 +36,21 @@ class ChildProcess {
   /// `patience`.
   std::size_t read(std::span<std::byte> out, std::chrono::milliseconds patience);
 
+  /// All that it still writes, however long that takes.
+  std::string read_rest();
+
   /// Waits for its end and gives its status, as waitpid does. Its output must be read to the end
   /// before, or it may wait for that for ever.
   int wait();
   void kill();
 
+  /// Bytes of memory that it held at most, once it was waited for.
+  std::size_t peak_memory() const { return peak_memory_; }
+
  private:
   pid_t child_ = -1;
   int status_ = 0;
+  std::size_t peak_memory_ = 0;
   bool ended_ = false;
   std::optional<Descriptor> output_;
 };
