@@ -1,8 +1,9 @@
 #include "data/fit_confidence.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <map>
 #include <numeric>
 #include <set>
@@ -96,11 +97,7 @@ class Regression {
   std::vector<double> odds_;
 };
 
-std::string percent(double share) {
-  char text[32];
-  std::snprintf(text, sizeof(text), "%g %%", 100 * share);
-  return text;
-}
+std::string percent(double share) { return fmt::format("{:g} %", 100 * share); }
 
 void check_fields(const ConfidenceFit& fit, double error_rate) {
   // With fewer not even a reader without errors could be told to keep the rate.

@@ -1,7 +1,8 @@
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
-#include <array>
-#include <cstdio>
 #include <memory>
+#include <utility>
 
 #include "app/support/artifacts.h"
 #include "app/support/batch.h"
@@ -32,14 +33,11 @@ std::string locate_text(const Document& result, bool several) {
   const Placement& placement = *result.placement;
   std::string line = several || result.page > 1 ? printable_path(result.path) + "\t" : "";
   if (result.page > 1) line += "page " + std::to_string(result.page) + "\t";
-  std::array<char, 64> text{};
-  for (std::size_t i = 0; i < 4; ++i) {
-    std::snprintf(text.data(), text.size(), "%s%.1f,%.1f", i == 0 ? "" : ",", placement.quad[i].x,
-                  placement.quad[i].y);
-    line += text.data();
-  }
-  std::snprintf(text.data(), text.size(), "\t%.2f", placement.confidence);
-  return line + text.data() + (placement.kind.empty() ? "" : "\t" + placement.kind) + "\n";
+  const char* separator = "";
+  for (const Point& corner : placement.quad)
+    line += fmt::format("{}{:.1f},{:.1f}", std::exchange(separator, ","), corner.x, corner.y);
+  line += fmt::format("\t{:.2f}", placement.confidence);
+  return line + (placement.kind.empty() ? "" : "\t" + placement.kind) + "\n";
 }
 
 nlohmann::ordered_json locate_json(const Document& result) {

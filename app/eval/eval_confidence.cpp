@@ -1,8 +1,9 @@
 #include "app/eval/eval_confidence.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
-#include <cstdio>
 
 #include "data/binomial.h"
 #include "recognizer/base/unicode.h"
@@ -21,21 +22,14 @@ int all_fields(const ConfidenceReport& report) {
   return report.accept.fields + report.review.fields + report.reject.fields;
 }
 
-template <typename... Values>
-std::string print(const char* format, Values... values) {
-  std::array<char, 256> line{};
-  std::snprintf(line.data(), line.size(), format, values...);
-  return line.data();
-}
-
 std::string decision_line(const char* name, const DecisionCount& count, int all,
                           const std::string& meaning) {
   const Interval interval = binomial_interval(count.wrong, count.fields);
-  std::string line = print("  %-7s %5d fields %6.1f %%  %4d wrong", name, count.fields,
-                           100 * share(count.fields, all), count.wrong);
+  std::string line = fmt::format("  {:<7} {:5} fields {:6.1f} %  {:4} wrong", name, count.fields,
+                                 100 * share(count.fields, all), count.wrong);
   if (count.fields > 0)
-    line += print(" %6.2f %%  %.2f-%.2f", 100 * share(count.wrong, count.fields),
-                  100 * interval.low, 100 * interval.high);
+    line += fmt::format(" {:6.2f} %  {:.2f}-{:.2f}", 100 * share(count.wrong, count.fields),
+                        100 * interval.low, 100 * interval.high);
   return line + "  (" + meaning + ")\n";
 }
 
@@ -94,20 +88,20 @@ std::string confidence_text(const ConfidenceReport& report) {
   std::string accept = "no calibration: nothing is accepted";
   std::string review = "confidence at least 0.5";
   if (report.calibration) {
-    accept = print("confidence at least %.4f, stated: at most %g %% wrong",
-                   report.calibration->accept, 100 * report.calibration->error_rate);
-    review = print("at least %g", report.calibration->review);
+    accept = fmt::format("confidence at least {:.4f}, stated: at most {:g} % wrong",
+                         report.calibration->accept, 100 * report.calibration->error_rate);
+    review = fmt::format("at least {:g}", report.calibration->review);
   }
-  std::string text = print(" %-38s %12s  %s\n", "decisions", "wrong", "95 % range");
+  std::string text = fmt::format(" {:<38} {:>12}  {}\n", "decisions", "wrong", "95 % range");
   text += decision_line("accept", report.accept, all, accept);
   text += decision_line("review", report.review, all, review);
   text += decision_line("reject", report.reject, all, "below, or nothing read");
   text += " most fields that the highest confidences can cover:";
   for (const double risk : kRisks) {
-    text += print(" %.1f %%", 100 * coverage_at_risk(report.curve, risk));
-    text += risk == 0
-                ? " without an error,"
-                : print(" with %g %% wrong%s", 100 * risk, risk == kRisks.back() ? "\n" : ",");
+    text += fmt::format(" {:.1f} %", 100 * coverage_at_risk(report.curve, risk));
+    text += risk == 0 ? " without an error,"
+                      : fmt::format(" with {:g} % wrong{}", 100 * risk,
+                                    risk == kRisks.back() ? "\n" : ",");
   }
   return text;
 }

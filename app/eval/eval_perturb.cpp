@@ -1,9 +1,10 @@
 #include "app/eval/eval_perturb.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <numbers>
 
 #include "nn/error.h"
@@ -66,10 +67,8 @@ Point to_template(const Page& page, Point p) {
 
 std::string to_string(const Perturbation& perturbation) {
   for (const KindInfo& info : kKinds) {
-    if (info.kind != perturbation.kind) continue;
-    std::array<char, 32> number{};
-    std::snprintf(number.data(), number.size(), "%g", perturbation.value);
-    return std::string(info.name) + "=" + number.data();
+    if (info.kind == perturbation.kind)
+      return fmt::format("{}={:g}", info.name, perturbation.value);
   }
   return {};
 }

@@ -1,8 +1,8 @@
 #include "app/eval/eval_report.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
 #include "app/support/processor.h"
 #include "app/support/version.h"
@@ -130,9 +130,7 @@ std::string prediction_rows(const std::string& precision,
     for (const std::string* cell :
          {&p.type, &p.frame, &p.field, &p.group, &precision, &p.truth, &p.raw, &p.text})
       rows += one_cell(*cell) + '\t';
-    std::array<char, 64> numbers{};
-    std::snprintf(numbers.data(), numbers.size(), "%.4f\t%.3f\n", p.confidence, p.ms);
-    rows += numbers.data();
+    rows += fmt::format("{:.4f}\t{:.3f}\n", p.confidence, p.ms);
   }
   return rows;
 }

@@ -1,6 +1,6 @@
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
 #include "app/eval/eval_report.h"
 
@@ -9,30 +9,23 @@ namespace {
 
 constexpr std::size_t kShownConfusions = 12;
 
-template <typename... Values>
-std::string print(const char* format, Values... values) {
-  std::array<char, 512> line{};
-  std::snprintf(line.data(), line.size(), format, values...);
-  return line.data();
-}
-
 /// An interval in percent; a dash where there is only one clip to draw from.
 std::string range_text(const Score& score, const Interval& interval) {
-  return score.clips < 2 ? "-" : print("%.1f-%.1f", 100 * interval.low, 100 * interval.high);
+  return score.clips < 2 ? "-"
+                         : fmt::format("{:.1f}-{:.1f}", 100 * interval.low, 100 * interval.high);
 }
 
 std::string score_line(const std::string& name, const Score& score) {
-  std::string line =
-      print("  %-22s %5d %7.1f %7.1f  %11s %7.2f  %11s %7.2f %8.2f", name.c_str(), score.count,
-            100 * score.exact, 100 * score.exact_norm,
-            range_text(score, score.exact_norm_interval).c_str(), 100 * score.pcr,
-            range_text(score, score.pcr_interval).c_str(), 100 * score.cer, score.ms);
-  if (score.missing > 0) line += print("  %d not read", score.missing);
+  std::string line = fmt::format(
+      "  {:<22} {:5} {:7.1f} {:7.1f}  {:>11} {:7.2f}  {:>11} {:7.2f} {:8.2f}", name, score.count,
+      100 * score.exact, 100 * score.exact_norm, range_text(score, score.exact_norm_interval),
+      100 * score.pcr, range_text(score, score.pcr_interval), 100 * score.cer, score.ms);
+  if (score.missing > 0) line += fmt::format("  {} not read", score.missing);
   return line + "\n";
 }
 
 std::string part_lines(const char* title, const std::map<std::string, Score>& scores) {
-  std::string text = print(" %s\n", title);
+  std::string text = fmt::format(" {}\n", title);
   for (const auto& [name, score] : scores) text += score_line(name, score);
   return text;
 }
@@ -52,23 +45,23 @@ std::string confusion_line(const std::vector<Confusion>& confusions) {
 
 std::string sweep_lines(const PrecisionReport& report) {
   if (report.sweep.empty()) return {};
-  std::string text = print(" %-23s %13s %7s %7s %7s\n", "robustness sweep", "exact norm %", "drop",
-                           "PCR %", "drop");
-  text += print("  %-22s %13.1f %7s %7.2f\n", "undisturbed", 100 * report.scores.all.exact_norm, "",
-                100 * report.scores.all.pcr);
+  std::string text = fmt::format(" {:<23} {:>13} {:>7} {:>7} {:>7}\n", "robustness sweep",
+                                 "exact norm %", "drop", "PCR %", "drop");
+  text += fmt::format("  {:<22} {:13.1f} {:>7} {:7.2f}\n", "undisturbed",
+                      100 * report.scores.all.exact_norm, "", 100 * report.scores.all.pcr);
   double worst = 0;
   for (const SweepRow& row : report.sweep) {
-    text += print("  %-22s %13.1f %7.1f %7.2f %7.2f\n", row.name.c_str(), 100 * row.exact_norm,
-                  row.exact_norm_drop, 100 * row.pcr, row.pcr_drop);
+    text += fmt::format("  {:<22} {:13.1f} {:7.1f} {:7.2f} {:7.2f}\n", row.name,
+                        100 * row.exact_norm, row.exact_norm_drop, 100 * row.pcr, row.pcr_drop);
     worst = std::max(worst, row.exact_norm_drop);
   }
-  return text + print("  worst drop of exact norm: %.1f points\n", worst);
+  return text + fmt::format("  worst drop of exact norm: {:.1f} points\n", worst);
 }
 
 std::string precision_lines(const PrecisionReport& report) {
-  std::string text = print("\n%-24s %5s %7s %7s  %11s %7s  %11s %7s %8s\n",
-                           (report.precision + " (" + report.model + ")").c_str(), "n", "exact%",
-                           "norm%", "95% range", "PCR%", "95% range", "CER%", "ms/field");
+  std::string text = fmt::format("\n{:<24} {:>5} {:>7} {:>7}  {:>11} {:>7}  {:>11} {:>7} {:>8}\n",
+                                 report.precision + " (" + report.model + ")", "n", "exact%",
+                                 "norm%", "95% range", "PCR%", "95% range", "CER%", "ms/field");
   text += score_line("all", report.scores.all);
   text += part_lines("by group", report.scores.groups);
   text += part_lines("by condition", report.scores.conditions);

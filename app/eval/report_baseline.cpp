@@ -1,7 +1,8 @@
 #include "app/eval/report_baseline.h"
 
+#include <fmt/format.h>
+
 #include <array>
-#include <cstdio>
 #include <map>
 #include <tuple>
 
@@ -142,11 +143,9 @@ std::vector<std::string> drops(const std::vector<BaselineRow>& rows, double max_
     for (const auto& [figure, before, now] : figures) {
       const double drop = 100 * (before - now);
       if (drop <= max_drop + kTiny) continue;
-      std::array<char, 160> line{};
-      std::snprintf(line.data(), line.size(),
-                    "%s: %s fell by %.2f points, from %.2f to %.2f %%, more than --max-drop %g",
-                    row.precision.c_str(), figure, drop, 100 * before, 100 * now, max_drop);
-      lines.emplace_back(line.data());
+      lines.push_back(fmt::format(
+          "{}: {} fell by {:.2f} points, from {:.2f} to {:.2f} %, more than --max-drop {:g}",
+          row.precision, figure, drop, 100 * before, 100 * now, max_drop));
     }
   }
   return lines;

@@ -1,4 +1,5 @@
-#include <cstdio>
+#include <fmt/format.h>
+
 #include <map>
 
 #include "app/eval/eval_find.h"
@@ -21,14 +22,12 @@ std::string what_is_missing(const FieldFinding& finding) {
 }
 
 std::string text_row(const std::string& name, const FindScore& score) {
-  char row[256];
-  std::snprintf(
-      row, sizeof(row), "%-20s %5d %7d  %6.1f %6.1f %6.1f  %6.1f %6.1f %5d  %7.1f %7.1f\n",
-      name.c_str(), score.pictures, score.fields, 100 * share(score.covered, score.fields),
+  return fmt::format(
+      "{:<20} {:5} {:7}  {:6.1f} {:6.1f} {:6.1f}  {:6.1f} {:6.1f} {:5}  {:7.1f} {:7.1f}\n", name,
+      score.pictures, score.fields, 100 * share(score.covered, score.fields),
       100 * share(score.directed, score.fields), 100 * share(score.read, score.fields),
       mean(score.lines_found, score.pictures), mean(score.lines_read, score.pictures), score.empty,
       mean(score.find_ms, score.pictures), mean(score.read_ms, score.pictures));
-  return row;
 }
 
 std::vector<std::pair<std::string, const FindScore*>> rows_of(const FindTable& table) {

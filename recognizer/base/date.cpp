@@ -1,9 +1,9 @@
 #include "recognizer/base/date.h"
 
-#include <array>
+#include <fmt/format.h>
+
 #include <chrono>
 #include <cstddef>
-#include <cstdio>
 #include <ctime>
 
 namespace nibble {
@@ -21,12 +21,6 @@ std::optional<int> two_digits(const std::string& text, std::size_t at) {
   return (a - '0') * 10 + (b - '0');
 }
 
-std::string padded(int value, int digits) {
-  std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), "%0*d", digits, value);
-  return text.data();
-}
-
 }  // namespace
 
 bool is_calendar_date(const Date& date) {
@@ -41,7 +35,7 @@ bool is_calendar_date(const Date& date) {
 }
 
 std::string to_iso(const Date& date) {
-  return padded(date.year, 4) + "-" + padded(date.month, 2) + "-" + padded(date.day, 2);
+  return fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day);
 }
 
 Date today() {
@@ -70,10 +64,11 @@ std::optional<std::string> mrz_date(const std::string& yymmdd, Century century, 
   const auto day = two_digits(yymmdd, 4);
   if (!year || !month || !day) return std::nullopt;
   const int full = full_year(*year, *month, *day, century, now);
-  if (*month == kUnknown) return *day == kUnknown ? std::optional(padded(full, 4)) : std::nullopt;
+  if (*month == kUnknown)
+    return *day == kUnknown ? std::optional(fmt::format("{:04}", full)) : std::nullopt;
   if (!is_calendar_date({full, *month, *day == kUnknown ? 1 : *day})) return std::nullopt;
-  const std::string start = padded(full, 4) + "-" + padded(*month, 2);
-  return *day == kUnknown ? start : start + "-" + padded(*day, 2);
+  if (*day == kUnknown) return fmt::format("{:04}-{:02}", full, *month);
+  return to_iso({full, *month, *day});
 }
 
 }  // namespace nibble

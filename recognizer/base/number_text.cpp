@@ -1,16 +1,13 @@
 #include "recognizer/base/number_text.h"
 
-#include <array>
+#include <fmt/format.h>
+
 #include <cmath>
-#include <cstdio>
 
 namespace nibble {
 
 std::string number_text(double value, int digits) {
-  if (!std::isfinite(value)) return "–";
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%.*f", digits, value);
-  return text.data();
+  return std::isfinite(value) ? fmt::format("{:.{}f}", value, digits) : "–";
 }
 
 }  // namespace nibble

@@ -1,20 +1,13 @@
 #include "recognizer/kinds/document_finder.h"
 
-#include <array>
-#include <cstdio>
 #include <utility>
 
 #include "nn/error.h"
+#include "recognizer/base/number_text.h"
 
 namespace nibble {
 
 namespace {
-
-std::string two_digits(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.2f", value);
-  return text.data();
-}
 
 std::vector<Template> documents_of(const std::vector<TemplatePicture>& templates) {
   std::vector<Template> documents;
@@ -37,7 +30,8 @@ KnownDocument DocumentFinder::find(const Image& picture) const {
                                   " known kinds of document was found in it";
   if (match)
     message += " (nearest: " + documents_[match->index].name + ", score " +
-               two_digits(match->score) + " of the " + two_digits(kLeastMatchScore) + " needed)";
+               number_text(match->score, 2) + " of the " + number_text(kLeastMatchScore, 2) +
+               " needed)";
   throw Error(ErrorCode::no_document, message);
 }
 

@@ -1,7 +1,6 @@
 #include "recognizer/result/named_text.h"
 
-#include <array>
-#include <cstdio>
+#include <fmt/format.h>
 
 #include "recognizer/base/text.h"
 
@@ -17,11 +16,7 @@ std::vector<NamedText> named_texts(const Document& document) {
   return texts;
 }
 
-std::string line_name(std::size_t index) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "line%02zu", index + 1);
-  return text.data();
-}
+std::string line_name(std::size_t index) { return fmt::format("line{:02}", index + 1); }
 
 std::string text_heading(const Document& document, bool first) {
   std::string line = first ? "" : "\n";
