@@ -13,6 +13,7 @@
 #include "app/support/options.h"
 #include "kernels/kernel.h"
 #include "nn/self_test.h"
+#include "recognizer/base/median.h"
 #include "recognizer/base/text.h"
 
 namespace nibble {
@@ -105,11 +106,7 @@ std::vector<double> measure_layers(const Runner& runner, int width, int rounds) 
     });
   }
   std::vector<double> medians;
-  for (std::vector<double>& list : samples) {
-    std::nth_element(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(list.size() / 2),
-                     list.end());
-    medians.push_back(list[list.size() / 2]);
-  }
+  for (std::vector<double>& list : samples) medians.push_back(median(std::move(list)));
   return medians;
 }
 

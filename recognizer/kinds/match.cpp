@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "nn/error.h"
+#include "recognizer/base/maps.h"
 #include "recognizer/kinds/feature_index.h"
 #include "recognizer/kinds/features.h"
 #include "recognizer/kinds/match_pairs.h"
@@ -67,8 +68,6 @@ struct Hypothesis {
   Homography map;
   double support = 0;
 };
-
-Homography scaling(double x, double y) { return {{x, 0, (x - 1) / 2, 0, y, (y - 1) / 2, 0, 0, 1}}; }
 
 cv::Mat with_longer_side(const cv::Mat& picture, int side) {
   const double factor = static_cast<double>(side) / std::max(picture.cols, picture.rows);

@@ -5,6 +5,7 @@
 #include <opencv2/imgproc.hpp>
 #include <optional>
 
+#include "recognizer/base/maps.h"
 #include "recognizer/kinds/match_fit.h"
 #include "recognizer/page/mat_view.h"
 
@@ -90,8 +91,6 @@ bool inside(const cv::Mat& source, const Homography& map, const PrintPatches::Pa
   }
   return true;
 }
-
-Homography shift(double x, double y) { return {{1, 0, x, 0, 1, y, 0, 0, 1}}; }
 
 struct FoundPatches {
   std::vector<PointPair> pairs;  ///< pixels of the reference -> of the source

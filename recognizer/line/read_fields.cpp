@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "nn/error.h"
+#include "recognizer/base/bounds.h"
 #include "recognizer/line/word_gaps.h"
 
 namespace nibble {
@@ -76,8 +77,7 @@ CropPart expected_part(const Page& page, const FieldCrop& crop, double margin) {
   for (Point& p : quad) p = page.from_template(p);
   const double room = margin * quad_height(quad);
   const Quad part = inverse(crop.to_page).map(widen(quad, room, room));
-  const auto [left, right] = std::minmax({part[0].x, part[1].x, part[2].x, part[3].x});
-  const auto [top, bottom] = std::minmax({part[0].y, part[1].y, part[2].y, part[3].y});
+  const auto [left, top, right, bottom] = bounds_of(part);
   return {std::ceil(left - kEpsilon), std::ceil(top - kEpsilon), std::floor(right + kEpsilon) + 1,
           std::floor(bottom + kEpsilon) + 1};
 }

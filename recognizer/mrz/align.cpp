@@ -4,6 +4,9 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <utility>
+
+#include "recognizer/base/median.h"
 
 namespace nibble {
 namespace {
@@ -85,10 +88,7 @@ double measure_pitch(const std::vector<Cell>& cells) {
     if (!cells[i].is_space() && !cells[i - 1].is_space())
       steps.push_back(cells[i].centre - cells[i - 1].centre);
   }
-  if (steps.size() < kLeastForPitch) return 0;
-  std::nth_element(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2),
-                   steps.end());
-  return steps[steps.size() / 2];
+  return steps.size() < kLeastForPitch ? 0 : median(std::move(steps));
 }
 
 void mark_runs(std::vector<Cell>& cells) {

@@ -7,6 +7,7 @@
 
 #include "nn/error.h"
 #include "recognizer/base/bounds.h"
+#include "recognizer/base/maps.h"
 #include "recognizer/page/mat_view.h"
 
 namespace nibble {
@@ -54,11 +55,6 @@ void check(const Image& source, const Quad& quad, int width, int height) {
   if (visible_part(quad, source).empty())
     throw Error(ErrorCode::bad_quad, "the quad lies wholly outside the picture");
 }
-
-Homography shift(double x, double y) { return {{1, 0, x, 0, 1, y, 0, 0, 1}}; }
-
-// Pixel centres are whole, so scaling a picture moves them by half a pixel too.
-Homography scaling(double x, double y) { return {{x, 0, (x - 1) / 2, 0, y, (y - 1) / 2, 0, 0, 1}}; }
 
 // Shrinks by area, since a cubic kernel alone would skip pixels; `map` then leads into the smaller
 // picture.

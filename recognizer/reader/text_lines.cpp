@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "recognizer/base/median.h"
 #include "recognizer/page/mat_view.h"
 
 namespace nibble {
@@ -127,10 +128,7 @@ std::vector<Line> join_letters(std::vector<Letter> letters) {
 double median_height(const Line& line) {
   std::vector<int> heights;
   for (const cv::Rect& letter : line.letters) heights.push_back(letter.height);
-  std::nth_element(heights.begin(),
-                   heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2),
-                   heights.end());
-  return heights[heights.size() / 2];
+  return median(std::move(heights));
 }
 
 // Dots and commas belong to the line beside which they stand.

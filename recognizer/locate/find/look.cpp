@@ -4,6 +4,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "recognizer/base/bounds.h"
 #include "recognizer/locate/find/text_cells.h"
 #include "recognizer/locate/find/trace_lines.h"
 #include "recognizer/page/mat_view.h"
@@ -75,10 +76,7 @@ void run_tile(const FinderRun& run, const cv::Mat& grey, const Tile& tile,
 
 bool touches(const cv::Rect& tile, const std::vector<LineOutline>& lines, double scale) {
   return std::any_of(lines.begin(), lines.end(), [&](const LineOutline& line) {
-    const auto [left, right] =
-        std::minmax({line.quad[0].x, line.quad[1].x, line.quad[2].x, line.quad[3].x});
-    const auto [top, bottom] =
-        std::minmax({line.quad[0].y, line.quad[1].y, line.quad[2].y, line.quad[3].y});
+    const auto [left, top, right, bottom] = bounds_of(line.quad);
     return left * scale < tile.x + tile.width && right * scale > tile.x &&
            top * scale < tile.y + tile.height && bottom * scale > tile.y;
   });

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include "recognizer/base/median.h"
 #include "recognizer/base/vector.h"
 
 namespace nibble {
@@ -24,9 +26,7 @@ struct Voter {
 double median_height(const std::vector<LineOutline>& lines) {
   std::vector<double> heights;
   for (const LineOutline& line : lines) heights.push_back(2 * line.half_height);
-  const auto middle = heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2);
-  std::nth_element(heights.begin(), middle, heights.end());
-  return *middle;
+  return median(std::move(heights));
 }
 
 Voter voter_of(const LineOutline& line) {
