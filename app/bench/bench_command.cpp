@@ -125,6 +125,58 @@ void connect(CLI::App& command, const std::shared_ptr<BenchOptions>& options,
   });
 }
 
+void add_gemm(CLI::App& bench, const std::shared_ptr<BenchOptions>& options, int& exit_code) {
+  CLI::App* gemm =
+      add(bench, options, "gemm",
+          "Kernels on matrix products and on the layers of the network, beside other libraries");
+  gemm->add_option("--arm-model", options->arm_model,
+                   "Result of tests/bench/arm_model.py to put into the JSON")
+      ->type_name("FILE");
+  gemm->add_flag("!--no-peers", options->peers, "Only our own kernels");
+  connect(*gemm, options, bench_gemm, exit_code);
+}
+
+void add_conv(CLI::App& bench, const std::shared_ptr<BenchOptions>& options, int& exit_code) {
+  CLI::App* conv =
+      add(bench, options, "conv",
+          "Kernels on 3x3 convolutions, direct and by Winograd's algorithm, beside oneDNN");
+  conv->add_flag("!--no-peers", options->peers, "Only our own kernels");
+  conv->add_flag("--sweep", options->sweep,
+                 "Winograd's algorithm against the direct kernel over many numbers of channels");
+  connect(*conv, options, bench_conv, exit_code);
+}
+
+void add_net(CLI::App& bench, const std::shared_ptr<BenchOptions>& options, int& exit_code) {
+  CLI::App* net = add(bench, options, "net",
+                      "The whole network, each precision on each instruction set, layer by layer");
+  net->add_option("--width", options->widths,
+                  "Widths of the line in pixels (default: 64,128,256,512,768)")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::Range(4, 4096));
+  connect(*net, options, bench_net, exit_code);
+}
+
+void add_pipeline(CLI::App& bench, const std::shared_ptr<BenchOptions>& options, int& exit_code) {
+  CLI::App* pipeline =
+      add(bench, options, "pipeline", "A document's stages from the picture file to the text");
+  pipeline
+      ->add_option("DATASET", options->dataset,
+                   "Documents in MIDV-500's layout (default: the shipped samples)")
+      ->type_name(" ");
+  pipeline
+      ->add_option("--template", options->document,
+                   "Whether the document's kind and corners are known or found in each picture")
+      ->check(CLI::IsMember({"truth", "auto"}))
+      ->capture_default_str();
+  pipeline
+      ->add_option("--templates", options->templates,
+                   "Folder of the templates for --template auto (default: the shipped ones)")
+      ->check(not_empty())
+      ->type_name("FOLDER");
+  connect(*pipeline, options, bench_pipeline, exit_code);
+}
+
 }  // namespace
 
 Json bench_environment(const std::vector<std::string>& isas) {
@@ -142,50 +194,8 @@ void add_bench_command(CLI::App& app, int& exit_code) {
   CLI::App* bench = app.add_subcommand("bench", "Measure speed on this machine");
   bench->require_subcommand(1);
   bench->footer(kFooter);
-  CLI::App* gemm =
-      add(*bench, options, "gemm",
-          "Kernels on matrix products and on the layers of the network, beside other libraries");
-  gemm->add_option("--arm-model", options->arm_model,
-                   "Result of tests/bench/arm_model.py to put into the JSON")
-      ->type_name("FILE");
-  gemm->add_flag("!--no-peers", options->peers, "Only our own kernels");
-  connect(*gemm, options, bench_gemm, exit_code);
-
-  CLI::App* conv =
-      add(*bench, options, "conv",
-          "Kernels on 3x3 convolutions, direct and by Winograd's algorithm, beside oneDNN");
-  conv->add_flag("!--no-peers", options->peers, "Only our own kernels");
-  conv->add_flag("--sweep", options->sweep,
-                 "Winograd's algorithm against the direct kernel over many numbers of channels");
-  connect(*conv, options, bench_conv, exit_code);
-
-  CLI::App* net = add(*bench, options, "net",
-                      "The whole network, each precision on each instruction set, layer by layer");
-  net->add_option("--width", options->widths,
-                  "Widths of the line in pixels (default: 64,128,256,512,768)")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->check(CLI::Range(4, 4096));
-  connect(*net, options, bench_net, exit_code);
-
-  CLI::App* pipeline =
-      add(*bench, options, "pipeline", "A document's stages from the picture file to the text");
-  pipeline
-      ->add_option("DATASET", options->dataset,
-                   "Documents in MIDV-500's layout (default: the shipped samples)")
-      ->type_name(" ");
-  pipeline
-      ->add_option("--template", options->document,
-                   "Whether the document's kind and corners are known or found in each picture")
-      ->check(CLI::IsMember({"truth", "auto"}))
-      ->capture_default_str();
-  pipeline
-      ->add_option("--templates", options->templates,
-                   "Folder of the templates for --template auto (default: the shipped ones)")
-      ->check(not_empty())
-      ->type_name("FOLDER");
-  connect(*pipeline, options, bench_pipeline, exit_code);
-  add_report(*bench, options, exit_code);
+  for (const auto add_one : {add_gemm, add_conv, add_net, add_pipeline, add_report})
+    add_one(*bench, options, exit_code);
 }
 
 }  // namespace nibble

@@ -169,6 +169,35 @@ void print_layers(const std::vector<Runner>& runners,
   }
 }
 
+Json speeds_json(const std::vector<NetSpeed>& speeds) {
+  Json list = Json::array();
+  for (const NetSpeed& speed : speeds) {
+    list.push_back({{"isa", speed.runner->network.isa()},
+                    {"precision", precision_name(speed.runner->precision)},
+                    {"width", speed.width},
+                    {"median_ms", speed.median_ms},
+                    {"min_ms", speed.min_ms},
+                    {"p95_ms", speed.p95_ms},
+                    {"model_bytes", speed.runner->bytes}});
+  }
+  return list;
+}
+
+Json layers_json(const std::vector<Runner>& runners, const std::vector<std::vector<double>>& layers,
+                 int width) {
+  Json list = Json::array();
+  for (std::size_t i = 0; i < runners.size(); ++i) {
+    for (std::size_t l = 0; l < layers[i].size(); ++l) {
+      list.push_back({{"isa", runners[i].network.isa()},
+                      {"precision", precision_name(runners[i].precision)},
+                      {"width", width},
+                      {"layer", runners[i].network.graph().layers[l].name},
+                      {"median_us", layers[i][l]}});
+    }
+  }
+  return list;
+}
+
 }  // namespace
 
 Json bench_net(const BenchOptions& options) {
@@ -193,29 +222,10 @@ Json bench_net(const BenchOptions& options) {
   print_ratios(speeds, usual);
   print_layers(runners, layers, usual);
 
-  Json json = {{"environment", bench_environment(isas)},
-               {"net", Json::array()},
-               {"net_layers", Json::array()}};
-  for (const NetSpeed& speed : speeds) {
-    json["net"].push_back({{"isa", speed.runner->network.isa()},
-                           {"precision", precision_name(speed.runner->precision)},
-                           {"width", speed.width},
-                           {"median_ms", speed.median_ms},
-                           {"min_ms", speed.min_ms},
-                           {"p95_ms", speed.p95_ms},
-                           {"model_bytes", speed.runner->bytes}});
-  }
-  for (std::size_t i = 0; i < runners.size(); ++i) {
-    for (std::size_t l = 0; l < layers[i].size(); ++l) {
-      json["net_layers"].push_back({{"isa", runners[i].network.isa()},
-                                    {"precision", precision_name(runners[i].precision)},
-                                    {"width", usual},
-                                    {"layer", runners[i].network.graph().layers[l].name},
-                                    {"median_us", layers[i][l]}});
-    }
-  }
-  json["memory"] = {{"rss_mb", resident_megabytes()}};
-  return json;
+  return {{"environment", bench_environment(isas)},
+          {"net", speeds_json(speeds)},
+          {"net_layers", layers_json(runners, layers, usual)},
+          {"memory", {{"rss_mb", resident_megabytes()}}}};
 }
 
 }  // namespace nibble

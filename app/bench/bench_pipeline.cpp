@@ -170,9 +170,8 @@ void print_stages(const StageTimes& times, const std::string& precision, std::si
                 kOutline, median(outline->second));
 }
 
-}  // namespace
-
-Json bench_pipeline(const BenchOptions& options) {
+/// The documents with fields; with a finder those that it knows.
+EvalPlan plan_documents(const BenchOptions& options, const DocumentFinder* finder) {
   const std::string dataset =
       options.dataset.empty() ? data_folder() + "/samples" : options.dataset;
   EvalPlan plan = plan_evaluation(dataset, "auto", "", options.templates, 0);
@@ -180,15 +179,54 @@ Json bench_pipeline(const BenchOptions& options) {
   if (plan.frames.empty())
     throw Error(ErrorCode::file_not_found,
                 printable_path(dataset) + ": no documents with fields to measure with");
-  std::optional<DocumentFinder> finder;
-  if (options.document == "auto") finder.emplace(load_folder(options.templates));
-  if (finder) drop_unknown(plan, *finder);
+  if (finder != nullptr) drop_unknown(plan, *finder);
   if (plan.frames.empty())
     throw Error(ErrorCode::no_document,
                 printable_path(dataset) + ": no document of a known kind is in it");
+  return plan;
+}
+
+double fields_per_document(const EvalPlan& plan) {
   double fields = 0;
   for (const EvalFrame& frame : plan.frames)
     fields += static_cast<double>(frame.fields.size()) / static_cast<double>(plan.frames.size());
+  return fields;
+}
+
+/// The times of every document in every round, a reader's each.
+std::vector<StageTimes> measure_stages(const EvalPlan& plan, const DocumentFinder* finder,
+                                       const std::vector<LineReader>& readers, int rounds) {
+  std::vector<std::vector<std::byte>> files;
+  for (const EvalFrame& frame : plan.frames) files.push_back(read_file_bytes(frame.frame.image));
+  std::vector<StageTimes> times(readers.size());
+  for (int round = 0; round <= rounds; ++round) {
+    if (round == 1) times.assign(readers.size(), {});  // the first one warms up
+    for (std::size_t f = 0; f < plan.frames.size(); ++f) {
+      for (std::size_t r = 0; r < readers.size(); ++r)
+        run_document(plan.frames[f], files[f], finder, readers[r], times[r]);
+    }
+  }
+  return times;
+}
+
+/// Measures, prints and adds to the result what a whole process costs.
+void add_start(const EvalFrame& frame, const std::string& precision, int rounds, Json& json) {
+  const ProcessCost cost = measure_start(frame, precision, rounds);
+  std::printf(
+      "  start of `nibble read` to its result and end: %.1f ms, %.1f MB resident (%zu fields)\n\n",
+      cost.ms, cost.megabytes, frame.fields.size());
+  const Json memory = {{"precision", precision}, {"rss_mb", cost.megabytes}, {"start_ms", cost.ms}};
+  json["memory"] = memory;
+  json["memory_by_precision"].push_back(memory);
+}
+
+}  // namespace
+
+Json bench_pipeline(const BenchOptions& options) {
+  std::optional<DocumentFinder> finder;
+  if (options.document == "auto") finder.emplace(load_folder(options.templates));
+  const EvalPlan plan = plan_documents(options, finder ? &*finder : nullptr);
+  const double fields = fields_per_document(plan);
 
   std::vector<LoadedModel> models;
   for (const Precision precision : chosen_precisions(options.common))
@@ -199,16 +237,8 @@ Json bench_pipeline(const BenchOptions& options) {
     readers[m].network = &models[m].network;
     readers[m].finder = text_finder ? &*text_finder : nullptr;
   }
-  std::vector<StageTimes> times(models.size());
-  std::vector<std::vector<std::byte>> files;
-  for (const EvalFrame& frame : plan.frames) files.push_back(read_file_bytes(frame.frame.image));
-  for (int round = 0; round <= options.rounds; ++round) {
-    if (round == 1) times.assign(models.size(), {});  // the first one warms up
-    for (std::size_t f = 0; f < plan.frames.size(); ++f) {
-      for (std::size_t m = 0; m < models.size(); ++m)
-        run_document(plan.frames[f], files[f], finder ? &*finder : nullptr, readers[m], times[m]);
-    }
-  }
+  const std::vector<StageTimes> times =
+      measure_stages(plan, finder ? &*finder : nullptr, readers, options.rounds);
 
   Json json = {{"environment", bench_environment({models.front().network.isa()})},
                {"fields_per_document", fields},
@@ -219,15 +249,8 @@ Json bench_pipeline(const BenchOptions& options) {
     for (const auto& [stage, values] : times[m])
       json["pipeline"].push_back(
           {{"precision", precision}, {"stage", stage}, {"median_ms", median(values)}});
-    if (!options.common.model.empty()) continue;
-    const ProcessCost cost = measure_start(plan.frames.front(), precision, options.rounds);
-    std::printf(
-        "  start of `nibble read` to its result and end: %.1f ms, %.1f MB resident (%zu fields)\n\n",
-        cost.ms, cost.megabytes, plan.frames.front().fields.size());
-    const Json memory = {
-        {"precision", precision}, {"rss_mb", cost.megabytes}, {"start_ms", cost.ms}};
-    json["memory"] = memory;
-    json["memory_by_precision"].push_back(memory);
+    if (options.common.model.empty())
+      add_start(plan.frames.front(), precision, options.rounds, json);
   }
   return json;
 }

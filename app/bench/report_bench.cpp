@@ -22,7 +22,8 @@ std::string optional_text(const std::optional<double>& value, int digits) {
   return value ? number_text(*value, digits) : "–";
 }
 
-std::optional<double> find(const std::map<std::string, double>& values, const std::string& key) {
+template <typename Key>
+std::optional<double> find(const std::map<Key, double>& values, const Key& key) {
   const auto found = values.find(key);
   return found == values.end() ? std::nullopt : std::optional<double>(found->second);
 }
@@ -144,6 +145,40 @@ KernelRows kernel_rows(const json& result, std::vector<std::string>& shapes) {
   return rows;
 }
 
+/// The cells of a kernel, its speed on each shape behind its mean.
+std::vector<std::string> kernel_cells(const std::string& name, const KernelRow& row,
+                                      const std::vector<std::string>& shapes) {
+  double share = 0;
+  for (const auto& [shape, value] : row.share)
+    share += value / static_cast<double>(row.share.size());
+  std::vector<std::string> cells = {
+      escape_html(name) + (row.peer ? "<small>other library</small>" : ""),
+      number_text(row.mean(), 1), row.share.empty() ? "–" : percent_text(share, 0),
+      optional_text(row.peak, 0)};
+  for (const std::string& shape : shapes) {
+    const auto share_there = find(row.share, shape);
+    cells.push_back(optional_text(find(row.gops, shape), 1) +
+                    (share_there ? "<small>" + percent_text(*share_there, 0) + " %</small>" : ""));
+  }
+  return cells;
+}
+
+/// The rows of a precision's kernels, the fastest first.
+std::vector<std::vector<std::string>> precision_rows(const KernelRows& all,
+                                                     const std::string& precision,
+                                                     const std::vector<std::string>& shapes) {
+  std::vector<std::pair<double, std::vector<std::string>>> rows;
+  for (const auto& [key, row] : all) {
+    if (key.first == precision)
+      rows.emplace_back(row.mean(), kernel_cells(key.second, row, shapes));
+  }
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<std::vector<std::string>> sorted;
+  for (auto& [mean, cells] : rows) sorted.push_back(std::move(cells));
+  return sorted;
+}
+
 std::string kernels_section(const json& result) {
   std::vector<std::string> shapes;
   const KernelRows all = kernel_rows(result, shapes);
@@ -156,35 +191,41 @@ std::string kernels_section(const json& result) {
       "loop's arithmetic reaches on registers alone. Below a speed its share of the peak.");
   std::set<std::string> precisions;
   for (const auto& [key, row] : all) precisions.insert(key.first);
-  for (const std::string& precision : precisions) {
-    std::vector<std::pair<double, std::vector<std::string>>> rows;
-    for (const auto& [key, row] : all) {
-      if (key.first != precision) continue;
-      double share = 0;
-      for (const auto& [shape, value] : row.share)
-        share += value / static_cast<double>(row.share.size());
-      std::vector<std::string> cells = {
-          escape_html(key.second) + (row.peer ? "<small>other library</small>" : ""),
-          number_text(row.mean(), 1), row.share.empty() ? "–" : percent_text(share, 0),
-          optional_text(row.peak, 0)};
-      for (const std::string& shape : shapes) {
-        const auto share_there = find(row.share, shape);
-        cells.push_back(
-            optional_text(find(row.gops, shape), 1) +
-            (share_there ? "<small>" + percent_text(*share_there, 0) + " %</small>" : ""));
-      }
-      rows.emplace_back(row.mean(), std::move(cells));
-    }
-    std::stable_sort(rows.begin(), rows.end(),
-                     [](const auto& a, const auto& b) { return a.first > b.first; });
-    std::vector<std::vector<std::string>> sorted;
-    for (auto& [mean, cells] : rows) sorted.push_back(std::move(cells));
-    markup += "<h3>" + escape_html(precision) + "</h3>\n" + html_table(columns, sorted);
-  }
+  for (const std::string& precision : precisions)
+    markup += "<h3>" + escape_html(precision) + "</h3>\n" +
+              html_table(columns, precision_rows(all, precision, shapes));
   return html_section("Kernels", markup);
 }
 
-/// Bars of a list of entries {isa, precision, <row>, <value>}: one chart an instruction set.
+/// A chart of the entries {isa, precision, <row>, <value>} of one instruction set.
+std::string bars_of_isa(const std::vector<json>& entries, const std::string& isa,
+                        const char* row_key, const char* value_key, const std::string& title,
+                        const std::string& unit) {
+  std::vector<std::string> names;
+  std::vector<ChartSeries> series;
+  std::map<std::pair<std::string, std::string>, double> values;
+  for (const json& entry : entries) {
+    const auto value = number_of(entry, value_key);
+    if (text_of(entry, "isa") != isa || !value) continue;
+    const std::string precision = text_of(entry, "precision");
+    const std::string name = text_of(entry, row_key);
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    const auto known = std::find_if(series.begin(), series.end(),
+                                    [&](const ChartSeries& one) { return one.name == precision; });
+    if (known == series.end())
+      series.push_back({precision, series_colour(precision, series.size())});
+    values.try_emplace({name, precision}, *value);
+  }
+  std::vector<std::vector<std::optional<double>>> table;
+  for (const std::string& name : names) {
+    auto& row = table.emplace_back();
+    for (const ChartSeries& one : series) row.push_back(find(values, std::pair(name, one.name)));
+  }
+  const std::string heading = isa.empty() ? title : std::string(title).append(", ").append(isa);
+  return bar_chart(heading, names, series, table, unit);
+}
+
+/// Bars of a list of entries: one chart an instruction set.
 std::vector<std::string> grouped_bars(const std::vector<json>& entries, const char* row_key,
                                       const char* value_key, const std::string& title,
                                       const std::string& unit) {
@@ -194,34 +235,8 @@ std::vector<std::string> grouped_bars(const std::vector<json>& entries, const ch
       isas.push_back(text_of(entry, "isa"));
   }
   std::vector<std::string> charts;
-  for (const std::string& isa : isas) {
-    std::vector<std::string> names;
-    std::vector<ChartSeries> series;
-    std::map<std::pair<std::string, std::string>, double> values;
-    for (const json& entry : entries) {
-      const auto value = number_of(entry, value_key);
-      if (text_of(entry, "isa") != isa || !value) continue;
-      const std::string precision = text_of(entry, "precision");
-      const std::string name = text_of(entry, row_key);
-      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-      const auto known = std::find_if(series.begin(), series.end(), [&](const ChartSeries& one) {
-        return one.name == precision;
-      });
-      if (known == series.end())
-        series.push_back({precision, series_colour(precision, series.size())});
-      values.try_emplace({name, precision}, *value);
-    }
-    std::vector<std::vector<std::optional<double>>> table;
-    for (const std::string& name : names) {
-      auto& row = table.emplace_back();
-      for (const ChartSeries& one : series) {
-        const auto found = values.find({name, one.name});
-        row.push_back(found == values.end() ? std::nullopt : std::optional<double>(found->second));
-      }
-    }
-    const std::string heading = isa.empty() ? title : std::string(title).append(", ").append(isa);
-    charts.push_back(bar_chart(heading, names, series, table, unit));
-  }
+  for (const std::string& isa : isas)
+    charts.push_back(bars_of_isa(entries, isa, row_key, value_key, title, unit));
   return charts;
 }
 

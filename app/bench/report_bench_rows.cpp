@@ -18,6 +18,48 @@ constexpr double kMostScatter = 1.2;
 constexpr double kMostOfPeak = 1.03;
 constexpr int kUsualWidth = 256;
 
+/// What is said of a loaded machine, of times that scatter and of speeds beyond the peak; empty
+/// where there is no such thing.
+std::string load_line(const json& result) {
+  const double load =
+      result.is_object()
+          ? number_of(result.value("environment", json::object()), "load").value_or(0)
+          : 0;
+  if (load <= kMostLoad) return {};
+  return "The machine was loaded when this was measured (load " + number_text(load, 1) +
+         "): the times are too long by an unknown part.";
+}
+
+std::string scatter_line(const json& result) {
+  int scattered = 0;
+  int all = 0;
+  for (const char* key : {"net", "gemm", "layers"}) {
+    const char* unit = std::string(key) == "net" ? "ms" : "us";
+    for (const json& entry : entries_of(result, key)) {
+      const auto median = number_of(entry, (std::string("median_") + unit).c_str());
+      const auto p95 = number_of(entry, (std::string("p95_") + unit).c_str());
+      if (!median || !p95 || *median <= 0) continue;
+      ++all;
+      scattered += *p95 / *median > kMostScatter ? 1 : 0;
+    }
+  }
+  if (scattered == 0) return {};
+  return "The clock moved or other work came between: in " + std::to_string(scattered) + " of " +
+         std::to_string(all) + " measurements the 95th percentile is over 1.2 times the median.";
+}
+
+std::string peak_line(const json& result) {
+  int above = 0;
+  for (const json& entry : entries_of(result, "gemm")) {
+    // The portable loop is what the compiler makes of it, and of its peak another thing.
+    if (text_of(entry, "isa") != "portable")
+      above += number_of(entry, "share_of_peak").value_or(0) > kMostOfPeak ? 1 : 0;
+  }
+  if (above == 0) return {};
+  return "The clock moved: " + std::to_string(above) +
+         " of the products ran faster than the peak measured beside them, so shares of the peak mean little.";
+}
+
 }  // namespace
 
 std::optional<double> number_of(const json& entry, const char* key) {
@@ -86,40 +128,8 @@ std::map<std::string, double> resident_memory(const json& result) {
 
 std::vector<std::string> disturbances(const json& result) {
   std::vector<std::string> lines;
-  const double load =
-      result.is_object()
-          ? number_of(result.value("environment", json::object()), "load").value_or(0)
-          : 0;
-  if (load > kMostLoad)
-    lines.push_back("The machine was loaded when this was measured (load " + number_text(load, 1) +
-                    "): the times are too long by an unknown part.");
-  int scattered = 0;
-  int all = 0;
-  for (const char* key : {"net", "gemm", "layers"}) {
-    const char* unit = std::string(key) == "net" ? "ms" : "us";
-    for (const json& entry : entries_of(result, key)) {
-      const auto median = number_of(entry, (std::string("median_") + unit).c_str());
-      const auto p95 = number_of(entry, (std::string("p95_") + unit).c_str());
-      if (!median || !p95 || *median <= 0) continue;
-      ++all;
-      scattered += *p95 / *median > kMostScatter ? 1 : 0;
-    }
-  }
-  if (scattered > 0) {
-    lines.push_back("The clock moved or other work came between: in " + std::to_string(scattered) +
-                    " of " + std::to_string(all) +
-                    " measurements the 95th percentile is over 1.2 times the median.");
-  }
-  int above = 0;
-  for (const json& entry : entries_of(result, "gemm")) {
-    // The portable loop is what the compiler makes of it, and of its peak another thing.
-    if (text_of(entry, "isa") != "portable")
-      above += number_of(entry, "share_of_peak").value_or(0) > kMostOfPeak ? 1 : 0;
-  }
-  if (above > 0) {
-    lines.push_back(
-        "The clock moved: " + std::to_string(above) +
-        " of the products ran faster than the peak measured beside them, so shares of the peak mean little.");
+  for (const std::string& line : {load_line(result), scatter_line(result), peak_line(result)}) {
+    if (!line.empty()) lines.push_back(line);
   }
   return lines;
 }

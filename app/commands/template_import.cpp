@@ -89,17 +89,27 @@ void import_type(const DocumentType& type, const std::string& name, const fs::pa
   report.made.push_back({path.string(), document});
 }
 
+/// The specimens of a type in MIDV-2020 share its name and its print: the first one stands for all.
+void drop_specimens(std::vector<DocumentType>& types) {
+  const auto same_name = [](const DocumentType& a, const DocumentType& b) {
+    return a.name == b.name;
+  };
+  types.erase(std::unique(types.begin(), types.end(), same_name), types.end());
+}
+
+void make_folder(const std::string& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error)
+    throw Error(ErrorCode::write_failed,
+                printable_path(path) + ": this folder cannot be made: " + error.message());
+}
+
 }  // namespace
 
 ImportReport import_templates(const TemplateImport& request) {
   Dataset dataset = read_dataset(request.folder, "auto");
-  // The specimens of a type in MIDV-2020 share its name and its print: the first one stands for
-  // all.
-  const auto same_name = [](const DocumentType& a, const DocumentType& b) {
-    return a.name == b.name;
-  };
-  dataset.types.erase(std::unique(dataset.types.begin(), dataset.types.end(), same_name),
-                      dataset.types.end());
+  drop_specimens(dataset.types);
   const bool to_file = request.output.ends_with(".json");
   const bool several = dataset.types.size() > 1;
   if (several && (to_file || !request.name.empty())) {
@@ -111,13 +121,7 @@ ImportReport import_templates(const TemplateImport& request) {
   const std::string alphabet = text_alphabet(request.languages);
   ImportReport report;
   for (const DatasetProblem& problem : dataset.problems) report.warnings.push_back(problem.message);
-  if (!to_file) {
-    std::error_code error;
-    fs::create_directories(request.output, error);
-    if (error)
-      throw Error(ErrorCode::write_failed, printable_path(request.output) +
-                                               ": this folder cannot be made: " + error.message());
-  }
+  if (!to_file) make_folder(request.output);
   for (const DocumentType& type : dataset.types) {
     const std::string name = request.name.empty() ? type.name : request.name;
     try {

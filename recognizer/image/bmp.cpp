@@ -102,32 +102,47 @@ void check_kind(const BmpBytes& bytes, const BmpHeader& header) {
     bytes.refuse("a damaged BMP (packed from the top)");
 }
 
+/// As they are written: of a picture from the top the height is negative.
+struct WrittenSize {
+  std::int64_t width = 0;
+  std::int64_t height = 0;
+};
+
+/// Reads a header of `size` bytes up to its masks. The palette has as many colours as it says.
+WrittenSize read_start(const BmpBytes& bytes, std::size_t size, BmpHeader& header) {
+  if (size == 12) {  // OS/2
+    header.bits = bytes.number(24, 2);
+    header.palette_entry = 3;
+    return {bytes.number(18, 2), bytes.number(20, 2)};
+  }
+  if (size < 40 || size > 1024)
+    bytes.refuse("a damaged BMP (a header of " + std::to_string(size) + " bytes)");
+  header.bits = bytes.number(28, 2);
+  header.compression = bytes.number(30, 4);
+  header.palette_size = bytes.number(46, 4);
+  const double across = bytes.number(38, 4);
+  const double down = bytes.number(42, 4);
+  if (across > 0 && down > 0) header.picture.pixel_aspect = down / across;
+  return {static_cast<std::int32_t>(bytes.number(18, 4)),
+          static_cast<std::int32_t>(bytes.number(22, 4))};
+}
+
+/// Where the palette lies, and how many colours it can have.
+void place_palette(std::size_t size, BmpHeader& header) {
+  const bool masks_behind = size == 40 && header.compression != kPlain && header.bits > 8;
+  header.palette_at =
+      kFileHeader + size + (masks_behind ? (header.compression == kAlphaFields ? 16U : 12U) : 0U);
+  const std::size_t most = header.bits <= 8 ? std::size_t{1} << header.bits : 0;
+  if (header.palette_size == 0 || header.palette_size > most) header.palette_size = most;
+}
+
 BmpHeader read_header(const BmpBytes& bytes, const DecodeLimits& limits) {
   BmpHeader header;
   header.pixels_at = bytes.number(10, 4);
   const std::size_t size = bytes.number(kFileHeader, 4);
-  std::int64_t width = 0;
-  std::int64_t height = 0;
-  std::uint32_t colours = 0;
-  if (size == 12) {  // OS/2
-    width = bytes.number(18, 2);
-    height = bytes.number(20, 2);
-    header.bits = bytes.number(24, 2);
-    header.palette_entry = 3;
-  } else if (size >= 40 && size <= 1024) {
-    width = static_cast<std::int32_t>(bytes.number(18, 4));
-    height = static_cast<std::int32_t>(bytes.number(22, 4));
-    header.bits = bytes.number(28, 2);
-    header.compression = bytes.number(30, 4);
-    colours = bytes.number(46, 4);
-    const double across = bytes.number(38, 4);
-    const double down = bytes.number(42, 4);
-    if (across > 0 && down > 0) header.picture.pixel_aspect = down / across;
-  } else {
-    bytes.refuse("a damaged BMP (a header of " + std::to_string(size) + " bytes)");
-  }
-  header.top_down = height < 0;
-  height = std::abs(height);
+  const auto [width, written_height] = read_start(bytes, size, header);
+  header.top_down = written_height < 0;
+  const std::int64_t height = std::abs(written_height);
   if (width < 0) bytes.refuse("a damaged BMP (its width is negative)");
   check_picture_size(static_cast<std::uint64_t>(width), static_cast<std::uint64_t>(height), limits,
                      bytes.name());
@@ -138,13 +153,7 @@ BmpHeader read_header(const BmpBytes& bytes, const DecodeLimits& limits) {
   check_picture_size(header.picture, limits, bytes.name());
   check_kind(bytes, header);
   read_masks(bytes, size, header);
-  const bool masks_behind = size == 40 && header.compression != kPlain && header.bits > 8;
-  header.palette_at =
-      kFileHeader + size + (masks_behind ? (header.compression == kAlphaFields ? 16U : 12U) : 0U);
-  if (header.bits <= 8) {
-    const std::size_t most = std::size_t{1} << header.bits;
-    header.palette_size = colours == 0 || colours > most ? most : colours;
-  }
+  place_palette(size, header);
   return header;
 }
 

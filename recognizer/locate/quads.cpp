@@ -121,47 +121,72 @@ class Search {
            length;
   }
 
-  void consider(const LinePair& a, const LinePair& b) {
-    struct Side {
-      std::size_t line, from, to;
-    };
-    const std::array<Side, 4> sides = {{{a.first, b.first, b.second},
-                                        {b.second, a.first, a.second},
-                                        {a.second, b.second, b.first},
-                                        {b.first, a.second, a.first}}};
+  /// A side lies on a line, between its crossings with two others.
+  struct Side {
+    std::size_t line, from, to;
+  };
+  using Sides = std::array<Side, 4>;
+
+  /// What the edges under the sides say for them.
+  struct Support {
     double length = 0;
     double supported = 0;
-    double least = 1;
+    double least = 1;  ///< of a side, a share
+  };
+
+  std::optional<Support> support_of(const Sides& sides) const {
+    Support all;
     for (const Side& side : sides) {
       double visible = 0;
       const auto support = side_support(side.line, side.from, side.to, visible);
-      if (!support) return;
-      length += visible;
-      supported += *support * visible;
-      least = std::min(least, *support);
+      if (!support) return std::nullopt;
+      all.length += visible;
+      all.supported += *support * visible;
+      all.least = std::min(all.least, *support);
     }
+    return all;
+  }
+
+  /// The quad of the sides, clockwise; none when it can be no document's outline.
+  std::optional<QuadCandidate> candidate_of(const Sides& sides) const {
     QuadCandidate candidate;
     for (std::size_t i = 0; i < 4; ++i) {
       candidate.quad[i] = crossing(sides[i].line, sides[i].from).at;
       candidate.lines[i] = sides[i].line;
     }
-    if (!quad_problem(candidate.quad).empty()) {
-      candidate.quad = {candidate.quad[1], candidate.quad[0], candidate.quad[3], candidate.quad[2]};
-      candidate.lines = {sides[0].line, sides[3].line, sides[2].line, sides[1].line};
-      if (!quad_problem(candidate.quad).empty()) return;
-    }
-    const double share = area(candidate.quad) / (static_cast<double>(width_) * height_);
+    if (quad_problem(candidate.quad).empty()) return candidate;
+    candidate.quad = {candidate.quad[1], candidate.quad[0], candidate.quad[3], candidate.quad[2]};
+    candidate.lines = {sides[0].line, sides[3].line, sides[2].line, sides[1].line};
+    return quad_problem(candidate.quad).empty() ? std::optional(candidate) : std::nullopt;
+  }
+
+  void consider(const LinePair& a, const LinePair& b) {
+    const Sides sides = {{{a.first, b.first, b.second},
+                          {b.second, a.first, a.second},
+                          {a.second, b.second, b.first},
+                          {b.first, a.second, a.first}}};
+    const auto support = support_of(sides);
+    if (!support) return;
+    auto candidate = candidate_of(sides);
+    if (!candidate) return;
+    const double share = area(candidate->quad) / (static_cast<double>(width_) * height_);
     if (share < kLeastArea) return;
+    candidate->score = score_of(sides, *support, candidate->quad, share);
+    found_.push_back(*candidate);
+  }
+
+  /// Of a quad that covers a share of the picture.
+  double score_of(const Sides& sides, const Support& support, const Quad& quad,
+                  double share) const {
     double beyond = 0;
     for (const Side& side : sides)
       beyond += lines_[side.line].border ? 0 : overrun(side.line, side.from, side.to) / 4;
     const bool cut = std::any_of(sides.begin(), sides.end(),
                                  [&](const Side& side) { return lines_[side.line].border; });
-    const double shape = cut ? 0.7 : shape_likelihood(candidate.quad, width_, height_);
-    const double outline = 0.75 * supported / length + 0.25 * least - 0.15 * beyond;
-    candidate.score =
-        outline * (0.6 + 0.4 * shape) * std::pow(std::min(1.0, share / kUsualArea), 0.2);
-    found_.push_back(candidate);
+    const double shape = cut ? 0.7 : shape_likelihood(quad, width_, height_);
+    const double outline =
+        0.75 * support.supported / support.length + 0.25 * support.least - 0.15 * beyond;
+    return outline * (0.6 + 0.4 * shape) * std::pow(std::min(1.0, share / kUsualArea), 0.2);
   }
 
   static double area(const Quad& q) {
