@@ -8,6 +8,7 @@
 #include "app/report/report_html.h"
 #include "app/support/commands.h"
 #include "app/support/exit_codes.h"
+#include "app/support/json_text.h"
 #include "app/support/models.h"
 #include "app/support/options.h"
 #include "app/support/output_file.h"
@@ -115,7 +116,7 @@ void connect(CLI::App& command, const std::shared_ptr<BenchOptions>& options,
                           ? nullptr
                           : std::make_unique<OutputFile>(options->html, FileAccess::everyone);
     const Json json = run(*options);
-    if (!options->json.empty()) write_text_file(options->json, json.dump(1) + "\n");
+    if (!options->json.empty()) write_text_file(options->json, json_text(json, 1) + "\n");
     if (page) {
       const nlohmann::json merged = merge_benchmarks({nlohmann::json(json)}, {"result"});
       page->write(bench_page(merged, accuracy, command_line(), utc_now()));

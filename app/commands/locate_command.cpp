@@ -7,9 +7,11 @@
 #include "app/support/artifacts.h"
 #include "app/support/batch.h"
 #include "app/support/commands.h"
+#include "app/support/json_text.h"
 #include "app/support/output_file.h"
 #include "app/support/read_inputs.h"
 #include "app/support/read_pages.h"
+#include "recognizer/base/printable.h"
 #include "recognizer/base/text.h"
 #include "recognizer/result/document_json.h"
 
@@ -37,7 +39,7 @@ std::string locate_text(const Document& result, bool several) {
   for (const Point& corner : placement.quad)
     line += fmt::format("{}{:.1f},{:.1f}", std::exchange(separator, ","), corner.x, corner.y);
   line += fmt::format("\t{:.2f}", placement.confidence);
-  return line + (placement.kind.empty() ? "" : "\t" + placement.kind) + "\n";
+  return line + (placement.kind.empty() ? "" : "\t" + printable_text(placement.kind)) + "\n";
 }
 
 nlohmann::ordered_json locate_json(const Document& result) {
@@ -51,14 +53,18 @@ nlohmann::ordered_json locate_json(const Document& result) {
 /// Writes the results in one of the formats.
 class LocateWriter {
  public:
-  LocateWriter(const LocateArguments& arguments, OutputFile& out, bool several)
-      : format_(arguments.format), out_(out), several_(several) {}
+  LocateWriter(const LocateArguments& arguments, OutputFile& out,
+               const std::vector<ReadInput>& inputs)
+      : format_(arguments.format),
+        out_(out),
+        several_(inputs.size() > 1),
+        one_file_(is_one_file(arguments.inputs, inputs)) {}
 
   void add(const Document& result) {
     if (format_ == "text") {
       if (result.ok()) out_.write(locate_text(result, several_));
     } else if (format_ == "jsonl") {
-      out_.write(dump(locate_json(result), -1) + "\n");
+      out_.write(json_text(locate_json(result)) + "\n");
     } else {
       all_.push_back(locate_json(result));
     }
@@ -66,17 +72,14 @@ class LocateWriter {
 
   void finish() {
     if (format_ != "json") return;
-    out_.write(dump(all_.size() == 1 ? all_[0] : all_, 2) + "\n");
+    out_.write(json_text(one_file_ && all_.size() == 1 ? all_[0] : all_, 2) + "\n");
   }
 
  private:
-  static std::string dump(const nlohmann::ordered_json& value, int indent) {
-    return value.dump(indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-  }
-
   std::string format_;
   OutputFile& out_;
   bool several_;
+  bool one_file_;
   nlohmann::ordered_json all_ = nlohmann::ordered_json::array();
 };
 
@@ -107,7 +110,7 @@ ExitCode run_locate(const LocateArguments& arguments) {
   artifacts.rectified.path = arguments.rectified;
   prepare_artifacts(artifacts, inputs);
   OutputFile out(arguments.output);
-  LocateWriter writer(arguments, out, inputs.size() > 1);
+  LocateWriter writer(arguments, out, inputs);
   Batch batch(arguments.common);
   batch.run(
       inputs.size(), "files",
@@ -129,6 +132,7 @@ constexpr const char* kFooter =
     "\n"
     "By default the outline alone is looked for: any card or page. It does not tell which way is up. With --template the\n"
     "document is recognised by its print, which gives exact corners in its own orientation, or refused.\n"
+    "JSON is one object where the input is one file with one page, and an array in all other cases (see nibble read --help).\n"
     "\n"
     "Examples:\n"
     "  nibble locate photo.jpg\n"

@@ -6,12 +6,14 @@
 
 #include "app/support/commands.h"
 #include "app/support/exit_codes.h"
+#include "app/support/json_text.h"
 #include "app/support/messages.h"
 #include "app/support/models.h"
 #include "nn/checked_json.h"
 #include "nn/error.h"
 #include "nn/graph.h"
 #include "nn/self_test.h"
+#include "recognizer/base/printable.h"
 #include "recognizer/base/text.h"
 
 namespace nibble {
@@ -111,12 +113,13 @@ void print_text(const ModelReport& report) {
   std::printf("weights    %lld\n", static_cast<long long>(report.weights));
   std::printf("MACs       %lld for %d pixels\n", static_cast<long long>(report.macs),
               std::min(kTypicalWidth, report.graph.max_width));
-  std::printf("alphabet   %zu characters: %s\n\n", report.alphabet.size(), characters.c_str());
+  std::printf("alphabet   %zu characters: %s\n\n", report.alphabet.size(),
+              printable_text(characters).c_str());
   print_layers(report);
   if (report.training.is_object()) {
     std::printf("\ntraining\n");
     for (const auto& [key, value] : report.training.items())
-      std::printf("  %s: %s\n", key.c_str(), value.dump().c_str());
+      std::printf("  %s: %s\n", printable_text(key).c_str(), json_text(value).c_str());
   }
 }
 
@@ -155,7 +158,7 @@ void print_json(const ModelReport& report) {
                     {"alphabet", report.alphabet},
                     {"layers", layers},
                     {"training", report.training}};
-  std::printf("%s\n", object.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
+  std::printf("%s\n", json_text(object, 2).c_str());
 }
 
 void add_info(CLI::App& parent, int& exit_code) {

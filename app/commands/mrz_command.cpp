@@ -8,6 +8,7 @@
 #include "app/support/output_file.h"
 #include "app/support/read_inputs.h"
 #include "app/support/read_pages.h"
+#include "recognizer/result/renderers.h"
 
 namespace nibble {
 namespace {
@@ -17,6 +18,7 @@ constexpr const char* kFooter =
     "MRV-B), the French card issued until 2021 and the Romanian card. Its reading is corrected by what may stand where and by the\n"
     "check digits; every change is reported. \"valid\" means that all check digits match, all days exist and no character is in doubt.\n"
     "Years have two digits: of birth the latest not after today is meant, of expiry one within 50 years of today.\n"
+    "JSON is one object where the input is one file with one page, and an array in all other cases (see nibble read --help).\n"
     "\n"
     "Examples:\n"
     "  nibble mrz passport.jpg\n"
@@ -46,8 +48,9 @@ ExitCode run_mrz(const MrzArguments& arguments) {
   request.type = Request::Type::zone;
   check_output(arguments.output, inputs);
   OutputFile out(arguments.output);
-  const auto writer = make_renderer(arguments.format == "text" ? "zone" : arguments.format,
-                                    out.sink(), {inputs.size() > 1, false});
+  const RenderForm form{{inputs.size() > 1, false}, !is_one_file(arguments.inputs, inputs)};
+  const auto writer =
+      make_form_renderer(arguments.format == "text" ? "zone" : arguments.format, out.sink(), form);
   Batch batch(common, arguments.fail_fast);
   batch.run(
       inputs.size(), "files",

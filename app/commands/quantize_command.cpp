@@ -8,6 +8,7 @@
 #include "app/commands/line_set.h"
 #include "app/support/commands.h"
 #include "app/support/exit_codes.h"
+#include "app/support/json_text.h"
 #include "app/support/messages.h"
 #include "app/support/models.h"
 #include "app/support/options.h"
@@ -218,7 +219,7 @@ ExitCode run_quantize(const QuantizeArguments& arguments) {
   if (!arguments.report.empty()) {
     write_text_file(
         arguments.report,
-        report_json(arguments, report, Network(quantized, name).digest()).dump(2) + "\n");
+        json_text(report_json(arguments, report, Network(quantized, name).digest()), 2) + "\n");
   }
   if (!arguments.common.quiet) print_report(report);
   return kExitOk;

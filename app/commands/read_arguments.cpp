@@ -19,7 +19,7 @@ namespace nibble {
 namespace {
 
 constexpr const char* kFooter =
-    "Inputs are JPEG, PNG, TIFF and PDF files (every page), folders (with their subfolders), patterns in quotes,\n"
+    "Inputs are JPEG, PNG, WebP, BMP, TIFF and PDF files (every page), folders (with their subfolders), patterns in quotes,\n"
     "@list (a file with one input a line) and - for standard input.\n"
     "\n"
     "A document of a known kind is found by the print that all of its kind share, at any angle, and its fields are read. Where none is\n"
@@ -29,9 +29,14 @@ constexpr const char* kFooter =
     "\n"
     "A field's confidence is the probability that its text is right. Of the fields decided \"accept\" at most 1 % are wrong, as measured "
     "on\n"
-    "rendered documents read with rules; \"reject\" are those below 0.5 or without text, \"review\" the rest. A --calibration file states "
-    "its\n"
+    "rendered documents read with rules; \"reject\" are those below 0.5 or without text, \"review\" the rest; text marks both. A --calibration file "
+    "states its\n"
     "own rate; a model without one accepts nothing.\n"
+    "\n"
+    "JSON is one object where the input is one file with one page, and an array of such objects in all other cases: several inputs or\n"
+    "pages, and always for a folder, a pattern or a @list. JSON lines (jsonl) are one object a page, whatever the input is. CSV has the\n"
+    "texts as they were read; a spreadsheet takes some for formulas, which --csv-safe prevents. In all formats what cannot be printed\n"
+    "(control characters and the like, of readings, templates and file names) is escaped or replaced by U+FFFD.\n"
     "\n"
     "Examples:\n"
     "  nibble read photo.jpg\n"
@@ -81,6 +86,8 @@ void check_arguments(const ReadArguments& arguments) {
   }
   if (arguments.document == "none" && !arguments.fields.empty())
     fail_usage("--field needs a template: lines of text have no names");
+  if (arguments.csv_safe && arguments.format != "csv")
+    fail_usage("--csv-safe goes with --format csv");
   if (has_kind && !arguments.templates.empty()) fail_usage("--templates goes with --template auto");
 }
 
@@ -157,6 +164,9 @@ void add_result_options(CLI::App& command, ReadArguments& arguments) {
   command.add_option("--format", arguments.format, "Format of the results")
       ->check(CLI::IsMember({"text", "json", "jsonl", "tsv", "csv", "hocr", "alto"}))
       ->capture_default_str();
+  command.add_flag(
+      "--csv-safe", arguments.csv_safe,
+      "CSV: an apostrophe before texts that begin with = + - @, a tab or a line break");
   command
       .add_option("-o,--output", arguments.output,
                   "Write the results here instead of standard output")

@@ -21,6 +21,7 @@ struct ReadArguments {
   std::vector<std::string> fields;
   bool compare = false;
   std::string format = "text";
+  bool csv_safe = false;
   std::string output;
   std::string annotate;
   std::string crops;

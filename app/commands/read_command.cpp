@@ -12,24 +12,41 @@
 #include "app/support/read_inputs.h"
 #include "app/support/read_pages.h"
 #include "recognizer/base/text.h"
+#include "recognizer/reader/place.h"
 #include "recognizer/result/named_text.h"
+#include "recognizer/result/renderers.h"
 
 namespace nibble {
 
 namespace {
 
-void report_details(const CommonOptions& common, const Document& document) {
-  if (!common.verbose || !document.ok()) return;
-  const std::string name = printable_path(document.path);
-  for (const std::string& warning : document.warnings)
-    report_detail(common, std::string(name).append(": ").append(warning));
+/// What JSON says by itself, and the other formats cannot.
+bool must_be_said(const std::string& format, const std::string& warning) {
+  return format != "json" && format != "jsonl" &&
+         (warning.starts_with(kAnotherDocument) || warning == kNoText);
+}
+
+void report_details(const ReadArguments& arguments, const Document& document) {
+  const CommonOptions& common = arguments.common;
+  if (!document.ok()) return;
+  std::string name = printable_path(document.path);
+  if (document.page > 1) name += ", page " + std::to_string(document.page);
+  for (const std::string& warning : document.warnings) {
+    const std::string message = name + ": " + warning;
+    if (must_be_said(arguments.format, warning)) {
+      report_warning(common, message);
+    } else {
+      report_detail(common, message);
+    }
+  }
+  if (!common.verbose) return;
   const Timing& times = document.timing;
   std::ostringstream message;
   message.precision(1);
-  message << std::fixed << name << ": page " << document.page << ", " << document.width << " x "
-          << document.height << " pixels, " << named_texts(document).size() << " fields in "
-          << times.total << " ms (decode " << times.decode << ", rectify " << times.rectify
-          << ", read " << times.read << ")";
+  message << std::fixed << printable_path(document.path) << ": page " << document.page << ", "
+          << document.width << " x " << document.height << " pixels, "
+          << named_texts(document).size() << " fields in " << times.total << " ms (decode "
+          << times.decode << ", rectify " << times.rectify << ", read " << times.read << ")";
   report_detail(common, message.str());
 }
 
@@ -68,8 +85,10 @@ ExitCode run_read(const ReadArguments& arguments) {
   check_output(arguments.output, inputs);
   const Artifacts artifacts = make_artifacts(arguments, inputs);
   OutputFile out(arguments.output);
-  const auto writer =
-      make_renderer(arguments.format, out.sink(), {inputs.size() > 1, common.verbose});
+  const RenderForm form{{inputs.size() > 1, common.verbose},
+                        !is_one_file(arguments.inputs, inputs),
+                        arguments.csv_safe};
+  const auto writer = make_form_renderer(arguments.format, out.sink(), form);
   report_detail(common, "model " + printable_path(model_path(common, precision)) + " " +
                             reader.info().digest);
 
@@ -79,7 +98,7 @@ ExitCode run_read(const ReadArguments& arguments) {
       [&](std::size_t i) { return read_pages(reader, inputs[i], request, artifacts); },
       [&](std::size_t, const std::vector<ReadPage>& pages) {
         for (const ReadPage& page : pages) {
-          report_details(common, page.document);
+          report_details(arguments, page.document);
           report_failures(batch, page);
           writer->add(page.document);
           check_gate(batch, page.document, arguments.min_confidence);

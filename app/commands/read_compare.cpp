@@ -4,10 +4,12 @@
 #include <utility>
 
 #include "app/commands/compare_pages.h"
+#include "app/support/json_text.h"
 #include "app/support/models.h"
 #include "app/support/output_file.h"
 #include "app/support/read_inputs.h"
 #include "recognizer/base/number_text.h"
+#include "recognizer/base/printable.h"
 #include "recognizer/base/text.h"
 
 namespace nibble {
@@ -33,7 +35,7 @@ std::string text_row(const Document& document, const TextLine* text) {
   if (text == nullptr) return "    " + name + "   not read\n";
   const std::string ms = number_text(text->ms, 2) + " ms";
   return "    " + name + std::string(ms.size() < 10 ? 10 - ms.size() : 0, ' ') + ms + "  " +
-         number_text(text->confidence, 3) + "  " + text->text + "\n";
+         number_text(text->confidence, 3) + "  " + printable_text(text->text) + "\n";
 }
 
 void write_text(OutputFile& out, const Comparison& page) {
@@ -44,7 +46,7 @@ void write_text(OutputFile& out, const Comparison& page) {
   std::vector<double> sums(page.documents.size());
   for (const ComparedText& item : page.texts) {
     different += item.differs() ? 1 : 0;
-    out.write((item.differs() ? "* " : "  ") + item.name + "\n");
+    out.write((item.differs() ? "* " : "  ") + printable_text(item.name) + "\n");
     for (std::size_t i = 0; i < item.texts.size(); ++i) {
       sums[i] += item.texts[i] == nullptr ? 0 : item.texts[i]->ms;
       out.write(text_row(*page.documents[i], item.texts[i]));
@@ -74,7 +76,7 @@ Json comparison_json(const Comparison& page) {
   }
   const Document& first = *page.documents[0];
   return {{"schema_version", "1.0"},
-          {"input", {{"path", printable_path(first.path)}, {"page", first.page}}},
+          {"input", {{"path", first.path}, {"page", first.page}}},
           {"compare", fields},
           {"status", "ok"}};
 }
@@ -88,15 +90,15 @@ class CompareWriter {
     if (format_ == "text") {
       write_text(out_, page);
     } else if (format_ == "jsonl") {
-      out_.write(comparison_json(page).dump() + "\n");
+      out_.write(json_text(comparison_json(page)) + "\n");
     } else {
       all_.push_back(comparison_json(page));
     }
   }
 
-  void finish(bool one_input) {
+  void finish(bool one_file) {
     if (format_ == "json")
-      out_.write((one_input && all_.size() == 1 ? all_[0] : all_).dump(2) + "\n");
+      out_.write(json_text(one_file && all_.size() == 1 ? all_[0] : all_, 2) + "\n");
   }
 
  private:
@@ -168,7 +170,7 @@ ExitCode run_compare(const ReadArguments& arguments) {
       [&](std::size_t, const Readings& readings) {
         compare_input(batch, readings, arguments, writer);
       });
-  writer.finish(inputs.size() == 1);
+  writer.finish(is_one_file(arguments.inputs, inputs));
   out.commit();
   return batch.exit_code();
 }

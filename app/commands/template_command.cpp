@@ -9,6 +9,7 @@
 #include "app/support/messages.h"
 #include "app/support/options.h"
 #include "include/nibble/nibble.hpp"
+#include "recognizer/base/printable.h"
 #include "recognizer/base/text.h"
 #include "recognizer/kinds/template.h"
 #include "recognizer/kinds/template_store.h"
@@ -28,8 +29,8 @@ ExitCode run_import(const ImportArguments& arguments) {
   for (const std::string& error : report.errors) report_error(error);
   for (const ImportedTemplate& made : report.made) {
     std::printf("%s  %s, %d x %d, %zu fields\n", printable_path(made.path).c_str(),
-                made.document.name.c_str(), made.document.width, made.document.height,
-                made.document.fields.size());
+                printable_text(made.document.name).c_str(), made.document.width,
+                made.document.height, made.document.fields.size());
   }
   return report.errors.empty() ? kExitOk : kExitSomeFailed;
 }
@@ -83,8 +84,8 @@ ExitCode run_list() {
   for (const std::string& name : known) {
     try {
       const Template document = load_template(name);
-      std::printf("%-24s %5d x %-5d %3zu fields\n", name.c_str(), document.width, document.height,
-                  document.fields.size());
+      std::printf("%-24s %5d x %-5d %3zu fields\n", printable_text(name).c_str(), document.width,
+                  document.height, document.fields.size());
     } catch (const Error& error) {
       report_error(error.what());
       code = kExitResource;
@@ -110,7 +111,8 @@ ExitCode run_check(const std::vector<std::string>& files) {
     }
     const Template document = load_template(file);
     std::printf("%s  ok: %s, %d x %d, %zu fields\n", printable_path(file).c_str(),
-                document.name.c_str(), document.width, document.height, document.fields.size());
+                printable_text(document.name).c_str(), document.width, document.height,
+                document.fields.size());
   }
   return code;
 }

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "app/eval/eval_confidence.h"
 #include "app/eval/eval_locate.h"
@@ -10,11 +11,13 @@
 #include "app/support/calibration_file.h"
 #include "app/support/commands.h"
 #include "app/support/exit_codes.h"
+#include "app/support/json_text.h"
 #include "app/support/messages.h"
 #include "app/support/models.h"
 #include "app/support/options.h"
 #include "data/binomial.h"
 #include "data/fit_confidence.h"
+#include "recognizer/base/printable.h"
 #include "recognizer/base/text.h"
 #include "recognizer/base/text_file.h"
 
@@ -84,8 +87,11 @@ std::string samples_text(const std::vector<ReadField>& samples, const Calibratio
     const Prediction& p = sample.prediction;
     std::string document = sample.field.document;
     std::replace(document.begin(), document.end(), '\t', '/');
-    text += "\n" + document + "\t" + p.frame + "\t" + p.field + "\t" + p.group + "\t" + p.truth +
-            "\t" + p.raw + "\t" + p.text + "\t" + (sample.field.right ? "1" : "0") + "\t" +
+    text += "\n";
+    for (const std::string* cell :
+         {&std::as_const(document), &p.frame, &p.field, &p.group, &p.truth, &p.raw, &p.text})
+      text += table_cell(*cell) + "\t";
+    text += std::string(sample.field.right ? "1" : "0") + "\t" +
             Json(calibrated_confidence(calibration, sample.field.evidence)).dump();
     for (const double value : sample.field.evidence) text += "\t" + Json(value).dump();
   }
@@ -150,7 +156,8 @@ ExitCode run_calibrate(const CalibrateOptions& options) {
   if (!options.samples.empty())
     write_text_file(options.samples, samples_text(samples, fit_weights(fields)));
   const ConfidenceFit fit = fit_confidence(fields, options.error_rate);
-  if (!options.output.empty()) write_text_file(options.output, fit_json(fit, model).dump(1) + "\n");
+  if (!options.output.empty())
+    write_text_file(options.output, json_text(fit_json(fit, model), 1) + "\n");
   print_fit(fit, model);
   return kExitOk;
 }

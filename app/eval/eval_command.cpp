@@ -15,6 +15,7 @@
 #include "app/support/commands.h"
 #include "app/support/exit_codes.h"
 #include "app/support/interrupts.h"
+#include "app/support/json_text.h"
 #include "app/support/messages.h"
 #include "app/support/models.h"
 #include "app/support/options.h"
@@ -262,7 +263,8 @@ int run_find(const EvalOptions& options) {
       evaluate_finding(plan, reader, options.common.jobs, page_file ? kGallery : 0);
   write_output(
       result_file.get(),
-      nlohmann::json{{"dataset", options.dataset}, {"find", find_json(evaluation)}}.dump(1) + "\n");
+      json_text(nlohmann::json{{"dataset", options.dataset}, {"find", find_json(evaluation)}}, 1) +
+          "\n");
   if (page_file)
     write_output(page_file.get(), html_page("Finding text", options.dataset + ", " + utc_now(),
                                             find_markup(evaluation)));
@@ -293,7 +295,7 @@ int run_eval(const EvalOptions& options) {
   const EvalRun run = run_evaluation(plan, variants, options.common, options.crops, locator.get());
   const EvalReport report = make_report(options, plan, models, variants, run);
   write_output(predictions_file.get(), all_predictions(report, run));
-  write_output(result_file.get(), report_json(report).dump(1) + "\n");
+  write_output(result_file.get(), json_text(report_json(report), 1) + "\n");
   if (page_file) write_output(page_file.get(), make_page(options, plan, report, run, baseline));
   if (options.predictions != "-" && options.result != "-" && options.html != "-")
     std::fputs(report_text(report).c_str(), stdout);

@@ -8,19 +8,13 @@
 #include "app/support/version.h"
 #include "include/nibble/nibble.hpp"
 #include "nn/error.h"
+#include "recognizer/base/printable.h"
 #include "recognizer/base/unicode.h"
 
 namespace nibble {
 namespace {
 
 using nlohmann::json;
-
-std::string one_cell(std::string text) {
-  for (char& c : text) {
-    if (c == '\t' || c == '\n' || c == '\r') c = ' ';
-  }
-  return valid_utf8(text);
-}
 
 json score_json(const Score& score) {
   return {{"n", score.count},
@@ -129,7 +123,7 @@ std::string prediction_rows(const std::string& precision,
   for (const Prediction& p : predictions) {
     for (const std::string* cell :
          {&p.type, &p.frame, &p.field, &p.group, &precision, &p.truth, &p.raw, &p.text})
-      rows += one_cell(*cell) + '\t';
+      rows += table_cell(*cell) + '\t';
     rows += fmt::format("{:.4f}\t{:.3f}\n", p.confidence, p.ms);
   }
   return rows;

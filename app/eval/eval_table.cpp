@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/eval/eval_report.h"
+#include "recognizer/base/printable.h"
 
 namespace nibble {
 namespace {
@@ -17,9 +18,10 @@ std::string range_text(const Score& score, const Interval& interval) {
 
 std::string score_line(const std::string& name, const Score& score) {
   std::string line = fmt::format(
-      "  {:<22} {:5} {:7.1f} {:7.1f}  {:>11} {:7.2f}  {:>11} {:7.2f} {:8.2f}", name, score.count,
-      100 * score.exact, 100 * score.exact_norm, range_text(score, score.exact_norm_interval),
-      100 * score.pcr, range_text(score, score.pcr_interval), 100 * score.cer, score.ms);
+      "  {:<22} {:5} {:7.1f} {:7.1f}  {:>11} {:7.2f}  {:>11} {:7.2f} {:8.2f}", printable_text(name),
+      score.count, 100 * score.exact, 100 * score.exact_norm,
+      range_text(score, score.exact_norm_interval), 100 * score.pcr,
+      range_text(score, score.pcr_interval), 100 * score.cer, score.ms);
   if (score.missing > 0) line += fmt::format("  {} not read", score.missing);
   return line + "\n";
 }
@@ -33,7 +35,7 @@ std::string part_lines(const char* title, const std::map<std::string, Score>& sc
 std::string confusion_line(const std::vector<Confusion>& confusions) {
   std::string text = " most frequent confusions (truth>read):";
   const auto shown = [](const std::string& c) {
-    return c.empty() ? std::string("nothing") : c == " " ? std::string("space") : c;
+    return c.empty() ? std::string("nothing") : c == " " ? std::string("space") : printable_text(c);
   };
   const std::size_t count = std::min(confusions.size(), kShownConfusions);
   for (std::size_t i = 0; i < count; ++i) {
@@ -60,8 +62,9 @@ std::string sweep_lines(const PrecisionReport& report) {
 
 std::string precision_lines(const PrecisionReport& report) {
   std::string text = fmt::format("\n{:<24} {:>5} {:>7} {:>7}  {:>11} {:>7}  {:>11} {:>7} {:>8}\n",
-                                 report.precision + " (" + report.model + ")", "n", "exact%",
-                                 "norm%", "95% range", "PCR%", "95% range", "CER%", "ms/field");
+                                 report.precision + " (" + printable_text(report.model) + ")", "n",
+                                 "exact%", "norm%", "95% range", "PCR%", "95% range", "CER%",
+                                 "ms/field");
   text += score_line("all", report.scores.all);
   text += part_lines("by group", report.scores.groups);
   text += part_lines("by condition", report.scores.conditions);
@@ -73,8 +76,8 @@ std::string precision_lines(const PrecisionReport& report) {
 }  // namespace
 
 std::string report_text(const EvalReport& report) {
-  std::string text = report.dataset + ": " + std::to_string(report.frames_read) + " frames read, " +
-                     std::to_string(report.frames_failed) + " failed, " +
+  std::string text = printable_text(report.dataset) + ": " + std::to_string(report.frames_read) +
+                     " frames read, " + std::to_string(report.frames_failed) + " failed, " +
                      std::to_string(report.unlabelled_frames) +
                      " without labelled fields; figures over " +
                      (report.clean_rows ? "the clean labels" : "all fields with a value") + "\n";

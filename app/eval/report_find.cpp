@@ -5,7 +5,7 @@
 #include "app/eval/eval_find.h"
 #include "app/report/report_html.h"
 #include "recognizer/base/number_text.h"
-#include "recognizer/base/text.h"
+#include "recognizer/base/printable.h"
 
 namespace nibble {
 namespace {
@@ -23,8 +23,8 @@ std::string what_is_missing(const FieldFinding& finding) {
 
 std::string text_row(const std::string& name, const FindScore& score) {
   return fmt::format(
-      "{:<20} {:5} {:7}  {:6.1f} {:6.1f} {:6.1f}  {:6.1f} {:6.1f} {:5}  {:7.1f} {:7.1f}\n", name,
-      score.pictures, score.fields, 100 * share(score.covered, score.fields),
+      "{:<20} {:5} {:7}  {:6.1f} {:6.1f} {:6.1f}  {:6.1f} {:6.1f} {:5}  {:7.1f} {:7.1f}\n",
+      printable_text(name), score.pictures, score.fields, 100 * share(score.covered, score.fields),
       100 * share(score.directed, score.fields), 100 * share(score.read, score.fields),
       mean(score.lines_found, score.pictures), mean(score.lines_read, score.pictures), score.empty,
       mean(score.find_ms, score.pictures), mean(score.read_ms, score.pictures));

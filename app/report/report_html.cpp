@@ -12,7 +12,7 @@
 #include "app/report/report_style.h"
 #include "include/nibble/nibble.hpp"
 #include "recognizer/base/number_text.h"
-#include "recognizer/base/unicode.h"
+#include "recognizer/base/printable.h"
 
 namespace nibble {
 namespace {
@@ -24,10 +24,6 @@ std::string slug(const std::string& title) {
     result += letter ? c : '-';
   }
   return result;
-}
-
-bool is_hidden(char32_t c) {
-  return (is_control(c) && c != '\t' && c != '\n') || is_direction_mark(c);
 }
 
 std::string column_class(const HtmlColumn& column) {
@@ -52,19 +48,14 @@ std::string shell_word(const std::string& word) {
 
 std::string escape_html(const std::string& text) {
   std::string result;
-  for (const char32_t c : decode_utf8(text)) {
-    if (c == '&') {
-      result += "&amp;";
-    } else if (c == '<') {
-      result += "&lt;";
-    } else if (c == '>') {
-      result += "&gt;";
-    } else if (c == '"') {
-      result += "&quot;";
-    } else if (c == '\'') {
-      result += "&#39;";
-    } else {
-      result += encode_utf8(is_hidden(c) ? U'\uFFFD' : c);
+  for (const char c : visible_text(text)) {
+    switch (c) {
+      case '&': result += "&amp;"; break;
+      case '<': result += "&lt;"; break;
+      case '>': result += "&gt;"; break;
+      case '"': result += "&quot;"; break;
+      case '\'': result += "&#39;"; break;
+      default: result += c;
     }
   }
   return result;

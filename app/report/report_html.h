@@ -9,8 +9,7 @@ namespace nibble {
 // Parts of a page that stands alone: no scripts, and nothing is fetched. Functions take plain text
 // unless it is said to be markup.
 
-/// Text for an element or a quoted attribute: valid UTF-8, control characters and text-direction
-/// overrides as U+FFFD.
+/// Text for an element or a quoted attribute: valid UTF-8, what is not printable as U+FFFD.
 std::string escape_html(const std::string& text);
 
 /// A share as a number of percent, "97.4".

@@ -244,6 +244,11 @@ std::vector<ReadInput> expand_inputs(const std::vector<std::string>& arguments,
   return expander.take();
 }
 
+bool is_one_file(const std::vector<std::string>& arguments, const std::vector<ReadInput>& inputs) {
+  return arguments.size() == 1 && inputs.size() == 1 && !inputs[0].failure &&
+         inputs[0].path == arguments[0];
+}
+
 std::vector<ReadInput> expand_inputs(const std::vector<std::string>& arguments,
                                      const CommonOptions& options) {
   std::vector<std::string> warnings;

@@ -35,4 +35,8 @@ std::vector<ReadInput> expand_inputs(const std::vector<std::string>& arguments,
 std::vector<ReadInput> expand_inputs(const std::vector<std::string>& arguments,
                                      const CommonOptions& options);
 
+/// Whether the arguments are one plain file (or standard input), whose name they are: then alone
+/// one result is written as one JSON object. A folder, a pattern or a list may stand for several.
+bool is_one_file(const std::vector<std::string>& arguments, const std::vector<ReadInput>& inputs);
+
 }  // namespace nibble

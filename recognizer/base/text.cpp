@@ -1,42 +1,12 @@
 #include "recognizer/base/text.h"
 
 #include <cstddef>
-#include <cstdint>
-#include <string_view>
 
-#include "recognizer/base/unicode.h"
+#include "recognizer/base/printable.h"
 
 namespace nibble {
-namespace {
 
-bool is_safe(const CodePoint& c) {
-  const bool separator = c.value == 0x2028 || c.value == 0x2029;
-  const bool byte_order_mark = c.value == 0xFEFF;
-  return c.valid && !is_control(c.value) && !is_direction_mark(c.value) && !separator &&
-         !byte_order_mark;
-}
-
-}  // namespace
-
-std::string printable_path(const std::string& path) {
-  static const char* const digits = "0123456789ABCDEF";
-  std::string out;
-  for (std::string_view rest = path; !rest.empty();) {
-    const CodePoint c = first_code_point(rest);
-    const std::string_view bytes = rest.substr(0, c.bytes);
-    rest.remove_prefix(c.bytes);
-    if (is_safe(c)) {
-      out += bytes;
-      continue;
-    }
-    for (const char byte : bytes) {
-      out += "\\x";
-      out += digits[static_cast<std::uint8_t>(byte) >> 4U];
-      out += digits[static_cast<std::uint8_t>(byte) & 15U];
-    }
-  }
-  return out;
-}
+std::string printable_path(const std::string& path) { return printable_text(path); }
 
 std::string lower_extension(const std::string& path) {
   const std::size_t dot = path.find_last_of("./");

@@ -68,8 +68,7 @@ class PictureReader {
          read_text(reader_, page, picture_.width, picture_.height, request_.observer))
       document_.lines.push_back(to_line(std::move(line)));
     document_.timing.read += watch.lap();
-    if (document_.lines.empty() && !document_.zone)
-      document_.warnings.emplace_back("no text was found");
+    if (document_.lines.empty() && !document_.zone) document_.warnings.emplace_back(kNoText);
   }
 
   /// A known kind; else the zone, if there is one, and every line.
@@ -136,8 +135,7 @@ class PictureReader {
     }
     for (FieldResult& line : lines) document_.lines.push_back(to_line(std::move(line)));
     document_.timing.read += watch.lap();
-    if (document_.lines.empty() && !document_.zone)
-      document_.warnings.emplace_back("no text was found");
+    if (document_.lines.empty() && !document_.zone) document_.warnings.emplace_back(kNoText);
   }
 
   Placement find() {

@@ -12,6 +12,11 @@
 
 namespace nibble {
 
+/// How warnings begin that a user must see even without asking for more: that of a document that
+/// was not read, and that of a picture without text.
+inline constexpr const char* kAnotherDocument = "another document";
+inline constexpr const char* kNoText = "no text was found";
+
 /// A request with what it needs, loaded and checked.
 struct PreparedRequest {
   Request request;

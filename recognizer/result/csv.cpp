@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "recognizer/base/number_text.h"
-#include "recognizer/base/unicode.h"
+#include "recognizer/base/printable.h"
 #include "recognizer/result/named_text.h"
 #include "recognizer/result/renderers.h"
 
@@ -17,9 +19,17 @@ std::string cell(const std::string& text) {
   return quoted + "\"";
 }
 
+/// A text that no spreadsheet takes for a formula: one that begins as a formula does gets an
+/// apostrophe in front.
+std::string harmless(const std::string& text) {
+  constexpr std::string_view kFormula = "=+-@\t\r\n";
+  const bool formula = !text.empty() && kFormula.find(text.front()) != std::string_view::npos;
+  return formula ? "'" + text : text;
+}
+
 class CsvRenderer : public Renderer {
  public:
-  explicit CsvRenderer(Sink sink) : sink_(std::move(sink)) {
+  CsvRenderer(Sink sink, bool safe) : sink_(std::move(sink)), safe_(safe) {
     row({"file", "field", "kind", "text", "raw", "confidence", "x0", "y0", "x1", "y1", "x2", "y2",
          "x3", "y3", "page"});
   }
@@ -27,9 +37,10 @@ class CsvRenderer : public Renderer {
   void add(const Document& document) override {
     if (!document.ok()) return;
     for (const NamedText& item : named_texts(document)) {
-      std::vector<std::string> cells = {document.path,  item.name,
-                                        item.kind,      item.text->text,
-                                        item.text->raw, number_text(item.text->confidence, 4)};
+      std::vector<std::string> cells = {document.path, item.name, item.kind, item.text->text,
+                                        item.text->raw};
+      if (safe_) std::transform(cells.begin(), cells.end(), cells.begin(), harmless);
+      cells.push_back(number_text(item.text->confidence, 4));
       for (const Point& p : item.text->quad) {
         cells.push_back(number_text(p.x, 2));
         cells.push_back(number_text(p.y, 2));
@@ -43,17 +54,18 @@ class CsvRenderer : public Renderer {
   void row(const std::vector<std::string>& cells) const {
     std::string line;
     for (const std::string& text : cells)
-      line += (line.empty() ? "" : ",") + cell(valid_utf8(text));
+      line += (line.empty() ? "" : ",") + cell(visible_text(text));
     sink_(line + "\r\n");
   }
 
   Sink sink_;
+  bool safe_;
 };
 
 }  // namespace
 
-std::unique_ptr<Renderer> make_csv_renderer(Sink sink) {
-  return std::make_unique<CsvRenderer>(std::move(sink));
+std::unique_ptr<Renderer> make_csv_renderer(Sink sink, const RenderForm& form) {
+  return std::make_unique<CsvRenderer>(std::move(sink), form.csv_safe);
 }
 
 }  // namespace nibble

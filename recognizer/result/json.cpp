@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "recognizer/base/bounds.h"
+#include "recognizer/base/printable.h"
 #include "recognizer/result/document_json.h"
 #include "recognizer/result/renderers.h"
 
@@ -163,28 +164,33 @@ Json timing_json(const Timing& timing) {
 
 class JsonRenderer : public Renderer {
  public:
-  explicit JsonRenderer(Sink sink) : sink_(std::move(sink)) {}
+  JsonRenderer(Sink sink, bool array) : sink_(std::move(sink)), array_(array) {}
 
   void add(const Document& document) override {
     std::string text = to_json(document, kIndent);
-    if (count_ == 1) sink_("[\n" + held_);
-    if (count_ >= 1) {
-      sink_(",\n" + text);
-    } else {
+    if (!array_ && count_ == 0) {
       held_ = std::move(text);  // whether it stands in an array is known with the second
+    } else {
+      if (!array_ && count_ == 1) write(held_);
+      write(text);
     }
     ++count_;
   }
 
   void finish() override {
-    if (count_ == 1) sink_(held_ + "\n");
-    if (count_ > 1) sink_("\n]\n");
+    if (!array_ && count_ == 1) return sink_(held_ + "\n");
+    if (array_ || count_ > 1) sink_(written_ == 0 ? "[]\n" : "\n]\n");
   }
 
  private:
+  /// An element of the array.
+  void write(const std::string& text) { sink_((written_++ == 0 ? "[\n" : ",\n") + text); }
+
   Sink sink_;
+  bool array_;
   std::string held_;
   std::size_t count_ = 0;
+  std::size_t written_ = 0;
 };
 
 class JsonLinesRenderer : public Renderer {
@@ -225,11 +231,12 @@ Json document_json(const Document& document) {
 
 std::string to_json(const Document& document, int indent) {
   // A file name may hold bytes that are no UTF-8; JSON cannot.
-  return document_json(document).dump(indent, ' ', false, Json::error_handler_t::replace);
+  return escape_json(
+      document_json(document).dump(indent, ' ', false, Json::error_handler_t::replace));
 }
 
-std::unique_ptr<Renderer> make_json_renderer(Sink sink) {
-  return std::make_unique<JsonRenderer>(std::move(sink));
+std::unique_ptr<Renderer> make_json_renderer(Sink sink, const RenderForm& form) {
+  return std::make_unique<JsonRenderer>(std::move(sink), form.array);
 }
 
 std::unique_ptr<Renderer> make_json_lines_renderer(Sink sink) {

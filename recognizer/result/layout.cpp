@@ -6,6 +6,7 @@
 
 #include "recognizer/base/alignment.h"
 #include "recognizer/base/bounds.h"
+#include "recognizer/base/printable.h"
 #include "recognizer/base/unicode.h"
 
 namespace nibble {
@@ -58,12 +59,6 @@ std::vector<PlacedChar> place_chars(const TextLine& line, const Document& page) 
   return chars;
 }
 
-/// XML 1.0, production Char; decode_utf8() gives no surrogates.
-bool is_xml_char(char32_t code) {
-  if (code < 0x20) return code == '\t' || code == '\n' || code == '\r';
-  return code != 0xFFFE && code != 0xFFFF;
-}
-
 }  // namespace
 
 PixelBox box_in_page(const Quad& quad, const Document& page) {
@@ -96,8 +91,8 @@ std::vector<PlacedWord> place_words(const TextLine& line, const Document& page) 
 
 std::string escape_xml(const std::string& text) {
   std::string out;
-  for (const char32_t code : decode_utf8(text)) {
-    switch (code) {
+  for (const char c : visible_text(text)) {
+    switch (c) {
       case '&': out += "&amp;"; break;
       case '<': out += "&lt;"; break;
       case '>': out += "&gt;"; break;
@@ -106,7 +101,7 @@ std::string escape_xml(const std::string& text) {
       case '\t': out += "&#9;"; break;
       case '\n': out += "&#10;"; break;
       case '\r': out += "&#13;"; break;
-      default: out += encode_utf8(is_xml_char(code) ? code : U'\uFFFD');
+      default: out += c;
     }
   }
   return out;

@@ -40,8 +40,9 @@ PixelBox box_in_page(const Quad& quad, const Document& page);
 /// neighbour.
 std::vector<PlacedWord> place_words(const TextLine& line, const Document& page);
 
-/// Text for an XML 1.0 element or quoted attribute: valid UTF-8; characters that XML forbids become
-/// U+FFFD, and tabs and line breaks are references, which a parser leaves as they are.
+/// Text for an XML 1.0 element or quoted attribute: valid UTF-8; what XML forbids and what is not
+/// printable becomes U+FFFD, and tabs and line breaks are references, which a parser leaves as they
+/// are.
 std::string escape_xml(const std::string& text);
 
 }  // namespace nibble

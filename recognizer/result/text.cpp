@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "recognizer/base/number_text.h"
+#include "recognizer/base/printable.h"
 #include "recognizer/base/text.h"
 #include "recognizer/base/unicode.h"
 #include "recognizer/result/named_text.h"
@@ -28,11 +29,11 @@ class TextRenderer : public Renderer {
     if (!document.ok()) return;
     if (!document.placement && !options_.verbose) {
       const std::string path = options_.several ? printable_path(document.path) + "\t" : "";
-      sink_(path + document.fields.at(0).text + "\n");
+      sink_(path + printable_text(document.fields.at(0).text) + "\n");
       return;
     }
-    if (options_.several || document.page > 1)
-      sink_(text_heading(document, std::exchange(first_, false)));
+    const bool first = std::exchange(first_, false);
+    if (options_.several || document.page > 1) sink_(text_heading(document, first));
     write(named_texts(document));
   }
 
@@ -41,14 +42,19 @@ class TextRenderer : public Renderer {
     std::size_t name = 0;
     std::size_t widest = 0;
     for (const NamedText& item : texts) {
-      name = std::max(name, text_width(item.name));
-      widest = std::max(widest, text_width(item.text->text));
+      name = std::max(name, text_width(printable_text(item.name)));
+      widest = std::max(widest, text_width(printable_text(item.text->text)));
     }
     for (const NamedText& item : texts) {
-      std::string line = padded(item.name, name + 2) + item.text->text;
-      if (options_.verbose)
-        line = padded(line, name + widest + 4) + number_text(item.text->confidence, 3) + "  " +
-               decision_name(item.text->decision);
+      std::string line =
+          padded(printable_text(item.name), name + 2) + printable_text(item.text->text);
+      const std::string decision = decision_name(item.text->decision);
+      line = padded(line, name + widest + 4);
+      if (options_.verbose) {
+        line += number_text(item.text->confidence, 3) + "  " + decision;
+      } else if (item.text->decision != Decision::accept) {
+        line += "(" + decision + ")";
+      }
       line.erase(line.find_last_not_of(' ') + 1);
       sink_(line + "\n");
     }

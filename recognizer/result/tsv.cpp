@@ -1,19 +1,13 @@
-#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "recognizer/base/number_text.h"
+#include "recognizer/base/printable.h"
 #include "recognizer/result/named_text.h"
 #include "recognizer/result/renderers.h"
 
 namespace nibble {
 namespace {
-
-std::string cell(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return c == '\t' || c == '\n' || c == '\r'; }, ' ');
-  return text;
-}
 
 class TsvRenderer : public Renderer {
  public:
@@ -24,9 +18,9 @@ class TsvRenderer : public Renderer {
   void add(const Document& document) override {
     if (!document.ok()) return;
     for (const NamedText& item : named_texts(document)) {
-      std::string row = cell(document.path);
+      std::string row = table_cell(document.path);
       for (const std::string& text : {item.name, item.kind, item.text->text, item.text->raw})
-        row.append("\t").append(cell(text));
+        row.append("\t").append(table_cell(text));
       row.append("\t").append(number_text(item.text->confidence, 4));
       for (const Point& p : item.text->quad)
         row.append("\t").append(number_text(p.x, 2)).append("\t").append(number_text(p.y, 2));

@@ -2,6 +2,7 @@
 #include <string>
 #include <utility>
 
+#include "recognizer/base/printable.h"
 #include "recognizer/result/named_text.h"
 #include "recognizer/result/renderers.h"
 
@@ -24,19 +25,23 @@ class ZoneRenderer : public Renderer {
 
   void add(const Document& document) override {
     if (!document.ok()) return;
-    if (several_ || document.page > 1) sink_(text_heading(document, std::exchange(first_, false)));
+    const bool first = std::exchange(first_, false);
+    if (several_ || document.page > 1) sink_(text_heading(document, first));
     if (document.zone) {
       write(*document.zone, document.warnings);
-      for (const Zone& zone : document.more_zones) write(zone, zone.warnings);
+      for (const Zone& zone : document.more_zones) {
+        sink_("\n");
+        write(zone, zone.warnings);
+      }
       return;
     }
     // Without rules lines of a wrong length are no zone; they are what was read.
-    for (const Field& field : document.fields) sink_(field.text + "\n");
+    for (const Field& field : document.fields) sink_(printable_text(field.text) + "\n");
   }
 
  private:
   void write(const Zone& zone, const std::vector<std::string>& warnings) const {
-    for (const std::string& line : zone.lines) sink_(line + "\n");
+    for (const std::string& line : zone.lines) sink_(printable_text(line) + "\n");
     row("format", zone.format);
     row("valid", zone.valid ? "yes" : "no");
     for (const Zone::Element& element : zone.elements) {
@@ -51,7 +56,8 @@ class ZoneRenderer : public Renderer {
 
   void row(const std::string& name, const std::string& value) const {
     constexpr std::size_t kWidth = 24;
-    sink_(name + std::string(kWidth - std::min(kWidth - 1, name.size()), ' ') + value + "\n");
+    sink_(name + std::string(kWidth - std::min(kWidth - 1, name.size()), ' ') +
+          printable_text(value) + "\n");
   }
 
   Sink sink_;

@@ -113,7 +113,8 @@ class SameTextTest(FormatsTest):
         csv_rows = list(csv.DictReader(io.StringIO(outputs["csv"], newline=""), strict=True))
         self.assertEqual(texts, [row["text"] for row in csv_rows])
         self.assertEqual(texts, [line.split("\t")[3] for line in outputs["tsv"].splitlines()[1:]])
-        self.assertEqual([f"{field['name']} {field['text']}".split() for field in fields],
+        marks = [[] if field["decision"] == "accept" else [f"({field['decision']})"] for field in fields]
+        self.assertEqual([f"{field['name']} {field['text']}".split() + mark for field, mark in zip(fields, marks)],
                          [line.split() for line in outputs["text"].splitlines()])
 
         lines = of_class(ElementTree.fromstring(outputs["hocr"]), "ocr_line")
@@ -270,6 +271,44 @@ class DocumentTest(FormatsTest):
         self.assertEqual("pixel", root.find(f".//{ALTO}MeasurementUnit").text)
         self.assertEqual("nibble", root.find(f".//{ALTO}softwareName").text)
         self.assertEqual(["Description", "Tags", "Layout"], [part.tag.removeprefix(ALTO) for part in root])
+
+
+class JsonShapeTest(FormatsTest):
+    """One object where the input is one file with one page, whatever comes of it; an array in all other cases."""
+
+    COMMANDS = (("read",), ("read", "--compare"), ("mrz",), ("locate",))
+
+    def shape(self, command, *inputs):
+        options = ["--template", self.card] if command[0] == "read" else []
+        result = run(*command, *options, "--format", "json", *inputs)
+        self.assertIn(result.returncode, (0, 1), result.stderr)
+        return json.loads(result.stdout)
+
+    def test_one_file_is_one_object(self):
+        for command in self.COMMANDS:
+            with self.subTest(command=command):
+                self.assertIsInstance(self.shape(command, self.scan), dict)
+        missing = self.shape(("read",), self.path("missing.png"))
+        self.assertEqual("error", missing["status"])
+        with open(self.scan, "rb") as file:
+            result = run("read", "--template", self.card, "--format", "json", "-", stdin=file.read())
+        self.assertIsInstance(json.loads(result.stdout), dict)
+
+    def test_all_else_is_an_array(self):
+        self.write("in/scan.png", picture())
+        os.mkdir(self.path("empty"))
+        listed = self.write("list.txt", self.scan + "\n")
+        pages = self.write("two.tif", tiff_bytes([[bytes([200]) * 320] * 200] * 2))
+        cases = {self.path("in"): 1, self.path("in", "*.png"): 1, "@" + listed: 1, pages: 2, self.path("empty"): 1, "@" + self.path("none"): 1,
+                 self.path("*.gif"): 1}
+        for command in self.COMMANDS:
+            for given, count in cases.items():
+                with self.subTest(command=command, given=given):
+                    found = self.shape(command, given)
+                    self.assertIsInstance(found, list)
+                    if "--compare" not in command:  # which leaves out what failed
+                        self.assertEqual(count, len(found))
+            self.assertIsInstance(self.shape(command, self.scan, self.scan), list)
 
 
 class SchemaTest(FormatsTest):
