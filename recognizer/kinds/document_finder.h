@@ -13,6 +13,7 @@ struct KnownDocument {
   const Template* document = nullptr;  ///< lives as long as the finder
   Quad quad{};                         ///< source pixels
   double confidence = 0;               ///< 0 to 1
+  const Template* other = nullptr;     ///< of another document beside it; null for none
 };
 
 /// Finds documents of known kinds in pictures. Immutable, so threads may share it.

@@ -9,6 +9,7 @@
 
 #include "nn/error.h"
 #include "recognizer/base/maps.h"
+#include "recognizer/base/vector.h"
 #include "recognizer/kinds/feature_index.h"
 #include "recognizer/kinds/features.h"
 #include "recognizer/kinds/match_pairs.h"
@@ -102,6 +103,16 @@ void keep_best(std::vector<Hypothesis>& hypotheses) {
   if (hypotheses.size() > kMostTried) hypotheses.resize(kMostTried);
 }
 
+/// Whether a point lies in a convex quad, whichever way round that is.
+bool is_inside(const Quad& quad, Point p) {
+  int left = 0;
+  for (std::size_t i = 0; i < 4; ++i)
+    left += cross(quad[(i + 1) % 4] - quad[i], p - quad[i]) > 0 ? 1 : 0;
+  return left == 0 || left == 4;
+}
+
+Point middle_of(const Quad& q) { return (q[0] + q[1] + q[2] + q[3]) * 0.25; }
+
 /// Whether an outline could be that of a document of this size, seen aslant.
 bool has_shape(const Quad& quad, double width, double height) {
   const double across = distance(quad[0], quad[1]) + distance(quad[3], quad[2]);
@@ -125,6 +136,11 @@ struct TemplateMatcher::Data {
   void add_outline(Quad quad, const cv::Mat& grey, std::vector<Hypothesis>& found) const;
   std::optional<TemplateMatch> best_of(const std::vector<Hypothesis>& hypotheses,
                                        const cv::Mat& grey) const;
+  /// Leaves in `pairs` what was found on the way.
+  std::optional<TemplateMatch> best_match(const Image& picture, const cv::Mat& grey,
+                                          std::vector<std::vector<FeaturePair>>& pairs) const;
+  std::optional<TemplateMatch> match_beside(const Quad& quad, const cv::Mat& grey,
+                                            std::vector<std::vector<FeaturePair>> pairs) const;
 };
 
 void TemplateMatcher::Data::add(const TemplatePicture& picture,
@@ -256,19 +272,46 @@ TemplateMatcher::TemplateMatcher(TemplateMatcher&&) noexcept = default;
 TemplateMatcher& TemplateMatcher::operator=(TemplateMatcher&&) noexcept = default;
 
 std::optional<TemplateMatch> TemplateMatcher::match(const Image& picture) const {
+  std::vector<std::vector<FeaturePair>> pairs(data_->references.size());
+  return data_->best_match(picture, to_grey(mat_view(picture)), pairs);
+}
+
+std::vector<TemplateMatch> TemplateMatcher::match_all(const Image& picture) const {
   const cv::Mat grey = to_grey(mat_view(picture));
   std::vector<std::vector<FeaturePair>> pairs(data_->references.size());
+  std::vector<TemplateMatch> matches;
+  if (const auto best = data_->best_match(picture, grey, pairs)) {
+    matches.push_back(*best);
+    const auto other = data_->match_beside(best->quad, grey, std::move(pairs));
+    if (other) matches.push_back(*other);
+  }
+  return matches;
+}
+
+std::optional<TemplateMatch> TemplateMatcher::Data::match_beside(
+    const Quad& quad, const cv::Mat& grey, std::vector<std::vector<FeaturePair>> pairs) const {
+  for (std::vector<FeaturePair>& list : pairs)
+    std::erase_if(list, [&](const FeaturePair& pair) { return is_inside(quad, pair.to); });
+  auto match = best_of(hypotheses(pairs), grey);
+  if (!match || match->score < kLeastMatchScore) return std::nullopt;
+  const bool apart =
+      !is_inside(quad, middle_of(match->quad)) && !is_inside(match->quad, middle_of(quad));
+  return apart ? match : std::nullopt;
+}
+
+std::optional<TemplateMatch> TemplateMatcher::Data::best_match(
+    const Image& picture, const cv::Mat& grey, std::vector<std::vector<FeaturePair>>& pairs) const {
   std::optional<TemplateMatch> best;
   for (const PictureLevel& level : kPictureLevels) {
-    data_->add_pairs(grey, level, pairs);
-    const auto found = data_->best_of(data_->hypotheses(pairs), grey);
+    add_pairs(grey, level, pairs);
+    const auto found = best_of(hypotheses(pairs), grey);
     if (found && (!best || found->score > best->score)) best = found;
     if (best && best->score >= kSureScore) return best;
   }
   if (best && best->score >= kLeastMatchScore) return best;
   // Small or glossy print has too few features to tell where the document is, but may be compared
   // where its outline is, or where it fills the picture.
-  const auto found = data_->best_of(data_->hypotheses_of_outline(picture, grey), grey);
+  const auto found = best_of(hypotheses_of_outline(picture, grey), grey);
   return found && (!best || found->score > best->score) ? found : best;
 }
 

@@ -44,6 +44,10 @@ class TemplateMatcher {
   /// alike at all. The document may lie at any angle and partly outside the picture.
   std::optional<TemplateMatch> match(const Image& picture) const;
 
+  /// The same, and behind it another document that lies beside it on the picture, where its print
+  /// is clear enough to be seen on the way.
+  std::vector<TemplateMatch> match_all(const Image& picture) const;
+
  private:
   struct Data;
   std::unique_ptr<Data> data_;

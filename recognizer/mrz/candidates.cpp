@@ -69,11 +69,16 @@ Axis joined(const Axis& a, const Axis& b) {
           (a.half_height * a.size() + b.half_height * b.size()) / sizes};
 }
 
-void join_pieces(std::vector<Axis>& axes) {
+bool is_long(const Axis& axis) { return axis.size() >= kLeastLength * axis.height(); }
+
+/// Joins what continues each other. Two that are long enough may be lines of zones that stand side
+/// by side as well as pieces of one: `whole` gets these as they were.
+void join_pieces(std::vector<Axis>& axes, std::vector<Axis>& whole) {
   for (std::size_t i = 0; i < axes.size(); ++i) {
     for (std::size_t k = i + 1; k < axes.size(); ++k) {
       if (dot(axes[i].along(), axes[k].along()) < 0) std::swap(axes[k].start, axes[k].end);
       if (!continues(axes[i], axes[k])) continue;
+      if (is_long(axes[i]) && is_long(axes[k])) whole.insert(whole.end(), {axes[i], axes[k]});
       axes[i] = joined(axes[i], axes[k]);
       axes.erase(axes.begin() + static_cast<std::ptrdiff_t>(k));
       k = i;  // the longer line may reach further pieces
@@ -133,8 +138,10 @@ std::vector<Axis> long_axes(const std::vector<LineOutline>& lines) {
   }
   std::stable_sort(axes.begin(), axes.end(),
                    [](const Axis& a, const Axis& b) { return a.size() > b.size(); });
-  join_pieces(axes);
-  std::erase_if(axes, [](const Axis& axis) { return axis.size() < kLeastLength * axis.height(); });
+  std::vector<Axis> whole;
+  join_pieces(axes, whole);
+  axes.insert(axes.end(), whole.begin(), whole.end());
+  std::erase_if(axes, [](const Axis& axis) { return !is_long(axis); });
   return axes;
 }
 

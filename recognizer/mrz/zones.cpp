@@ -209,11 +209,16 @@ FoundZones find_zones(const Network& network, const Image& image,
   ZoneReader reader(network, picture_page(image).image, options, now);
   for (const MrzCandidate& candidate : candidates) reader.try_candidate(candidate);
   found.zones = reader.take_zones();
-  if (!found.zones.empty()) return found;
+  const auto is_proved = [](const FoundZone& zone) { return zone.reading.mrz.checks_ok; };
+  if (std::any_of(found.zones.begin(), found.zones.end(), is_proved)) return found;
   if (candidates.size() > kMostMirrored) candidates.resize(kMostMirrored);
   ZoneReader mirror(network, mirrored(picture_page(image).image, candidates), options, now);
   for (const MrzCandidate& candidate : candidates) mirror.try_candidate(candidate);
-  found.mirrored = !mirror.take_zones().empty();
+  const std::vector<FoundZone> seen = mirror.take_zones();
+  // A mirrored zone may look like one whose check digits are all wrong.
+  found.mirrored =
+      found.zones.empty() ? !seen.empty() : std::any_of(seen.begin(), seen.end(), is_proved);
+  if (found.mirrored) found.zones.clear();
   return found;
 }
 

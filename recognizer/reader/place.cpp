@@ -87,7 +87,8 @@ Placement whole_picture(const NamedKind& kind, const Image& picture,
 }
 
 PlacedDocument found_kind(const PreparedRequest& prepared, const DocumentFinder& finder,
-                          const Image& picture, const StageObserver& observer) {
+                          const Image& picture, std::vector<std::string>& warnings,
+                          const StageObserver& observer) {
   Stopwatch watch;
   const Request& request = prepared.request;
   const KnownDocument found = finder.find(picture);
@@ -99,6 +100,9 @@ PlacedDocument found_kind(const PreparedRequest& prepared, const DocumentFinder&
   if (request.quad) {
     placed.placement.quad = checked_quad(request);
     placed.placement.source = Placement::Source::given;
+  } else if (found.other != nullptr) {
+    warnings.push_back(kAnotherDocument + (" (" + found.other->name + ")") +
+                       " is on the picture, which is not read: give a picture of it alone");
   }
   if (placed.specs.empty() && !request.fields.empty())
     throw Error(ErrorCode::no_document,
@@ -157,7 +161,7 @@ PreparedRequest prepare_request(const Request& request, const KnownKinds& kinds)
 PlacedDocument place_kind(const PreparedRequest& prepared, const Image& picture,
                           std::vector<std::string>& warnings, const StageObserver& observer) {
   const Request& request = prepared.request;
-  if (!prepared.named) return found_kind(prepared, *prepared.any, picture, observer);
+  if (!prepared.named) return found_kind(prepared, *prepared.any, picture, warnings, observer);
   const NamedKind& kind = *prepared.named;
   if (request.quad) {
     return {{kind.document.name, checked_quad(request), 1, Placement::Source::given,
@@ -166,7 +170,7 @@ PlacedDocument place_kind(const PreparedRequest& prepared, const Image& picture,
   }
   if (kind.finder) {
     try {
-      return found_kind(prepared, *kind.finder, picture, observer);
+      return found_kind(prepared, *kind.finder, picture, warnings, observer);
     } catch (const Error& error) {
       const bool may_be_whole = !request.locate_only && has_shape_of(kind.document, picture);
       if (error.code() != ErrorCode::no_document || !may_be_whole) throw;

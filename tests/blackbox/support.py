@@ -35,6 +35,39 @@ def png_bytes(width, height, rows, color_type=0):
     return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", header) + png_chunk(b"IDAT", data) + png_chunk(b"IEND", b"")
 
 
+def read_png(path):
+    """Width, height and rows of an 8-bit RGB or grey PNG without interlacing."""
+    with open(path, "rb") as file:
+        data = file.read()
+    width, height, depth, colour = struct.unpack(">IIBB", data[16:26])
+    assert depth == 8 and colour in (0, 2), (depth, colour)
+    size = 3 if colour == 2 else 1
+    at, packed = 8, b""
+    while at < len(data):
+        length, kind = struct.unpack(">I4s", data[at:at + 8])
+        packed += data[at + 8:at + 8 + length] if kind == b"IDAT" else b""
+        at += length + 12
+    raw, stride, rows = zlib.decompress(packed), width * size, []
+    above = bytes(stride)
+    for y in range(height):
+        filtering, row = raw[y * (stride + 1)], bytearray(raw[y * (stride + 1) + 1:(y + 1) * (stride + 1)])
+        for i in range(stride):
+            left = row[i - size] if i >= size else 0
+            corner = above[i - size] if i >= size else 0
+            if filtering == 1:
+                row[i] = (row[i] + left) & 255
+            elif filtering == 2:
+                row[i] = (row[i] + above[i]) & 255
+            elif filtering == 3:
+                row[i] = (row[i] + (left + above[i]) // 2) & 255
+            elif filtering == 4:
+                near = min((abs(above[i] - corner), 0, left), (abs(left - corner), 1, above[i]), (abs(left + above[i] - 2 * corner), 2, corner))
+                row[i] = (row[i] + near[2]) & 255
+        rows.append(bytes(row))
+        above = rows[-1]
+    return width, height, size, rows
+
+
 def tiff_bytes(pages):
     """An uncompressed little-endian TIFF of 8-bit grey pages, each a list of rows (bytes objects)."""
     data = b"II*\0\0\0\0\0"

@@ -2,12 +2,10 @@
 
 import json
 import os
-import struct
 import tempfile
 import unittest
-import zlib
 
-from support import SOURCE_DIR, picture, png_bytes, run
+from support import SOURCE_DIR, picture, png_bytes, read_png, run
 
 SAMPLES = os.path.join(SOURCE_DIR, "data", "samples")
 PASSPORT = os.path.join(SAMPLES, "03_valmere_passport", "images", "TS", "TS03_01.jpg")
@@ -20,39 +18,6 @@ def truth(kind, frame):
     with open(os.path.join(SAMPLES, "fields.tsv"), encoding="utf-8") as file:
         rows = [line.rstrip("\n").split("\t") for line in file]
     return [row[6] for row in rows if row[0] == kind and row[1] == frame and row[3] == "mrz"]
-
-
-def read_png(path):
-    """Width, height and rows of an 8-bit RGB or grey PNG without interlacing."""
-    with open(path, "rb") as file:
-        data = file.read()
-    width, height, depth, colour = struct.unpack(">IIBB", data[16:26])
-    assert depth == 8 and colour in (0, 2), (depth, colour)
-    size = 3 if colour == 2 else 1
-    at, packed = 8, b""
-    while at < len(data):
-        length, kind = struct.unpack(">I4s", data[at:at + 8])
-        packed += data[at + 8:at + 8 + length] if kind == b"IDAT" else b""
-        at += length + 12
-    raw, stride, rows = zlib.decompress(packed), width * size, []
-    above = bytes(stride)
-    for y in range(height):
-        filtering, row = raw[y * (stride + 1)], bytearray(raw[y * (stride + 1) + 1:(y + 1) * (stride + 1)])
-        for i in range(stride):
-            left = row[i - size] if i >= size else 0
-            corner = above[i - size] if i >= size else 0
-            if filtering == 1:
-                row[i] = (row[i] + left) & 255
-            elif filtering == 2:
-                row[i] = (row[i] + above[i]) & 255
-            elif filtering == 3:
-                row[i] = (row[i] + (left + above[i]) // 2) & 255
-            elif filtering == 4:
-                near = min((abs(above[i] - corner), 0, left), (abs(left - corner), 1, above[i]), (abs(left + above[i] - 2 * corner), 2, corner))
-                row[i] = (row[i] + near[2]) & 255
-        rows.append(bytes(row))
-        above = rows[-1]
-    return width, height, size, rows
 
 
 def turn_left(rows, size):
@@ -110,6 +75,36 @@ class Mrz(unittest.TestCase):
                 self.assertEqual((turn, len(zone["lines"]), zone["valid"]), (turn, 2, True))
                 self.assertEqual([len(line) for line in zone["lines"]], [len(line) for line in lines])
                 rows = turn_left(rows, size)
+
+    def strip(self):
+        """The lowest quarter of the passport's page, where its zone is: size of a pixel, and rows."""
+        _, height, size, rows = read_png(PASSPORT_PAGE)
+        return size, rows[height * 3 // 4:]
+
+    def of_rows(self, size, rows, *arguments):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "strip.png")
+            with open(path, "wb") as file:
+                file.write(png_bytes(len(rows[0]) // size, len(rows), rows, 2 if size == 3 else 0))
+            return run("mrz", *arguments, path)
+
+    def test_zones_side_by_side(self):
+        size, rows = self.strip()
+        result = self.of_rows(size, [row + row for row in rows], "--format", "json")
+        self.assertEqual((0, b""), (result.returncode, result.stderr))
+        found = json.loads(result.stdout)
+        zones = [found["mrz"], *found.get("more_mrz", [])]
+        alone = json.loads(self.of_rows(size, rows, "--format", "json").stdout)["mrz"]
+        self.assertEqual([(alone["lines"], True)] * 2, [(zone["lines"], zone["valid"]) for zone in zones])
+
+    def test_a_mirrored_zone_is_none_and_said_to_be_mirrored(self):
+        """Also where nothing but the zone is on the picture, so that something like a zone can be read into it."""
+        size, rows = self.strip()
+        for part in (rows, rows[len(rows) // 4:]):
+            mirrored = [b"".join(row[at:at + size] for at in range(len(row) - size, -1, -size)) for row in part]
+            result = self.of_rows(size, mirrored)
+            self.assertEqual((1, b""), (result.returncode, result.stdout))
+            self.assertIn(b"mirrored", result.stderr)
 
     def test_a_picture_without_a_zone_fails_alone(self):
         with tempfile.TemporaryDirectory() as folder:

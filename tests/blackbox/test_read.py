@@ -10,7 +10,7 @@ import struct
 import subprocess
 import unittest
 
-from support import INSTRUMENTED, PROGRAM, SOURCE_DIR, ProgramTest, line_picture, picture, png_bytes, run, template, tiff_bytes
+from support import INSTRUMENTED, PROGRAM, SOURCE_DIR, ProgramTest, line_picture, picture, png_bytes, read_png, run, template, tiff_bytes
 
 FIELD_KEYS = {"name", "kind", "value", "text", "raw", "confidence", "network_confidence", "decision", "checks", "quad", "chars", "ms"}
 
@@ -470,6 +470,43 @@ class AutomaticTest(ReadTest):
                 self.assertEqual(text.replace(" ", ""), again["fields"][0]["raw"].replace(" ", ""))
                 with open(os.path.join(crops, name + "_line.png"), "rb") as file:
                     self.assertEqual(32, struct.unpack(">I", file.read(24)[20:])[0])
+
+    def test_what_was_not_read_is_said_by_every_format(self):
+        blank = self.write("blank.png", png_bytes(300, 200, [bytes([200]) * 300] * 200))
+        for form in ("text", "tsv", "csv", "hocr", "alto"):
+            result = run("read", "--format", form, blank)
+            line = self.check_error(result, 0, "warning", blank, "no text was found")
+            self.assertEqual(1, line.count(blank))
+        self.assertEqual(b"", run("read", "-q", blank).stderr)
+        result = run("read", self.write("blank.tif", tiff_bytes([[bytes([200]) * 300] * 200] * 2)))
+        self.assertIn(b"blank.tif, page 2: no text was found", result.stderr)
+
+    def test_a_second_document_is_told(self):
+        """Front and back of a card on one page: one is read, and the other is named."""
+        samples = os.path.join(SOURCE_DIR, "data/samples")
+        rows = []
+        for name in ("01_norravia_id", "02_norravia_id_back"):
+            width, _, size, card = read_png(os.path.join(samples, name, "images", name + ".png"))
+            side, gap = bytes([252]) * (300 * size), [bytes([252]) * ((width + 600) * size)] * 200
+            rows += gap + [side + row + side for row in card] + gap
+        scan = self.write("both.png", png_bytes(width + 600, len(rows), rows, 2 if size == 3 else 0))
+        result = self.read_json(scan)
+        kinds = ["norravia_id", "norravia_id_back"]
+        self.assertIn(result["document"]["template"], kinds)
+        kinds.remove(result["document"]["template"])
+        self.assertTrue(any(kinds[0] in warning and "another document" in warning for warning in result["warnings"]), result["warnings"])
+        self.check_error(run("read", scan), 0, "warning", "another document", kinds[0])
+        alone = self.read_json(os.path.join(samples, "01_norravia_id/images/01_norravia_id.png"))
+        self.assertFalse(any("another document" in warning for warning in alone["warnings"]), alone["warnings"])
+
+    def test_doubtful_fields_are_marked(self):
+        fields = self.read_json(self.SAMPLE)["fields"]
+        lines = run("read", self.SAMPLE).stdout.decode().splitlines()
+        marks = {"accept": "", "review": "(review)", "reject": "(reject)"}
+        for field, line in zip(fields, lines, strict=True):
+            self.assertEqual([field["name"], *field["text"].split(), *marks[field["decision"]].split()], line.split())
+        uncalibrated = run("read", "--calibration", "none", self.SAMPLE).stdout.decode().splitlines()
+        self.assertTrue(all(line.endswith(("(review)", "(reject)")) for line in uncalibrated), uncalibrated)
 
     def test_a_named_field_must_be_there(self):
         result = run("read", "--field", "surname", self.write("scan2.png", picture(seed=3)))

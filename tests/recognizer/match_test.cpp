@@ -101,6 +101,25 @@ TEST_CASE("a document is recognised at any turn, whoever holds it", "[match]") {
   CHECK(nibble::corner_error(match->quad, quad) < 3);
 }
 
+TEST_CASE("a second document beside it is seen, of another kind or the same", "[match]") {
+  for (const unsigned other : {1U, 2U}) {
+    const Quad quad = nibble::place({540, 500}, 760, 480, 8);
+    const Quad beside = nibble::place({560, 1350}, 760, 480, 355);
+    const Image first =
+        nibble::photograph(nibble::draw_table({1080, 1920}, 5), nibble::draw_card(2, 77), quad);
+    CHECK(three_kinds().match_all(first).size() == 1);
+    const Image both =
+        nibble::photograph(nibble::mat_view(first).clone(), nibble::draw_card(other, 78), beside);
+    const auto matches = three_kinds().match_all(both);
+    CAPTURE(other);
+    REQUIRE(matches.size() == 2);
+    const bool first_is_best = nibble::corner_error(matches[0].quad, quad) < 3;
+    CHECK(matches[first_is_best ? 0 : 1].index == 1);
+    CHECK(matches[first_is_best ? 1 : 0].index == other - 1);
+    CHECK(nibble::corner_error(matches[first_is_best ? 1 : 0].quad, beside) < 3);
+  }
+}
+
 TEST_CASE("a document that fills the picture is recognised in all four orientations", "[match]") {
   // As scanners and cropped photographs show it: no border, or next to none, at any size.
   const std::vector<TemplatePicture> prints = shipped_prints();

@@ -1,5 +1,6 @@
 #include "recognizer/mrz/candidates.h"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -64,6 +65,23 @@ TEST_CASE("pieces of a zone's line are put together") {
   const auto candidates = mrz_candidates(lines, 2, 8);
   REQUIRE(candidates.size() == 1);
   CHECK(std::abs(candidates[0].lines[0][1].x - 561) < 2);
+}
+
+TEST_CASE("zones side by side are told apart, however near they stand") {
+  std::vector<LineOutline> lines;
+  for (const double y : {300.0, 328.0, 356.0}) {
+    lines.push_back(line_at(20, y, 540));
+    lines.push_back(line_at(660, y, 541));
+  }
+  const auto candidates = mrz_candidates(lines, 3, 16);
+  for (const double left : {20.0, 660.0}) {
+    CAPTURE(left);
+    const auto starts_there = [&](const MrzCandidate& zone) {
+      return std::abs(zone.lines[0][0].x - left) < 2 &&
+             std::abs(zone.lines[0][1].x - left - 540) < 3;
+    };
+    CHECK(std::count_if(candidates.begin(), candidates.end(), starts_there) == 1);
+  }
 }
 
 TEST_CASE("a line that was found upside down is of its zone all the same") {
