@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstring>
 #include <limits>
 #include <string>
 
@@ -27,6 +28,7 @@ constexpr double kInDoubt = 3.5;
 constexpr double kAllInDoubt = 6;
 // How much dearer than its own best layout that of the document may be for a field.
 constexpr double kForDocument = 4;
+constexpr double kSureStroke = 0.9;
 constexpr std::size_t kCodes = 30;
 
 Century century_of(const FieldResult& field) {
@@ -78,10 +80,20 @@ class DateRule {
       if (fit && fit->date == *printed.date && is_in_doubt(fit->fit)) return change(field, *fit);
     }
     const std::string rule = "date:" + layout;
-    if (!printed.date) return refuse(field, rule);
+    if (!printed.date || (printed.roman && has_doubtful_stroke(field.reading)))
+      return refuse(field, rule);
     if (!printed.roman) field.checks.push_back({rule, true, {}});  // else the form proves nothing
     field.value = to_iso(*printed.date);
     field.spec.format = printed.layout;
+  }
+
+  /// A stroke of a Roman figure that is not sure: the network may have seen one too few or too
+  /// many, and the calendar has nothing to say against either.
+  static bool has_doubtful_stroke(const Reading& reading) {
+    return std::any_of(reading.chars.begin(), reading.chars.end(), [](const ReadChar& c) {
+      return c.text.size() == 1 && std::strchr("IVXivx", c.text[0]) != nullptr &&
+             c.confidence < kSureStroke;
+    });
   }
 
   static bool is_in_doubt(const Fit& fit) {

@@ -108,6 +108,13 @@ TEST_CASE("a date keeps its last dot and the conventions that it is printed in")
   CHECK(roman.value == "1974-08-12");
   CHECK(unchanged(roman));
   CHECK(roman.checks.empty());
+  Reading weak = plain("12.VII.1974");
+  weak.chars[5].confidence = 0.7;
+  const FieldResult doubted = apply(field("date", weak, "dd.mm.yyyy"));
+  CHECK(unchanged(doubted));
+  CHECK(doubted.value == doubted.text);  // not July, which may not be what is printed
+  REQUIRE(doubted.checks.size() == 1);
+  CHECK_FALSE(doubted.checks[0].ok);
   CHECK(apply(field("date", plain("1974. 08. 12."))).value == "1974-08-12");
   CHECK(apply(field("date", plain("1.5.1974"))).value == "1974-05-01");
   CHECK(apply(field("date", plain("03/04/2008"), "mm/dd/yyyy")).value == "2008-03-04");
