@@ -1,12 +1,13 @@
 #include "data/field_labels.h"
 
 #include <array>
-#include <fstream>
 #include <set>
 #include <sstream>
 #include <string_view>
 
 #include "nn/error.h"
+#include "recognizer/base/text.h"
+#include "recognizer/base/text_file.h"
 #include "recognizer/base/unicode.h"
 
 namespace nibble {
@@ -107,11 +108,7 @@ std::vector<FieldLabel> parse_field_labels(const std::string& text, const std::s
 }
 
 std::vector<FieldLabel> read_field_labels(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf()))
-    throw Error(ErrorCode::file_not_found, path + ": cannot be read");
-  return parse_field_labels(text.str(), path);
+  return parse_field_labels(read_text_file(path), printable_path(path));
 }
 
 std::string guess_group(const std::string& value) {

@@ -263,7 +263,7 @@ std::string pipeline_section(const json& result) {
 
 std::string facts_section(const json& result, const json& eval, const std::string& command,
                           const std::string& made) {
-  const json environment = result.value("environment", json::object());
+  const json environment = member_of(result, "environment");
   std::string isas;
   for (const json& isa : entries_of(environment, "isa")) {
     if (isa.is_string()) isas += (isas.empty() ? "" : ", ") + isa.get<std::string>();
@@ -283,7 +283,7 @@ std::string facts_section(const json& result, const json& eval, const std::strin
   }
   if (eval.is_object()) {
     facts.emplace_back("Accuracy on", text_of(eval, "dataset"));
-    const json models = eval.value("environment", json::object()).value("models", json::object());
+    const json models = member_of(member_of(eval, "environment"), "models");
     for (const auto& [precision, model] : models.items())
       facts.emplace_back("Model " + precision,
                          text_of(model, "name") + ", " + text_of(model, "digest"));
@@ -336,8 +336,7 @@ std::string bench_page(const json& result, const json& eval, const std::string& 
   body += speed_section(result, eval) + faster_section(result) + kernels_section(result) +
           layers_section(result) + pipeline_section(result);
   body += facts_section(result, eval, command, made);
-  return html_page("Speed of nibble", text_of(result.value("environment", json::object()), "cpu"),
-                   body);
+  return html_page("Speed of nibble", text_of(member_of(result, "environment"), "cpu"), body);
 }
 
 }  // namespace nibble

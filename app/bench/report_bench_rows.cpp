@@ -17,14 +17,12 @@ constexpr double kMostLoad = 0.5;
 constexpr double kMostScatter = 1.2;
 constexpr double kMostOfPeak = 1.03;
 constexpr int kUsualWidth = 256;
+constexpr double kMostWidth = 1e6;
 
 /// What is said of a loaded machine, of times that scatter and of speeds beyond the peak; empty
 /// where there is no such thing.
 std::string load_line(const json& result) {
-  const double load =
-      result.is_object()
-          ? number_of(result.value("environment", json::object()), "load").value_or(0)
-          : 0;
+  const double load = number_of(member_of(result, "environment"), "load").value_or(0);
   if (load <= kMostLoad) return {};
   return "The machine was loaded when this was measured (load " + number_text(load, 1) +
          "): the times are too long by an unknown part.";
@@ -76,6 +74,12 @@ std::string text_of(const json& entry, const char* key) {
   return found != entry.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+json member_of(const json& entry, const char* key) {
+  if (!entry.is_object()) return nullptr;
+  const auto found = entry.find(key);
+  return found == entry.end() ? json(nullptr) : *found;
+}
+
 std::vector<json> entries_of(const json& result, const char* key) {
   if (!result.is_object()) return {};
   const auto found = result.find(key);
@@ -87,10 +91,11 @@ std::vector<NetRow> net_rows(const json& result) {
   std::vector<NetRow> rows;
   for (const json& entry : entries_of(result, "net")) {
     const double median = number_of(entry, "median_ms").value_or(0);
-    if (median <= 0) continue;
-    rows.push_back({text_of(entry, "isa"), text_of(entry, "precision"),
-                    static_cast<int>(number_of(entry, "width").value_or(0)), median,
-                    number_of(entry, "p95_ms").value_or(median), number_of(entry, "model_bytes")});
+    const double width = number_of(entry, "width").value_or(0);
+    if (median <= 0 || width < 0 || width > kMostWidth) continue;
+    rows.push_back({text_of(entry, "isa"), text_of(entry, "precision"), static_cast<int>(width),
+                    median, number_of(entry, "p95_ms").value_or(median),
+                    number_of(entry, "model_bytes")});
   }
   return rows;
 }

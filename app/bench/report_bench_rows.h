@@ -16,6 +16,9 @@ std::optional<double> number_of(const nlohmann::json& entry, const char* key);
 /// The text of an object, or empty.
 std::string text_of(const nlohmann::json& entry, const char* key);
 
+/// What an object has under a name; null for what is none.
+nlohmann::json member_of(const nlohmann::json& entry, const char* key);
+
 /// The entries of a list in the result; empty when there is none.
 std::vector<nlohmann::json> entries_of(const nlohmann::json& result, const char* key);
 

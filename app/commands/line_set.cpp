@@ -11,15 +11,21 @@ namespace nibble {
 
 std::vector<LabelledLine> read_line_set(const std::string& folder) {
   const std::string path = folder + "/labels.tsv";
-  std::istringstream table(read_text_file(path));
+  return parse_line_set(read_text_file(path), folder);
+}
+
+std::vector<LabelledLine> parse_line_set(const std::string& text, const std::string& folder) {
+  const std::string path = folder + "/labels.tsv";
+  std::istringstream table(text);
   std::vector<LabelledLine> lines;
-  for (std::string line; std::getline(table, line);) {
+  std::string line;
+  for (int number = 1; std::getline(table, line); ++number) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
     if (line.empty()) continue;
     const std::size_t tab = line.find('\t');
     if (tab == 0 || tab == std::string::npos || tab + 1 == line.size() || !is_utf8(line)) {
       throw Error(ErrorCode::decode_failed, printable_path(path) + ": line " +
-                                                std::to_string(lines.size() + 1) +
+                                                std::to_string(number) +
                                                 " is not a file name, a tab and the text");
     }
     lines.push_back({folder + "/" + line.substr(0, tab), line.substr(tab + 1)});

@@ -17,4 +17,7 @@ struct LabelledLine {
 /// Pictures are not opened yet. Throws Error(file_not_found | decode_failed).
 std::vector<LabelledLine> read_line_set(const std::string& folder);
 
+/// The same of the text of such a file.
+std::vector<LabelledLine> parse_line_set(const std::string& text, const std::string& folder);
+
 }  // namespace nibble

@@ -28,6 +28,11 @@ const json* figures_of(const json& result, const std::string& precision) {
   return result.is_object() && result.contains(all) ? &result.at(all) : nullptr;
 }
 
+/// What stands there, or null.
+json entry_at(const json& object, const json::json_pointer& place) {
+  return object.contains(place) ? object.at(place) : json(nullptr);
+}
+
 /// Which fields were right in the baseline, by type, frame and field; empty when it does not say.
 std::map<FieldKey, bool> earlier_fields(const json& result, const std::string& precision) {
   std::map<FieldKey, bool> earlier;
@@ -74,10 +79,10 @@ void check_settings(const std::string& path, const json& result, const json& set
   for (const std::string& precision : precisions) {
     // Another model may be compared, and has a calibration of its own.
     const json::json_pointer model(json::json_pointer("/models") / precision);
-    if (before.value(model, json(nullptr)) != now.value(model, json(nullptr))) continue;
+    if (entry_at(before, model) != entry_at(now, model)) continue;
     const json::json_pointer calibration(json::json_pointer("/calibrations") / precision);
-    before["calibration of " + precision] = before.value(calibration, json(nullptr));
-    now["calibration of " + precision] = now.value(calibration, json(nullptr));
+    before["calibration of " + precision] = entry_at(before, calibration);
+    now["calibration of " + precision] = entry_at(now, calibration);
   }
   now.erase("calibrations");
   now.erase("models");

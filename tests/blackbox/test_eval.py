@@ -116,6 +116,11 @@ class EvalTest(ProgramTest):
         self.write("data/fields.tsv", "type\tframe\tfield\tgroup\tofficial_value\tclean\tvalue\nx\ty\n")
         self.check_error(self.eval(), 1, "fields.tsv", "line 2")
 
+    def test_an_empty_table_of_labels_is_said_to_be_empty(self):
+        self.write("data/fields.tsv", "")
+        self.check_error(self.eval(), 1, "fields.tsv", "empty")
+        self.check_error(self.eval("--fields", self.path("none.tsv")), 1, "none.tsv")
+
     def test_a_type_folder_is_a_data_set(self):
         self.data = os.path.join(self.data, "12_two")
         self.assertEqual(3, len(self.predictions()))

@@ -33,6 +33,11 @@ class QuantizeTest(ProgramTest):
         self.assertEqual({8}, {layer["weight_bits"] for layer in layers})
         self.assertEqual(0, run("doctor", "--model", out, "--precision", "int8").returncode)
 
+    def test_a_bad_line_of_labels_is_named_by_its_number(self):
+        self.write(os.path.join("lines", "labels.tsv"), f"{self.pictures[0]}\tTEXT\r\n\n\nno tab\n")
+        result = run("quantize", FLOAT, "--precision", "int8", "--lines", self.lines, "-o", self.path("out.safetensors"))
+        self.check_error(result, 1, "labels.tsv", "line 4 ")
+
     def test_neither_lines_nor_learned_scales(self):
         out = self.path("out.safetensors")
         self.check_error(run("quantize", FLOAT, "-o", out), 2, "--lines")

@@ -62,6 +62,21 @@ class Page(html.parser.HTMLParser):
             self.text += data + "\n"
 
 
+def places(value, place=()):
+    """Where each value stands, as keys from the outermost; of a list the first alone."""
+    inner = value.items() if isinstance(value, dict) else list(enumerate(value))[:1] if isinstance(value, list) else ()
+    return [place] * bool(place) + [found for key, item in inner for found in places(item, (*place, key))]
+
+
+def replaced(value, place, other):
+    """A copy with another value at a place."""
+    if not place:
+        return other
+    value = dict(value) if isinstance(value, dict) else list(value)
+    value[place[0]] = replaced(value[place[0]], place[1:], other)
+    return value
+
+
 def read(path):
     with open(path, encoding="utf-8") as file:
         return file.read()
@@ -247,6 +262,33 @@ class HostileData(ProgramTest):
         self.check_error(run("bench", "report", good, self.write("x.json", {"a": 1})), 1, "x.json")
         self.check_error(run("bench", "report", good, "--eval", self.write("x.json", {"a": 1})), 1, "x.json")
         self.check_error(run("bench", "report", good, "--eval", self.path("none.json")), 1, "none.json")
+
+    def test_whatever_stands_in_a_result_no_library_speaks(self):
+        """Each value of a benchmark's and of an evaluation's result, replaced by one of another type."""
+        good = self.write("b.json", bench_result())
+        whole = {"bench": bench_result(), "eval": {"dataset": "d", "precisions": {"int4": {"all": {"exact_norm": 0.5, "pcr": 0.5}}},
+                                                   "environment": {"models": {"int4": {"name": "n", "digest": "d"}}}}}
+        for kind, value in whole.items():
+            for place in places(value):
+                for other in (None, 7, -1e300, "text", [], [[1]], {}, {"a": {"b": []}}):
+                    spoilt = self.write("x.json", replaced(value, place, other))
+                    arguments = [spoilt] if kind == "bench" else [good, "--eval", spoilt]
+                    result = run("bench", "report", *arguments)
+                    with self.subTest(kind=kind, place=place, other=other):
+                        self.assertIn(result.returncode, (0, 1))
+                        if result.returncode == 1:
+                            self.check_error(result, 1, "x.json")
+                        self.assertNotIn(b"json.exception", result.stderr)
+
+    def test_broken_json_is_told_in_our_words(self):
+        good = self.write("b.json", bench_result())
+        for content in ("{\"a\": ", "{\"a\": 1e999}", "\"\\ud800\"", b"\xff", "", "{]", "[" * 100000, "nan"):
+            bad = self.write("x.json", content)
+            for arguments in ([bad], [good, bad], [good, "--eval", bad]):
+                with self.subTest(content=content[:20], arguments=len(arguments)):
+                    line = self.check_error(run("bench", "report", *arguments), 1, "x.json", "JSON")
+                    for word in ("parse error", "exception", "syntax", "nlohmann", "last read"):
+                        self.assertNotIn(word, line)
 
     def test_a_disturbed_measurement_is_told(self):
         quiet = run("bench", "report", self.write("b.json", bench_result())).stdout.decode()
