@@ -1,11 +1,8 @@
-"""The program as a whole: help, version, usage errors, terminals and interrupts."""
+"""The program as a whole: help, version, usage errors and terminals."""
 
-import json
 import os
 import pty
-import signal
 import subprocess
-import time
 import unittest
 
 from support import PROGRAM, ProgramTest, picture, run, template
@@ -91,41 +88,6 @@ class TerminalTest(ProgramTest):
     def test_the_bar_can_be_turned_off(self):
         self.assertEqual(b"", self.on_terminal("--progress", "never"))
         self.assertEqual(b"", self.on_terminal("-q"))
-
-
-class InterruptTest(ProgramTest):
-    def test_ctrl_c_ends_with_130_and_whole_results(self):
-        card = self.write("card.json", template())
-        scans = [self.write(f"scan{number}.png", picture(seed=number)) for number in range(3)]
-        names = self.write("list.txt", "".join(scan + "\n" for scan in scans) * 7000)
-        for jobs in ("1", "2"):
-            with self.subTest(jobs=jobs):
-                results = self.interrupt(self.path("out.json"), "--template", card, "-j", jobs, "@" + names)
-                self.assertTrue(0 < len(results) < 21000)
-                self.assertEqual({"ok"}, {result["status"] for result in results})
-                wanted = [scans[number % 3] for number in range(len(results))]
-                self.assertEqual(wanted, [result["input"]["path"] for result in results])
-
-    def interrupt(self, out, *arguments):
-        """The results that are in `out` when Ctrl-C comes after the first of them."""
-        with subprocess.Popen([PROGRAM, "read", "--model", self.model, "--format", "json", "-o", out, *arguments],
-                              stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
-            deadline = time.monotonic() + 60
-            partial = out + f".tmp{process.pid}"
-            while time.monotonic() < deadline and not (os.path.exists(partial) and os.path.getsize(partial) > 0):
-                time.sleep(0.02)
-            process.send_signal(signal.SIGINT)
-            _, errors = process.communicate(timeout=60)
-        self.assertEqual((130, b""), (process.returncode, errors))
-        self.assertFalse(os.path.exists(partial))
-        with open(out, encoding="utf-8") as file:
-            return json_array(file.read())
-
-
-def json_array(text):
-    """The array that a text holds; a single result stands alone."""
-    value = json.loads(text)
-    return value if isinstance(value, list) else [value]
 
 
 if __name__ == "__main__":
