@@ -1,0 +1,53 @@
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <functional>
+#include <string>
+
+#include "app/commands/line_set.h"
+#include "data/field_labels.h"
+#include "nn/error.h"
+#include "recognizer/base/unicode.h"
+
+namespace {
+
+void require(bool condition) {
+  if (!condition) std::abort();
+}
+
+void check_lines(const std::string& text) {
+  const auto lines = nibble::parse_line_set(text, "folder");
+  require(!lines.empty());
+  for (const nibble::LabelledLine& line : lines) {
+    require(line.path.starts_with("folder/") && line.path.size() > 7);
+    require(!line.text.empty() && nibble::is_utf8(line.text));
+  }
+}
+
+void check_fields(const std::string& text) {
+  for (const nibble::FieldLabel& label : nibble::parse_field_labels(text, "input")) {
+    require(!label.type.empty() && !label.field.empty() && !label.group.empty());
+    require(nibble::is_utf8(label.value) && label.value.find('\t') == std::string::npos);
+    nibble::guess_group(label.value);
+  }
+}
+
+void refuse_or_pass(const std::function<void()>& check) {
+  try {
+    check();
+  } catch (const nibble::Error& error) {
+    require(error.code() == nibble::ErrorCode::decode_failed &&
+            std::string(error.what()).find('\n') == std::string::npos);
+  }
+}
+
+}  // namespace
+
+// A table of labelled fields or of labelled lines is either refused in one line, or holds what it
+// promises.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  refuse_or_pass([&] { check_lines(text); });
+  refuse_or_pass([&] { check_fields(text); });
+  return 0;
+}
