@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "nn/error.h"
+#include "recognizer/base/bounds.h"
 #include "recognizer/base/maps.h"
 #include "recognizer/base/vector.h"
 #include "recognizer/kinds/feature_index.h"
@@ -35,6 +36,11 @@ constexpr std::size_t kMostTried = 4;
 const std::vector<PrintStep> kOutlineSteps = {{16, 8}};
 const std::vector<PrintStep> kSteps = {{8, 4}, {5, 2}, {3, 1.5}};
 constexpr double kMostForeshortened = 1.5;
+
+// Beside a document another one of about its size is looked for, at this many pixels of its longer
+// side.
+constexpr double kBesideSide = 362;
+constexpr double kLeastRoom = 0.8;
 
 /// A size at which features of the picture are found, and how many.
 struct PictureLevel {
@@ -103,15 +109,26 @@ void keep_best(std::vector<Hypothesis>& hypotheses) {
   if (hypotheses.size() > kMostTried) hypotheses.resize(kMostTried);
 }
 
-/// Whether a point lies in a convex quad, whichever way round that is.
-bool is_inside(const Quad& quad, Point p) {
-  int left = 0;
-  for (std::size_t i = 0; i < 4; ++i)
-    left += cross(quad[(i + 1) % 4] - quad[i], p - quad[i]) > 0 ? 1 : 0;
-  return left == 0 || left == 4;
+/// The parts of a picture above, below, left and right of a document that have room for another of
+/// its size.
+std::vector<cv::Rect> rooms_beside(const Quad& quad, cv::Size picture) {
+  const Bounds box = bounds_of(quad);
+  const auto inside = [](double value, int size) { return std::clamp(cvRound(value), 0, size); };
+  const int left = inside(box.left, picture.width);
+  const int right = inside(box.right, picture.width);
+  const int top = inside(box.top, picture.height);
+  const int bottom = inside(box.bottom, picture.height);
+  const auto [less, more] = std::minmax({distance(quad[0], quad[1]), distance(quad[0], quad[3])});
+  std::vector<cv::Rect> rooms = {{0, 0, picture.width, top},
+                                 {0, bottom, picture.width, picture.height - bottom},
+                                 {0, 0, left, picture.height},
+                                 {right, 0, picture.width - right, picture.height}};
+  std::erase_if(rooms, [less = less, more = more](const cv::Rect& room) {
+    return std::min(room.width, room.height) < kLeastRoom * less ||
+           std::max(room.width, room.height) < kLeastRoom * more;
+  });
+  return rooms;
 }
-
-Point middle_of(const Quad& q) { return (q[0] + q[1] + q[2] + q[3]) * 0.25; }
 
 /// Whether an outline could be that of a document of this size, seen aslant.
 bool has_shape(const Quad& quad, double width, double height) {
@@ -136,11 +153,8 @@ struct TemplateMatcher::Data {
   void add_outline(Quad quad, const cv::Mat& grey, std::vector<Hypothesis>& found) const;
   std::optional<TemplateMatch> best_of(const std::vector<Hypothesis>& hypotheses,
                                        const cv::Mat& grey) const;
-  /// Leaves in `pairs` what was found on the way.
-  std::optional<TemplateMatch> best_match(const Image& picture, const cv::Mat& grey,
-                                          std::vector<std::vector<FeaturePair>>& pairs) const;
-  std::optional<TemplateMatch> match_beside(const Quad& quad, const cv::Mat& grey,
-                                            std::vector<std::vector<FeaturePair>> pairs) const;
+  std::optional<TemplateMatch> best_match(const Image& picture, const cv::Mat& grey) const;
+  std::optional<TemplateMatch> match_beside(const Quad& quad, const cv::Mat& grey) const;
 };
 
 void TemplateMatcher::Data::add(const TemplatePicture& picture,
@@ -272,35 +286,40 @@ TemplateMatcher::TemplateMatcher(TemplateMatcher&&) noexcept = default;
 TemplateMatcher& TemplateMatcher::operator=(TemplateMatcher&&) noexcept = default;
 
 std::optional<TemplateMatch> TemplateMatcher::match(const Image& picture) const {
-  std::vector<std::vector<FeaturePair>> pairs(data_->references.size());
-  return data_->best_match(picture, to_grey(mat_view(picture)), pairs);
+  return data_->best_match(picture, to_grey(mat_view(picture)));
 }
 
 std::vector<TemplateMatch> TemplateMatcher::match_all(const Image& picture) const {
   const cv::Mat grey = to_grey(mat_view(picture));
-  std::vector<std::vector<FeaturePair>> pairs(data_->references.size());
   std::vector<TemplateMatch> matches;
-  if (const auto best = data_->best_match(picture, grey, pairs)) {
-    matches.push_back(*best);
-    const auto other = data_->match_beside(best->quad, grey, std::move(pairs));
-    if (other) matches.push_back(*other);
-  }
+  const auto best = data_->best_match(picture, grey);
+  if (best) matches.push_back(*best);
+  const auto other = best && best->score >= kLeastMatchScore ? data_->match_beside(best->quad, grey)
+                                                             : std::nullopt;
+  if (other) matches.push_back(*other);
   return matches;
 }
 
-std::optional<TemplateMatch> TemplateMatcher::Data::match_beside(
-    const Quad& quad, const cv::Mat& grey, std::vector<std::vector<FeaturePair>> pairs) const {
-  for (std::vector<FeaturePair>& list : pairs)
-    std::erase_if(list, [&](const FeaturePair& pair) { return is_inside(quad, pair.to); });
-  auto match = best_of(hypotheses(pairs), grey);
-  if (!match || match->score < kLeastMatchScore) return std::nullopt;
-  const bool apart =
-      !is_inside(quad, middle_of(match->quad)) && !is_inside(match->quad, middle_of(quad));
-  return apart ? match : std::nullopt;
+std::optional<TemplateMatch> TemplateMatcher::Data::match_beside(const Quad& quad,
+                                                                 const cv::Mat& grey) const {
+  const double size = std::max(distance(quad[0], quad[1]), distance(quad[0], quad[3]));
+  for (const cv::Rect& room : rooms_beside(quad, grey.size())) {
+    const double side = kBesideSide * std::max(room.width, room.height) / size;
+    const PictureLevel level{std::min(cvRound(side), kPictureLevels[1].side),
+                             kPictureLevels[0].features};
+    std::vector<std::vector<FeaturePair>> pairs(references.size());
+    add_pairs(grey(room), level, pairs);
+    auto match = best_of(hypotheses(pairs), grey(room));
+    if (!match || match->score < kLeastMatchScore) continue;
+    for (Point& p : match->quad) p = p + Point{1.0 * room.x, 1.0 * room.y};
+    return match;
+  }
+  return std::nullopt;
 }
 
-std::optional<TemplateMatch> TemplateMatcher::Data::best_match(
-    const Image& picture, const cv::Mat& grey, std::vector<std::vector<FeaturePair>>& pairs) const {
+std::optional<TemplateMatch> TemplateMatcher::Data::best_match(const Image& picture,
+                                                               const cv::Mat& grey) const {
+  std::vector<std::vector<FeaturePair>> pairs(references.size());
   std::optional<TemplateMatch> best;
   for (const PictureLevel& level : kPictureLevels) {
     add_pairs(grey, level, pairs);

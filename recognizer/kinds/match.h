@@ -44,8 +44,8 @@ class TemplateMatcher {
   /// alike at all. The document may lie at any angle and partly outside the picture.
   std::optional<TemplateMatch> match(const Image& picture) const;
 
-  /// The same, and behind it another document that lies beside it on the picture, where its print
-  /// is clear enough to be seen on the way.
+  /// The same, and behind it another document that lies beside it on the picture, if it has about
+  /// its size.
   std::vector<TemplateMatch> match_all(const Image& picture) const;
 
  private:
