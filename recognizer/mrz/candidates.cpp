@@ -13,6 +13,7 @@ namespace {
 // for rendered specimens.
 constexpr double kLeastPiece = 3;
 constexpr double kLeastLength = 14;
+constexpr double kMostLength = 75;  // 44 characters that stand wide
 constexpr double kLeastPitch = 1.2;
 constexpr double kMostPitch = 3.6;
 constexpr double kPieceGap = 8;  // fillers alone may be missed
@@ -141,7 +142,9 @@ std::vector<Axis> long_axes(const std::vector<LineOutline>& lines) {
   std::vector<Axis> whole;
   join_pieces(axes, whole);
   axes.insert(axes.end(), whole.begin(), whole.end());
-  std::erase_if(axes, [](const Axis& axis) { return !is_long(axis); });
+  std::erase_if(axes, [](const Axis& axis) {
+    return !is_long(axis) || axis.size() > kMostLength * axis.height();
+  });
   return axes;
 }
 

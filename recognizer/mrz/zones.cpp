@@ -18,6 +18,10 @@ constexpr std::size_t kMostCandidates = 16;  // of each number of lines
 constexpr std::size_t kMostMirrored = 4;
 // Below this a line is text of another kind, or upside down.
 constexpr double kLeastPlausible = 0.35;
+// From here on there is no need to read it upside down.
+constexpr double kSurelyUpright = 0.75;
+// A page of code has dozens of candidates; those that are read in all cuts are the best of them.
+constexpr std::size_t kMostRetried = 10;
 constexpr int kAlternatives = 10;
 constexpr std::size_t kLeastCharacters = 20;
 constexpr int kLeastFillers = 2;
@@ -78,16 +82,24 @@ class ZoneReader {
     options_.second_look = 0;  // other cuts are tried where check digits don't match
   }
 
-  /// Reads a candidate both ways up, unless its zone is known already.
-  void try_candidate(const MrzCandidate& candidate) {
-    if (Place* known = place_of(candidate.lines); known != nullptr && known->valid()) return;
-    const double upright = read(candidate.lines, kCuts[0]);
-    if (is_valid(candidate)) return;
-    const std::vector<Quad> turned = upside_down(candidate.lines);
-    const double other = read(turned, kCuts[0]);
-    if (std::max(upright, other) < kLeastPlausible) return;
-    for (std::size_t i = 1; i < kCuts.size() && !is_valid(candidate); ++i)
-      read(upright >= other ? candidate.lines : turned, kCuts[i]);
+  /// Reads each candidate whose zone is not known already, and the most plausible ones of those
+  /// that are not right in other cuts too.
+  void try_candidates(const std::vector<MrzCandidate>& candidates) {
+    std::vector<Doubtful> doubtful;
+    for (const MrzCandidate& candidate : candidates) {
+      if (is_valid(candidate.lines)) continue;
+      Doubtful tried = read_both_ways(candidate.lines);
+      if (tried.plausible >= kLeastPlausible && !is_valid(tried.lines))
+        doubtful.push_back(std::move(tried));
+    }
+    std::stable_sort(doubtful.begin(), doubtful.end(), [](const Doubtful& a, const Doubtful& b) {
+      return a.plausible > b.plausible;
+    });
+    if (doubtful.size() > kMostRetried) doubtful.resize(kMostRetried);
+    for (const Doubtful& tried : doubtful) {
+      for (std::size_t i = 1; i < kCuts.size() && !is_valid(tried.lines); ++i)
+        read(tried.lines, kCuts[i]);
+    }
   }
 
   std::vector<FoundZone> take_zones() {
@@ -100,6 +112,20 @@ class ZoneReader {
   }
 
  private:
+  /// Lines that look like a zone, the right way up, and are none by their check digits.
+  struct Doubtful {
+    std::vector<Quad> lines;
+    double plausible = 0;
+  };
+
+  Doubtful read_both_ways(const std::vector<Quad>& lines) {
+    const double upright = read(lines, kCuts[0]);
+    if (upright >= kSurelyUpright || is_valid(lines)) return {lines, upright};
+    const std::vector<Quad> turned = upside_down(lines);
+    const double other = read(turned, kCuts[0]);
+    return other > upright ? Doubtful{turned, other} : Doubtful{lines, upright};
+  }
+
   /// The zone that stands where these lines are: no zone is nearer to another than it is high.
   Place* place_of(const std::vector<Quad>& lines) {
     const Point centre = centre_of(lines);
@@ -114,8 +140,8 @@ class ZoneReader {
     return nullptr;
   }
 
-  bool is_valid(const MrzCandidate& candidate) {
-    const Place* place = place_of(candidate.lines);
+  bool is_valid(const std::vector<Quad>& lines) {
+    const Place* place = place_of(lines);
     return place != nullptr && place->valid();
   }
 
@@ -207,13 +233,13 @@ FoundZones find_zones(const Network& network, const Image& image,
   if (candidates.empty()) return {};
   FoundZones found;
   ZoneReader reader(network, picture_page(image).image, options, now);
-  for (const MrzCandidate& candidate : candidates) reader.try_candidate(candidate);
+  reader.try_candidates(candidates);
   found.zones = reader.take_zones();
   const auto is_proved = [](const FoundZone& zone) { return zone.reading.mrz.checks_ok; };
   if (std::any_of(found.zones.begin(), found.zones.end(), is_proved)) return found;
   if (candidates.size() > kMostMirrored) candidates.resize(kMostMirrored);
   ZoneReader mirror(network, mirrored(picture_page(image).image, candidates), options, now);
-  for (const MrzCandidate& candidate : candidates) mirror.try_candidate(candidate);
+  mirror.try_candidates(candidates);
   const std::vector<FoundZone> seen = mirror.take_zones();
   // A mirrored zone may look like one whose check digits are all wrong.
   found.mirrored =
