@@ -17,11 +17,11 @@ std::string range_text(const Score& score, const Interval& interval) {
 }
 
 std::string score_line(const std::string& name, const Score& score) {
-  std::string line = fmt::format(
-      "  {:<22} {:5} {:7.1f} {:7.1f}  {:>11} {:7.2f}  {:>11} {:7.2f} {:8.2f}", printable_text(name),
-      score.count, 100 * score.exact, 100 * score.exact_norm,
-      range_text(score, score.exact_norm_interval), 100 * score.pcr,
-      range_text(score, score.pcr_interval), 100 * score.cer, score.ms);
+  std::string line =
+      fmt::format("  {:<22} {:5} {:7.1f} {:7.1f}  {:>11} {:7.2f}  {:>11} {:7.2f} {:8.2f}",
+                  printable_text(name), score.count, 100 * score.exact, 100 * score.exact_norm,
+                  range_text(score, score.exact_norm_interval), 100 * score.pcr,
+                  range_text(score, score.pcr_interval), 100 * score.cer, score.ms);
   if (score.missing > 0) line += fmt::format("  {} not read", score.missing);
   return line + "\n";
 }
@@ -61,10 +61,10 @@ std::string sweep_lines(const PrecisionReport& report) {
 }
 
 std::string precision_lines(const PrecisionReport& report) {
-  std::string text = fmt::format("\n{:<24} {:>5} {:>7} {:>7}  {:>11} {:>7}  {:>11} {:>7} {:>8}\n",
-                                 report.precision + " (" + printable_text(report.model) + ")", "n",
-                                 "exact%", "norm%", "95% range", "PCR%", "95% range", "CER%",
-                                 "ms/field");
+  std::string text =
+      fmt::format("\n{:<24} {:>5} {:>7} {:>7}  {:>11} {:>7}  {:>11} {:>7} {:>8}\n",
+                  report.precision + " (" + printable_text(report.model) + ")", "n", "exact%",
+                  "norm%", "95% range", "PCR%", "95% range", "CER%", "ms/field");
   text += score_line("all", report.scores.all);
   text += part_lines("by group", report.scores.groups);
   text += part_lines("by condition", report.scores.conditions);

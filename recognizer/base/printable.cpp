@@ -64,14 +64,11 @@ std::string json_escape(char32_t code) {
 }  // namespace
 
 bool is_printable(char32_t code) {
-  const bool control = code < 0x20 || within(code, 0x7F, 0x9F);
   const bool separator = code == 0x2028 || code == 0x2029;
-  const bool direction = code == 0x61C || code == 0x200E || code == 0x200F ||
-                         within(code, 0x202A, 0x202E) || within(code, 0x2066, 0x206F);
-  const bool mark =
-      code == 0xFEFF || within(code, 0xFFF9, 0xFFFB) || within(code, 0xE0000, 0xE007F);
+  const bool mark = within(code, 0x206A, 0x206F) || code == 0xFEFF ||
+                    within(code, 0xFFF9, 0xFFFB) || within(code, 0xE0000, 0xE007F);
   const bool none = (code & 0xFFFEU) == 0xFFFE;
-  return !control && !separator && !direction && !mark && !none;
+  return !is_control(code) && !is_direction_mark(code) && !separator && !mark && !none;
 }
 
 std::string printable_text(const std::string& text) {
