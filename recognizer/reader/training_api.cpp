@@ -15,6 +15,29 @@ struct NibbleModel {
   nibble::Workspace workspace;
 };
 
+namespace {
+
+nibble::Image copy_of(const std::uint8_t* grey, int width, int height, int stride) {
+  nibble::Image crop{width, height, 1, {}};
+  crop.pixels.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
+  for (int y = 0; y < height; ++y)
+    std::copy_n(grey + static_cast<std::ptrdiff_t>(y) * stride, width, crop.row(y));
+  return crop;
+}
+
+/// Copies a line to rows of `capacity` bytes. Returns its width, or -2 where it is wider.
+int put(const nibble::LineImage& from, std::uint8_t* line, int capacity) {
+  if (from.width > capacity) return -2;
+  std::fill_n(line, static_cast<std::ptrdiff_t>(nibble::kLineHeight) * capacity, std::uint8_t{255});
+  for (int y = 0; y < nibble::kLineHeight; ++y) {
+    std::copy_n(from.pixels.data() + static_cast<std::ptrdiff_t>(y) * from.width, from.width,
+                line + static_cast<std::ptrdiff_t>(y) * capacity);
+  }
+  return from.width;
+}
+
+}  // namespace
+
 int nibble_line_height() { return nibble::kLineHeight; }
 
 int nibble_line_padding() { return nibble::kLinePadding; }
@@ -23,19 +46,31 @@ int nibble_normalize_line(const uint8_t* grey, int width, int height, int stride
                           int capacity) {
   if (grey == nullptr || line == nullptr || width < 1 || height < 1 || stride < width) return -1;
   try {
-    nibble::Image crop{width, height, 1, {}};
-    crop.pixels.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
-    for (int y = 0; y < height; ++y)
-      std::copy_n(grey + static_cast<std::ptrdiff_t>(y) * stride, width, crop.row(y));
-    const nibble::LineImage result = nibble::normalize_line(crop);
-    if (result.width > capacity) return -2;
-    std::fill_n(line, static_cast<std::ptrdiff_t>(nibble::kLineHeight) * capacity,
-                std::uint8_t{255});
-    for (int y = 0; y < nibble::kLineHeight; ++y) {
-      std::copy_n(result.pixels.data() + static_cast<std::ptrdiff_t>(y) * result.width,
-                  result.width, line + static_cast<std::ptrdiff_t>(y) * capacity);
-    }
-    return result.width;
+    const nibble::Image crop = copy_of(grey, width, height, stride);
+    return put(nibble::normalize_line(crop), line, capacity);
+  } catch (const std::exception&) {
+    return -1;
+  }
+}
+
+int nibble_normalize_part(const uint8_t* grey, int width, int height, int stride, double* part,
+                          double room, uint8_t* line, int capacity) {
+  if (grey == nullptr || part == nullptr || line == nullptr || width < 1 || height < 1 ||
+      stride < width)
+    return -1;
+  try {
+    const nibble::Image crop = copy_of(grey, width, height, stride);
+    const nibble::LineSearch search{room, nibble::CropPart{part[0], part[1], part[2], part[3]}};
+    const nibble::LineImage result = nibble::normalize_line(crop, search);
+    const nibble::Point begin = result.to_crop({nibble::kLinePadding, nibble::kLineMargin});
+    const nibble::Point end =
+        result.to_crop({static_cast<double>(result.width - nibble::kLinePadding),
+                        static_cast<double>(nibble::kLineHeight - nibble::kLineMargin)});
+    part[0] = begin.x;
+    part[1] = begin.y;
+    part[2] = end.x;
+    part[3] = end.y;
+    return put(result, line, capacity);
   } catch (const std::exception&) {
     return -1;
   }

@@ -11,11 +11,11 @@ import cv2
 import numpy as np
 import torch
 
-import alphabet
 import lines
 import model_file
 import native
 import quantized
+from network import file_layers
 
 
 def main():
@@ -30,7 +30,7 @@ def main():
     tensors, metadata = model_file.read(arguments.ranges)
     ranges = json.loads(metadata["ranges"])
     tensors = {name: torch.from_numpy(values) for name, values in tensors.items()}
-    network = quantized.QuantizedNetwork(tensors, len(alphabet.ALPHABET) + 1, ranges["precision"])
+    network = quantized.QuantizedNetwork(tensors, file_layers(metadata), ranges["precision"])
     network.load_scales(tensors, ranges)
 
     renderer = lines.LineRenderer(202, native.Normalizer(arguments.native_library))

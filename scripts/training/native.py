@@ -26,6 +26,9 @@ class Normalizer:
         pointer = ctypes.POINTER(ctypes.c_uint8)
         self._library.nibble_normalize_line.argtypes = [pointer, ctypes.c_int, ctypes.c_int, ctypes.c_int, pointer, ctypes.c_int]
         self._library.nibble_normalize_line.restype = ctypes.c_int
+        self._library.nibble_normalize_part.argtypes = [pointer, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.POINTER(ctypes.c_double),
+                                                        ctypes.c_double, pointer, ctypes.c_int]
+        self._library.nibble_normalize_part.restype = ctypes.c_int
         self.height = self._library.nibble_line_height()
         self.padding = self._library.nibble_line_padding()
 
@@ -33,13 +36,31 @@ class Normalizer:
         """A grey uint8 crop [height, width] -> the normalised line [32, width'] (uint8, dark on light)."""
         grey = np.ascontiguousarray(grey, dtype=np.uint8)
         height, width = grey.shape
-        capacity = int(width * self.height / height) + 2 * self.padding + 2
+        capacity = self._capacity(width)
         line = np.empty((self.height, capacity), np.uint8)
         pointer = ctypes.POINTER(ctypes.c_uint8)
         result = self._library.nibble_normalize_line(grey.ctypes.data_as(pointer), width, height, width, line.ctypes.data_as(pointer), capacity)
         if result < 0:
             raise ValueError(f"normalize_line refused a crop of {width} x {height} pixels ({result})")
-        return line[:, :result]
+        return line[:, :result].copy()
+
+    def _capacity(self, width):
+        """The width of a line that is one pixel high in the crop."""
+        return self.height * width + 2 * self.padding + 2
+
+    def part(self, grey, expected, room=0.3):
+        """(line, found): as above for what should become the line, (left, top, right, bottom) in a crop that holds more; `found` is what did."""
+        grey = np.ascontiguousarray(grey, dtype=np.uint8)
+        height, width = grey.shape
+        capacity = self._capacity(width)
+        line = np.empty((self.height, capacity), np.uint8)
+        pointer = ctypes.POINTER(ctypes.c_uint8)
+        found = (ctypes.c_double * 4)(*expected)
+        result = self._library.nibble_normalize_part(grey.ctypes.data_as(pointer), width, height, width, found, room, line.ctypes.data_as(pointer),
+                                                     capacity)
+        if result < 0:
+            raise ValueError(f"normalize_line refused a part of a crop of {width} x {height} pixels ({result})")
+        return line[:, :result].copy(), tuple(found)
 
 
 def run_layers(model, line, isa="", path=None):

@@ -1,5 +1,6 @@
 """The line network as a PyTorch module, and its graph as it stands in the model file."""
 import dataclasses
+import json
 
 import torch
 from torch import nn
@@ -28,10 +29,19 @@ def line_layers(classes):
         Layer("conv6", 64, 64),
         Layer("conv7", 64, 64, pool=(2, 1)),
         Layer("conv8", 64, 96),
-        Layer("conv9", 96, 128, kernel=(2, 3), padding=(0, 1, 0, 1)),
-        Layer("conv10", 128, 128, kernel=(1, 3), padding=(0, 1, 0, 1)),
+        Layer("conv9", 96, 96),
+        Layer("conv10", 96, 128, kernel=(2, 3), padding=(0, 1, 0, 1)),
+        Layer("conv11", 128, 128, kernel=(1, 3), padding=(0, 1, 0, 1)),
+        Layer("conv12", 128, 128, kernel=(1, 3), padding=(0, 1, 0, 1)),
+        Layer("conv13", 128, 128, kernel=(1, 3), padding=(0, 1, 0, 1)),
         Layer("classify", 128, classes, kernel=(1, 1), padding=(0, 0, 0, 0), relu=False),
     ]
+
+
+def file_layers(metadata):
+    """The layers that stand in a model file's metadata."""
+    return [Layer(entry["name"], entry["in"], entry["out"], tuple(entry["kernel"]), tuple(entry["pad"]), tuple(entry["pool"]), entry["relu"])
+            for entry in json.loads(metadata["graph"])["layers"]]
 
 
 def convolve(layer, x, weight, bias=None):

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 import model_file
-from network import convolve, line_layers
+from network import convolve
 
 # An activation byte holds 7 bits, see kernels/kernel.h.
 ACTIVATION_MAX = {8: 127, 4: 15}
@@ -159,9 +159,8 @@ class QuantizedBlock(nn.Module):
 class QuantizedNetwork(nn.Module):
     """Inks [n, 1, 32, width] (integers 0..127 in floats) -> class scores [n, width / 4, classes]."""
 
-    def __init__(self, tensors, classes, precision):
+    def __init__(self, tensors, layers, precision):
         super().__init__()
-        layers = line_layers(classes)
         self.precision = precision
         self.blocks = nn.ModuleList(QuantizedBlock(layer, tensors[f"{layer.name}.weight"], tensors[f"{layer.name}.bias"], *bits)
                                     for layer, bits in zip(layers, layer_bits(precision, len(layers))))

@@ -26,10 +26,10 @@ def main():
     arguments.out.mkdir(parents=True, exist_ok=True)
     labels = []
     for index in range(arguments.lines):
-        _, text, crop = renderer.legible_crop(index)
+        crop, _ = renderer.legible(index)
         name = f"{index:06}.png"
-        cv2.imwrite(str(arguments.out / name), crop)
-        labels.append(f"{name}\t{text}\n")
+        cv2.imwrite(str(arguments.out / name), crop.alone())
+        labels.append(f"{name}\t{crop.text}\n")
     (arguments.out / "labels.tsv").write_text("".join(labels), encoding="utf-8")
 
 

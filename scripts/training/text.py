@@ -6,6 +6,7 @@ import random
 import string
 
 import alphabet
+import print_texts
 
 DIGITS = string.digits
 UPPER = string.ascii_uppercase
@@ -287,8 +288,9 @@ def mrz_line(rng):
     return second + check_digit(second[:10] + second[13:20] + second[21:35])
 
 
-KINDS = ((0.26, "date", date), (0.14, "number", number), (0.29, "name", name), (0.12, "address", address), (0.05, "short", short),
-         (0.07, "random", random_characters), (0.07, "mrz", mrz_line))
+KINDS = ((0.20, "date", date), (0.12, "number", number), (0.22, "name", name), (0.10, "address", address), (0.04, "short", short),
+         (0.06, "random", random_characters), (0.08, "mrz", mrz_line), (0.06, "caption", print_texts.caption), (0.05, "sentence", print_texts.sentence),
+         (0.04, "receipt", print_texts.receipt), (0.03, "alike", print_texts.alike))
 
 
 def draw_text(rng):

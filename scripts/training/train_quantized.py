@@ -14,14 +14,13 @@ import pathlib
 
 import torch
 
-import alphabet
 import batches
 import lines
 import loop
 import model_file
 import quantized
 import reading
-from network import convolve, line_layers
+from network import convolve, file_layers
 
 FIRST_LINE = 40_000_000  # far from the lines that the float model has seen
 CALIBRATION_LINES = 200
@@ -40,10 +39,10 @@ def ctc_and_distance(scores, taught, labels, counts, share):
 class Teacher(torch.nn.Module):
     """The float model as it stands in its file: norms folded."""
 
-    def __init__(self, tensors):
+    def __init__(self, tensors, layers):
         super().__init__()
         self.layers = [(layer, tensors[f"{layer.name}.weight"].permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last), tensors[f"{layer.name}.bias"])
-                       for layer in line_layers(len(alphabet.ALPHABET) + 1)]
+                       for layer in layers]
 
     @torch.no_grad()
     def forward(self, x):
@@ -94,8 +93,8 @@ def main():
     arguments = parse_arguments()
     validation = loop.prepare(arguments)
     tensors, metadata = load_tensors(arguments.float_model)
-    teacher = Teacher(tensors)
-    network = quantized.QuantizedNetwork(tensors, len(alphabet.ALPHABET) + 1, arguments.precision)
+    teacher = Teacher(tensors, file_layers(metadata))
+    network = quantized.QuantizedNetwork(tensors, file_layers(metadata), arguments.precision)
     if not loop.checkpoint_path(arguments).exists():
         begin(arguments, network, teacher, validation)
     scales = [p for name, p in network.named_parameters() if name.endswith("_scale")]
