@@ -16,13 +16,13 @@ namespace nibble {
 namespace {
 
 constexpr int kParts = 5;
-constexpr int kLeastDocuments = 20;
+constexpr int kMinDocuments = 20;
 // About two for each number that is fitted; fewer say next to nothing about what wrong readings
 // look like.
-constexpr int kLeastWrong = 16;
+constexpr int kMinWrong = 16;
 // Precision of the prior, in fields; weights are of the order of 1.
 constexpr double kPrior = 1;
-constexpr int kMostRounds = 1000;
+constexpr int kMaxRounds = 1000;
 constexpr double kConverged = 1e-7;
 
 /// Goes up the likelihood along one coordinate after the other. It is concave, so that this ends at
@@ -45,7 +45,7 @@ class Regression {
   }
 
   Calibration fit() {
-    for (int round = 0; round < kMostRounds; ++round) {
+    for (int round = 0; round < kMaxRounds; ++round) {
       double change = 0;
       for (std::size_t c = 0; c < columns_.size(); ++c) change = std::max(change, step(c));
       if (change < kConverged) break;
@@ -106,12 +106,12 @@ void check_fields(const ConfidenceFit& fit, double error_rate) {
   std::string problem;
   if (fit.fields < least)
     problem = "fields (" + std::to_string(fit.fields) + ", at least " + std::to_string(least);
-  if (fit.documents < kLeastDocuments)
+  if (fit.documents < kMinDocuments)
     problem = "documents (" + std::to_string(fit.documents) + ", at least " +
-              std::to_string(kLeastDocuments);
-  if (problem.empty() && fit.wrong < kLeastWrong)
+              std::to_string(kMinDocuments);
+  if (problem.empty() && fit.wrong < kMinWrong)
     problem = "wrong readings (" + std::to_string(fit.wrong) + " of " + std::to_string(fit.fields) +
-              ", at least " + std::to_string(kLeastWrong);
+              ", at least " + std::to_string(kMinWrong);
   if (!problem.empty())
     throw Error(
         ErrorCode::decode_failed,

@@ -10,9 +10,9 @@ namespace nibble {
 namespace {
 
 constexpr int kSamples = 40;  // points of a field's middle line
-constexpr double kLeastCovered = 0.9;
-constexpr double kMostHeights = 3;
-constexpr double kLeastCosine = 0.94;
+constexpr double kMinCovered = 0.9;
+constexpr double kMaxHeights = 3;
+constexpr double kMinCosine = 0.94;
 
 Point middle(Point a, Point b) { return (a + b) * 0.5; }
 
@@ -51,8 +51,8 @@ FieldFinding find_field(const Quad& field, const std::vector<Quad>& lines) {
   for (const Quad& line : lines) {
     const double heights = quad_height(line) / std::max(1e-9, quad_height(field));
     const double cosine = dot(direction_of(field), direction_of(line));
-    if (heights > kMostHeights || heights < 1 / kMostHeights || std::abs(cosine) < kLeastCosine ||
-        covered_share(field, line) < kLeastCovered)
+    if (heights > kMaxHeights || heights < 1 / kMaxHeights || std::abs(cosine) < kMinCosine ||
+        covered_share(field, line) < kMinCovered)
       continue;
     finding.covered = true;
     finding.directed = finding.directed || cosine > 0;

@@ -30,7 +30,7 @@
 //                            adds them to it; multiply_registers(rounds): the arithmetic of
 //                            `rounds` steps without loads
 //   Requantizer              outputs of a vector of channels from their sums (integers only), for
-//   any shift FastRequantizer          the same with fewer instructions, for shifts of kLeastShift
+//   any shift FastRequantizer          the same with fewer instructions, for shifts of kMinShift
 //   and more kDirect                  whether Accumulators<R> has finish(Finish): outputs from the
 //   sums in registers, by FastRequantizer
 //
@@ -160,7 +160,7 @@ using FinishOf = Finish<typename T::Sum, T::kColumns>;
 /// Whether FastRequantizer takes a block.
 template <typename T, typename Block>
 NIBBLE_INLINE bool shifts_far(const Block& parameters) {
-  return parameters.least_shift >= T::FastRequantizer::kLeastShift;
+  return parameters.least_shift >= T::FastRequantizer::kMinShift;
 }
 
 /// Outputs of one position from its sums.

@@ -51,7 +51,7 @@ struct NeonAnyRequantizer {
 /// The same for shifts of 32 and more: of the product the bits from 31 on are enough, since the
 /// rounding adds nothing to those below. What is negative stays so and is cut to 0.
 struct NeonFarRequantizer {
-  static constexpr int kLeastShift = 32;
+  static constexpr int kMinShift = 32;
   int32x4_t bias, multiplier, right;
   uint8x16_t limit;
 

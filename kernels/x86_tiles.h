@@ -46,7 +46,7 @@ struct AnyRequantizer {
 /// adds nothing to the lower one. What is negative stays so and is cut to 0.
 template <typename Op>
 struct FarRequantizer {
-  static constexpr int kLeastShift = 33;
+  static constexpr int kMinShift = 33;
   using Vector = typename Op::Vector;
   using Signed = typename Op::Signed;
   using Wide = typename Op::Wide;

@@ -17,7 +17,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int kWeightCandidates = 80;
-constexpr double kLeastShare = 0.25;
+constexpr double kMinShare = 0.25;
 
 /// The scale of least squared error for a channel's weights.
 float best_weight_scale(const float* weights, std::size_t count, int most) {
@@ -29,7 +29,7 @@ float best_weight_scale(const float* weights, std::size_t count, int most) {
   double least = std::numeric_limits<double>::infinity();
   for (int c = 0; c < kWeightCandidates; ++c) {
     const double scale =
-        greatest / most * (kLeastShare + (1 - kLeastShare) * c / (kWeightCandidates - 1));
+        greatest / most * (kMinShare + (1 - kMinShare) * c / (kWeightCandidates - 1));
     double error = 0;
     for (std::size_t i = 0; i < count; ++i) {
       const double q = std::clamp(std::nearbyint(weights[i] / scale), -static_cast<double>(most),

@@ -12,7 +12,7 @@ namespace {
 /// 1 would give all channels one range, and the next layer's weights the whole difference to bear.
 constexpr double kExponent = 0.75;
 /// Greatest factor of a channel, and the inverse of the least one.
-constexpr double kMostFactor = 10;
+constexpr double kMaxFactor = 10;
 
 /// The greatest output of each channel of each layer, which is the range of a channel.
 std::vector<std::vector<float>> channel_ranges(const Network& network,
@@ -44,7 +44,7 @@ std::vector<float> factors(const std::vector<float>& ranges) {
   std::vector<float> result;
   for (const float range : ranges) {
     const double factor = range > 0 ? std::exp(kExponent * (std::log(range) - sum / count)) : 1;
-    result.push_back(static_cast<float>(std::clamp(factor, 1 / kMostFactor, kMostFactor)));
+    result.push_back(static_cast<float>(std::clamp(factor, 1 / kMaxFactor, kMaxFactor)));
   }
   return result;
 }

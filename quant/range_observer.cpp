@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kBins = 8192;
 constexpr double kPercentile = 0.9999;
 constexpr int kCandidates = 96;
-constexpr double kLeastShare =
+constexpr double kMinShare =
     0.2;  // of the greatest value, where the search for the least error begins
 
 }  // namespace
@@ -79,7 +79,7 @@ double RangeObserver::scale(RangeMethod method, int limit) const {
   double best = widest;
   double least = std::numeric_limits<double>::infinity();
   for (int i = 0; i < kCandidates; ++i) {
-    const double candidate = widest * (kLeastShare + (1 - kLeastShare) * i / (kCandidates - 1));
+    const double candidate = widest * (kMinShare + (1 - kMinShare) * i / (kCandidates - 1));
     const double error = mean_squared_error(candidate, limit);
     if (error >= least) continue;
     least = error;

@@ -13,17 +13,17 @@ using nlohmann::json;
 
 // A busy machine's figures say little: half a core of other work, or a twentieth of the samples a
 // fifth slower than the median.
-constexpr double kMostLoad = 0.5;
-constexpr double kMostScatter = 1.2;
-constexpr double kMostOfPeak = 1.03;
+constexpr double kMaxLoad = 0.5;
+constexpr double kMaxScatter = 1.2;
+constexpr double kMaxOfPeak = 1.03;
 constexpr int kUsualWidth = 256;
-constexpr double kMostWidth = 1e6;
+constexpr double kMaxWidth = 1e6;
 
 /// What is said of a loaded machine, of times that scatter and of speeds beyond the peak; empty
 /// where there is no such thing.
 std::string load_line(const json& result) {
   const double load = number_of(member_of(result, "environment"), "load").value_or(0);
-  if (load <= kMostLoad) return {};
+  if (load <= kMaxLoad) return {};
   return "The machine was loaded when this was measured (load " + number_text(load, 1) +
          "): the times are too long by an unknown part.";
 }
@@ -38,7 +38,7 @@ std::string scatter_line(const json& result) {
       const auto p95 = number_of(entry, (std::string("p95_") + unit).c_str());
       if (!median || !p95 || *median <= 0) continue;
       ++all;
-      scattered += *p95 / *median > kMostScatter ? 1 : 0;
+      scattered += *p95 / *median > kMaxScatter ? 1 : 0;
     }
   }
   if (scattered == 0) return {};
@@ -51,7 +51,7 @@ std::string peak_line(const json& result) {
   for (const json& entry : entries_of(result, "gemm")) {
     // The portable loop is what the compiler makes of it, and of its peak another thing.
     if (text_of(entry, "isa") != "portable")
-      above += number_of(entry, "share_of_peak").value_or(0) > kMostOfPeak ? 1 : 0;
+      above += number_of(entry, "share_of_peak").value_or(0) > kMaxOfPeak ? 1 : 0;
   }
   if (above == 0) return {};
   return "The clock moved: " + std::to_string(above) +
@@ -92,7 +92,7 @@ std::vector<NetRow> net_rows(const json& result) {
   for (const json& entry : entries_of(result, "net")) {
     const double median = number_of(entry, "median_ms").value_or(0);
     const double width = number_of(entry, "width").value_or(0);
-    if (median <= 0 || width < 0 || width > kMostWidth) continue;
+    if (median <= 0 || width < 0 || width > kMaxWidth) continue;
     rows.push_back({text_of(entry, "isa"), text_of(entry, "precision"), static_cast<int>(width),
                     median, number_of(entry, "p95_ms").value_or(median),
                     number_of(entry, "model_bytes")});

@@ -41,14 +41,14 @@ void print(const char* label, const std::string& text) {
 
 /// Whether the scores of a float network are those of the reference, within rounding.
 std::string compare_with_reference(const Network& network, const ModelFile& model) {
-  constexpr float kMostDifference = 1e-3F;
+  constexpr float kMaxDifference = 1e-3F;
   const TestLine line = make_test_line(network.graph().height);
   const Logits reference = run_reference(model, line.view(), "the model");
   const Logits logits = network.run(line.view());
   float most = 0;
   for (std::size_t i = 0; i < logits.values.size(); ++i)
     most = std::max(most, std::abs(logits.values[i] - reference.values[i]));
-  return most < kMostDifference
+  return most < kMaxDifference
              ? ""
              : "the scores differ by " + std::to_string(most) + " from the float reference";
 }

@@ -22,8 +22,8 @@
 namespace nibble {
 namespace {
 
-constexpr double kAround = 1.2;    // of a missed field that its picture shows, in its heights
-constexpr int kMostPicture = 900;  // pixels of its width
+constexpr double kAround = 1.2;   // of a missed field that its picture shows, in its heights
+constexpr int kMaxPicture = 900;  // pixels of its width
 
 /// The findings of one frame's clean fields, or why there are none.
 struct FrameFindings {
@@ -53,7 +53,7 @@ std::vector<std::byte> miss_png(const Image& picture, const Quad& field,
   const double height = quad_height(field);
   const Quad around = widen(field, kAround * height, kAround * height);
   const double length = (distance(around[0], around[1]) + distance(around[3], around[2])) / 2;
-  const double scale = std::min(kMostPicture / length, std::max(1.0, 32 / height));
+  const double scale = std::min(kMaxPicture / length, std::max(1.0, 32 / height));
   const cv::Size size(std::max(1, cvRound(length * scale)),
                       std::max(1, cvRound(quad_height(around) * scale)));
   const Homography to_source = homography(rectangle(size.width, size.height), around);

@@ -11,7 +11,7 @@ namespace {
 
 /// Of two quads' outlines, the common area as a share of the smaller one: texts of other holders in
 /// one field are longer or shorter.
-constexpr double kLeastCommon = 0.5;
+constexpr double kMinCommon = 0.5;
 
 double area(const Bounds& box) {
   return std::max(0.0, box.right - box.left) * std::max(0.0, box.bottom - box.top);
@@ -52,7 +52,7 @@ void KnownTemplates::describe(const std::string& type, int width, int height,
   const double y = static_cast<double>(height) / document->height;
   for (EvalField& field : fields) {
     const Bounds place = bounds_of(field.spec.quad);
-    double most = kLeastCommon;
+    double most = kMinCommon;
     for (const FieldSpec& known : document->fields) {
       const double share = common_share(place, scaled(bounds_of(known.quad), x, y));
       if (share < most) continue;

@@ -14,7 +14,7 @@
 namespace nibble {
 namespace {
 
-constexpr std::size_t kMostLost = 40;
+constexpr std::size_t kMaxLost = 40;
 
 std::string card(const PrecisionReport& precision, std::size_t position) {
   const Score& score = precision.scores.all;
@@ -125,7 +125,7 @@ std::string lost_table(const EvalReport& report, const EvalPage& page,
         if (prediction.clean) clean.push_back(&prediction);
       }
       for (const std::size_t position : row.lost) {
-        if (cells.size() == kMostLost) break;
+        if (cells.size() == kMaxLost) break;
         const FieldKey& key = report.fields[position].key;
         cells.push_back({escape_html(row.precision),
                          escape_html(key[0] + " · " + key[1] + " · " + key[2]),

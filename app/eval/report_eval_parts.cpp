@@ -12,8 +12,8 @@
 namespace nibble {
 namespace {
 
-constexpr std::size_t kMostConfusions = 20;
-constexpr std::size_t kMostChartRows = 24;
+constexpr std::size_t kMaxConfusions = 20;
+constexpr std::size_t kMaxChartRows = 24;
 
 std::string range_text(const Interval& interval) {
   return percent_text(interval.low) + "–" + percent_text(interval.high);
@@ -22,7 +22,7 @@ std::string range_text(const Interval& interval) {
 std::string parts_chart(const EvalReport& report, const std::vector<std::string>& names,
                         const std::vector<std::map<std::string, Score>>& parts) {
   std::vector<std::string> rows(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(
-                                                                   names.size(), kMostChartRows)));
+                                                                   names.size(), kMaxChartRows)));
   std::vector<std::vector<std::optional<ChartValue>>> values;
   for (const std::string& name : rows) {
     auto& row = values.emplace_back();
@@ -184,7 +184,7 @@ std::string confusions_section(const EvalReport& report) {
     columns.push_back({precision.precision, true});
   std::vector<std::vector<std::string>> rows;
   for (const auto& [pair, row] : sorted) {
-    if (rows.size() == kMostConfusions) break;
+    if (rows.size() == kMaxConfusions) break;
     rows.push_back({confusion_text(pair.first), confusion_text(pair.second)});
     for (const int count : row) rows.back().push_back(std::to_string(count));
   }

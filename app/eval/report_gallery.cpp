@@ -16,9 +16,9 @@
 namespace nibble {
 namespace {
 
-constexpr int kHeight = 48;      // pixels of a crop in the page
-constexpr int kMostWidth = 900;  // a line of a machine readable zone at that height
-constexpr std::size_t kMostAlike = 3;
+constexpr int kHeight = 48;     // pixels of a crop in the page
+constexpr int kMaxWidth = 900;  // a line of a machine readable zone at that height
+constexpr std::size_t kMaxAlike = 3;
 
 struct Ranked {
   std::size_t position = 0;
@@ -59,7 +59,7 @@ std::vector<std::size_t> choose(const std::vector<PrecisionPredictions>& precisi
   for (const Ranked& entry : rank(precisions)) {
     const Prediction& prediction = (*precisions.front().predictions)[entry.position];
     if (chosen.size() == most) break;
-    if (alike[{prediction.type, prediction.field}]++ < kMostAlike) chosen.push_back(entry.position);
+    if (alike[{prediction.type, prediction.field}]++ < kMaxAlike) chosen.push_back(entry.position);
   }
   return chosen;
 }
@@ -67,7 +67,7 @@ std::vector<std::size_t> choose(const std::vector<PrecisionPredictions>& precisi
 std::vector<std::byte> crop_png(const Page& page, const FieldSpec& field, double margin) {
   const FieldCrop crop = crop_field(page, field, margin);
   const double scale = std::min({static_cast<double>(kHeight) / crop.image.height,
-                                 static_cast<double>(kMostWidth) / crop.image.width, 2.0});
+                                 static_cast<double>(kMaxWidth) / crop.image.width, 2.0});
   const int width = std::max(1, static_cast<int>(crop.image.width * scale + 0.5));
   const int height = std::max(1, static_cast<int>(crop.image.height * scale + 0.5));
   Image small = make_image(width, height, crop.image.channels);

@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kWidth = 360;
 constexpr double kRight = 12;
-constexpr double kMostLabel = 130;
+constexpr double kMaxLabel = 130;
 constexpr const char* kGrid = "#e5e7eb";
 
 std::string n(double value) { return number_text(value, 1); }
@@ -71,7 +71,7 @@ std::string figure(const std::string& title, double height, const std::string& d
 double label_room(const std::vector<std::string>& rows) {
   std::size_t longest = 4;
   for (const std::string& row : rows) longest = std::max(longest, row.size());
-  return std::min(kMostLabel, 8 + 6.0 * static_cast<double>(longest));
+  return std::min(kMaxLabel, 8 + 6.0 * static_cast<double>(longest));
 }
 
 std::string short_label(const std::string& text, double room) {

@@ -18,11 +18,11 @@ namespace {
 // is a mistake.
 constexpr double kLargestCoordinate = 100000;
 // A document of 4 x 4 pixels shows nothing.
-constexpr double kLeastArea = 16;
+constexpr double kMinArea = 16;
 // Sine of the angle at a corner below which three corners count as lying on one line.
-constexpr double kLeastSine = 1e-3;
+constexpr double kMinSine = 1e-3;
 // Pivots of the conditioned system below this come from corners that do not fix a map.
-constexpr double kLeastPivot = 1e-12;
+constexpr double kMinPivot = 1e-12;
 
 using Equation = std::array<double, 9>;  // eight coefficients and the right side
 using System = std::array<Equation, 8>;
@@ -52,7 +52,7 @@ Turns count_turns(const Quad& quad) {
     const Point a = quad[(i + 1) % 4] - quad[i];
     const Point b = quad[(i + 2) % 4] - quad[(i + 1) % 4];
     const double turn = cross(a, b);
-    const double least = kLeastSine * length(a) * length(b);
+    const double least = kMinSine * length(a) * length(b);
     if (turn > least) ++turns.right;
     if (turn < -least) ++turns.left;
   }
@@ -104,7 +104,7 @@ bool solve(System& system) {
     for (std::size_t row = column + 1; row < system.size(); ++row) {
       if (std::abs(system[row][column]) > std::abs(system[pivot][column])) pivot = row;
     }
-    if (!(std::abs(system[pivot][column]) > kLeastPivot)) return false;
+    if (!(std::abs(system[pivot][column]) > kMinPivot)) return false;
     std::swap(system[pivot], system[column]);
     for (std::size_t row = 0; row < system.size(); ++row) {
       if (row == column) continue;
@@ -158,7 +158,7 @@ Quad Homography::map(const Quad& q) const { return {map(q[0]), map(q[1]), map(q[
 
 std::string quad_problem(const Quad& quad) {
   if (std::string problem = shape_problem(quad); !problem.empty()) return problem;
-  if (area(quad) < kLeastArea) return "covers fewer than 16 pixels";
+  if (area(quad) < kMinArea) return "covers fewer than 16 pixels";
   if (count_turns(quad).left == 4) {
     return "is mirrored: its corners run counter-clockwise instead of top-left, top-right, bottom-right, bottom-left";
   }

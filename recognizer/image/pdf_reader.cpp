@@ -31,7 +31,7 @@ namespace {
 using nibble::kPdfResolution;
 
 constexpr double kPointsPerInch = 72;
-constexpr double kMostPoints = 1e6;  // of a side: 350 m
+constexpr double kMaxPoints = 1e6;  // of a side: 350 m
 
 /// What the command line asks for.
 struct Request {
@@ -85,7 +85,7 @@ std::unique_ptr<poppler::document> open_document() {
 double choose_resolution(const poppler::rectf& page, const Request& request) {
   const double width = page.width();
   const double height = page.height();
-  const bool possible = width > 0 && height > 0 && width <= kMostPoints && height <= kMostPoints;
+  const bool possible = width > 0 && height > 0 && width <= kMaxPoints && height <= kMaxPoints;
   if (!possible) throw std::runtime_error("a PDF page of an impossible size");
   const double by_area = std::sqrt(request.pixels / (width * height)) * kPointsPerInch;
   const double by_side = request.side / std::max(width, height) * kPointsPerInch;

@@ -23,7 +23,7 @@ DocumentFinder::DocumentFinder(const std::vector<TemplatePicture>& templates)
 KnownDocument DocumentFinder::find(const Image& picture) const {
   const std::vector<TemplateMatch> matches = matcher_.match_all(picture);
   const TemplateMatch* match = matches.empty() ? nullptr : matches.data();
-  if (match != nullptr && match->score >= kLeastMatchScore) {
+  if (match != nullptr && match->score >= kMinMatchScore) {
     const Template* other = matches.size() > 1 ? &documents_[matches[1].index] : nullptr;
     return {&documents_[match->index], match->quad, match->score, other};
   }
@@ -33,7 +33,7 @@ KnownDocument DocumentFinder::find(const Image& picture) const {
                                   " known kinds of document was found in it";
   if (match != nullptr)
     message += " (nearest: " + documents_[match->index].name + ", score " +
-               number_text(match->score, 2) + " of the " + number_text(kLeastMatchScore, 2) +
+               number_text(match->score, 2) + " of the " + number_text(kMinMatchScore, 2) +
                " needed)";
   throw Error(ErrorCode::no_document, message);
 }

@@ -14,9 +14,9 @@ namespace {
 // The detector is FAST with 9 of 16 pixels (Rosten and Drummond, ECCV 2006), the orientation the
 // intensity centroid and the descriptor BRIEF turned by it (Rublee et al., ICCV 2011), over a
 // random pattern of its own.
-constexpr int kLeastContrast = 7;  // grey levels between a corner and the arc around it
-constexpr int kArc = 9;            // pixels of the circle in a row that must be brighter or darker
-constexpr int kCell = 32;          // pixels a side of the cells over which features are spread
+constexpr int kMinContrast = 7;  // grey levels between a corner and the arc around it
+constexpr int kArc = 9;          // pixels of the circle in a row that must be brighter or darker
+constexpr int kCell = 32;        // pixels a side of the cells over which features are spread
 constexpr int kOrientations =
     30;  // turned copies of the pattern: 12 degrees apart, which BRIEF bears
 constexpr double kPatternSpread = 6.2;
@@ -104,12 +104,12 @@ int corner_strength(const std::uint8_t* at, const std::array<std::ptrdiff_t, 16>
   int below = 0;
   for (std::size_t i = 0; i < circle.size(); ++i) {
     const int difference = at[circle[i]] - centre;
-    if (difference > kLeastContrast) {
+    if (difference > kMinContrast) {
       brighter |= 1U << i;
-      above += difference - kLeastContrast;
-    } else if (difference < -kLeastContrast) {
+      above += difference - kMinContrast;
+    } else if (difference < -kMinContrast) {
       darker |= 1U << i;
-      below -= difference + kLeastContrast;
+      below -= difference + kMinContrast;
     }
   }
   const auto has_arc = [](std::uint32_t bits) {
@@ -124,8 +124,8 @@ int corner_strength(const std::uint8_t* at, const std::array<std::ptrdiff_t, 16>
 
 // Of any nine pixels in a row at least two of the four compass points are part.
 bool may_be_corner(const std::uint8_t* at, const std::array<std::ptrdiff_t, 16>& circle) {
-  const int high = *at + kLeastContrast;
-  const int low = *at - kLeastContrast;
+  const int high = *at + kMinContrast;
+  const int low = *at - kMinContrast;
   const int n = at[circle[0]];
   const int e = at[circle[4]];
   const int s = at[circle[8]];

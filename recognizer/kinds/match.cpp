@@ -27,20 +27,20 @@ namespace {
 constexpr std::array<int, 3> kReferenceSides = {256, 362, 512};
 constexpr int kReferenceFeatures = 400;
 constexpr int kPatchSide = 480;  // longer side of the reference for comparing its print
-constexpr std::size_t kMostPairs = 250;
-constexpr std::size_t kLeastPairs = 6;
-constexpr std::size_t kLeastPatches = 12;
-constexpr std::size_t kMostTried = 4;
+constexpr std::size_t kMaxPairs = 250;
+constexpr std::size_t kMinPairs = 6;
+constexpr std::size_t kMinPatches = 12;
+constexpr std::size_t kMaxTried = 4;
 
 // An outline is right to about a hundredth of the document, so the first step looks farther.
 const std::vector<PrintStep> kOutlineSteps = {{16, 8}};
 const std::vector<PrintStep> kSteps = {{8, 4}, {5, 2}, {3, 1.5}};
-constexpr double kMostForeshortened = 1.5;
+constexpr double kMaxForeshortened = 1.5;
 
 // Beside a document another one of about its size is looked for, at this many pixels of its longer
 // side.
 constexpr double kBesideSide = 362;
-constexpr double kLeastRoom = 0.8;
+constexpr double kMinRoom = 0.8;
 
 /// A size at which features of the picture are found, and how many.
 struct PictureLevel {
@@ -106,7 +106,7 @@ cv::Mat static_mask(const Template& document, cv::Size size) {
 void keep_best(std::vector<Hypothesis>& hypotheses) {
   std::stable_sort(hypotheses.begin(), hypotheses.end(),
                    [](const Hypothesis& a, const Hypothesis& b) { return a.support > b.support; });
-  if (hypotheses.size() > kMostTried) hypotheses.resize(kMostTried);
+  if (hypotheses.size() > kMaxTried) hypotheses.resize(kMaxTried);
 }
 
 /// The parts of a picture above, below, left and right of a document that have room for another of
@@ -124,8 +124,8 @@ std::vector<cv::Rect> rooms_beside(const Quad& quad, cv::Size picture) {
                                  {0, 0, left, picture.height},
                                  {right, 0, picture.width - right, picture.height}};
   std::erase_if(rooms, [less = less, more = more](const cv::Rect& room) {
-    return std::min(room.width, room.height) < kLeastRoom * less ||
-           std::max(room.width, room.height) < kLeastRoom * more;
+    return std::min(room.width, room.height) < kMinRoom * less ||
+           std::max(room.width, room.height) < kMinRoom * more;
   });
   return rooms;
 }
@@ -135,7 +135,7 @@ bool has_shape(const Quad& quad, double width, double height) {
   const double across = distance(quad[0], quad[1]) + distance(quad[3], quad[2]);
   const double down = distance(quad[0], quad[3]) + distance(quad[1], quad[2]);
   const double ratio = across * height / (down * width);
-  return ratio < kMostForeshortened && ratio * kMostForeshortened > 1;
+  return ratio < kMaxForeshortened && ratio * kMaxForeshortened > 1;
 }
 
 }  // namespace
@@ -178,7 +178,7 @@ void TemplateMatcher::Data::add(const TemplatePicture& picture,
                                       static_cast<double>(level.rows) / document.height);
   references.push_back({document.width, document.height,
                         choose_patches(level, static_mask(document, level.size()), to_level)});
-  if (references.back().print.patches.size() < kLeastPatches) {
+  if (references.back().print.patches.size() < kMinPatches) {
     throw Error(
         ErrorCode::bad_template,
         document.name + ": its picture has too little static print to recognise the document by");
@@ -193,14 +193,14 @@ void TemplateMatcher::Data::add_pairs(const cv::Mat& grey, const PictureLevel& l
   const double scale = static_cast<double>(picture.cols) / grey.cols;
   for (const Feature& feature : find_features(picture, level.features)) {
     index.find(feature.descriptor, scratch);
-    std::fill(best.begin(), best.end(), std::pair(kMostPairDistance + 1, 0U));
+    std::fill(best.begin(), best.end(), std::pair(kMaxPairDistance + 1, 0U));
     for (const std::uint32_t candidate : scratch.found) {
       const int bits = descriptor_distance(feature.descriptor, index.descriptor(candidate));
       auto& place = best[features[candidate].reference];
       place = std::min(place, std::pair(bits, candidate));
     }
     for (std::size_t r = 0; r < best.size(); ++r) {
-      if (best[r].first > kMostPairDistance) continue;
+      if (best[r].first > kMaxPairDistance) continue;
       const ReferenceFeature& of = features[best[r].second];
       const Point at{(feature.x + 0.5) / scale - 0.5, (feature.y + 0.5) / scale - 0.5};
       const double ratio = of.scale / scale;
@@ -213,7 +213,7 @@ void TemplateMatcher::Data::add_pairs(const cv::Mat& grey, const PictureLevel& l
     std::stable_sort(list.begin(), list.end(), [](const FeaturePair& a, const FeaturePair& b) {
       return a.distance < b.distance;
     });
-    if (list.size() > kMostPairs) list.resize(kMostPairs);
+    if (list.size() > kMaxPairs) list.resize(kMaxPairs);
   }
 }
 
@@ -221,7 +221,7 @@ std::vector<Hypothesis> TemplateMatcher::Data::hypotheses(
     const std::vector<std::vector<FeaturePair>>& pairs) const {
   std::vector<Hypothesis> found;
   for (std::size_t r = 0; r < pairs.size(); ++r) {
-    if (pairs[r].size() < kLeastPairs) continue;
+    if (pairs[r].size() < kMinPairs) continue;
     const double size = std::max(references[r].width, references[r].height);
     if (const auto fit = map_of_pairs(pairs[r], size)) found.push_back({r, fit->map, fit->support});
   }
@@ -250,7 +250,7 @@ std::vector<Hypothesis> TemplateMatcher::Data::hypotheses_of_outline(const Image
   std::vector<Hypothesis> found;
   add_outline(rectangle(picture.width, picture.height), grey, found);
   const auto outline = locate_document(picture);
-  if (outline && outline->confidence >= kLeastLocateConfidence)
+  if (outline && outline->confidence >= kMinLocateConfidence)
     add_outline(outline->quad, grey, found);
   keep_best(found);
   return found;
@@ -294,8 +294,8 @@ std::vector<TemplateMatch> TemplateMatcher::match_all(const Image& picture) cons
   std::vector<TemplateMatch> matches;
   const auto best = data_->best_match(picture, grey);
   if (best) matches.push_back(*best);
-  const auto other = best && best->score >= kLeastMatchScore ? data_->match_beside(best->quad, grey)
-                                                             : std::nullopt;
+  const auto other =
+      best && best->score >= kMinMatchScore ? data_->match_beside(best->quad, grey) : std::nullopt;
   if (other) matches.push_back(*other);
   return matches;
 }
@@ -310,7 +310,7 @@ std::optional<TemplateMatch> TemplateMatcher::Data::match_beside(const Quad& qua
     std::vector<std::vector<FeaturePair>> pairs(references.size());
     add_pairs(grey(room), level, pairs);
     auto match = best_of(hypotheses(pairs), grey(room));
-    if (!match || match->score < kLeastMatchScore) continue;
+    if (!match || match->score < kMinMatchScore) continue;
     for (Point& p : match->quad) p = p + Point{1.0 * room.x, 1.0 * room.y};
     return match;
   }
@@ -327,7 +327,7 @@ std::optional<TemplateMatch> TemplateMatcher::Data::best_match(const Image& pict
     if (found && (!best || found->score > best->score)) best = found;
     if (best && best->score >= kSureScore) return best;
   }
-  if (best && best->score >= kLeastMatchScore) return best;
+  if (best && best->score >= kMinMatchScore) return best;
   // Small or glossy print has too few features to tell where the document is, but may be compared
   // where its outline is, or where it fills the picture.
   const auto found = best_of(hypotheses_of_outline(picture, grey), grey);

@@ -27,7 +27,7 @@ struct TemplateMatch {
 };
 
 /// A match with a smaller score is chance.
-inline constexpr double kLeastMatchScore = 0.4;
+inline constexpr double kMinMatchScore = 0.4;
 
 /// Finds documents by their static print: what stands in the fields and in the variable areas
 /// differs from holder to holder and is left out of the comparison. Immutable, so threads may share

@@ -10,12 +10,12 @@ namespace {
 
 // Whether two pairs tell of about the same place, size and turn of the document.
 bool agree(const FeaturePair& a, const FeaturePair& b, double size) {
-  constexpr double kLeastCosine = 0.88;  // 28 degrees
-  constexpr double kMostScale = 1.6;
+  constexpr double kMinCosine = 0.88;  // 28 degrees
+  constexpr double kMaxScale = 1.6;
   constexpr double kReach = 0.12;
   const double square = a.scale * a.scale;
-  if (a.cosine * b.cosine + a.sine * b.sine < kLeastCosine * a.scale * b.scale) return false;
-  if (a.scale > kMostScale * b.scale || b.scale > kMostScale * a.scale) return false;
+  if (a.cosine * b.cosine + a.sine * b.sine < kMinCosine * a.scale * b.scale) return false;
+  if (a.scale > kMaxScale * b.scale || b.scale > kMaxScale * a.scale) return false;
   const double x = b.from.x - a.from.x;
   const double y = b.from.y - a.from.y;
   const double off_x = a.to.x + a.cosine * x - a.sine * y - b.to.x;
@@ -24,9 +24,7 @@ bool agree(const FeaturePair& a, const FeaturePair& b, double size) {
 }
 
 // Farther apart in bits, more likely chance.
-double pair_weight(const FeaturePair& pair) {
-  return 1.0 - 0.5 * pair.distance / kMostPairDistance;
-}
+double pair_weight(const FeaturePair& pair) { return 1.0 - 0.5 * pair.distance / kMaxPairDistance; }
 
 /// The pairs that agree with the one that most agree with.
 std::vector<PointPair> largest_group(const std::vector<FeaturePair>& pairs, double size) {

@@ -18,7 +18,7 @@ struct FeaturePair {
 };
 
 /// Farther apart than this many bits, two features don't look alike.
-inline constexpr int kMostPairDistance = 72;
+inline constexpr int kMaxPairDistance = 72;
 
 /// A map that some pairs support.
 struct PairMap {

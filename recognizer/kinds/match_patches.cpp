@@ -12,12 +12,12 @@
 namespace nibble {
 namespace {
 
-constexpr int kSide = 20;     // pixels of a square
-constexpr int kColumns = 14;  // cells along the longer side, each giving at most one square
-constexpr double kLeastStatic = 0.95;  // share of a square that must be static print
-constexpr double kLeastDeviation = 3;  // grey levels; a plainer square is found anywhere
-constexpr double kLeastInside = 0.3;
-constexpr double kLeastCorrelation = 0.55;
+constexpr int kSide = 20;            // pixels of a square
+constexpr int kColumns = 14;         // cells along the longer side, each giving at most one square
+constexpr double kMinStatic = 0.95;  // share of a square that must be static print
+constexpr double kMinDeviation = 3;  // grey levels; a plainer square is found anywhere
+constexpr double kMinInside = 0.3;
+constexpr double kMinCorrelation = 0.55;
 
 // Means over the square that begins at each pixel.
 cv::Mat square_means(const cv::Mat& values) {
@@ -49,8 +49,8 @@ cv::Mat structure_map(const cv::Mat& grey, const cv::Mat& mask, cv::Mat& share) 
   cv::Mat root;
   cv::sqrt((xx - yy).mul(xx - yy) / 4 + xy.mul(xy), root);
   cv::Mat structure = (xx + yy) / 2 - root;
-  structure.setTo(0, share < kLeastStatic);
-  structure.setTo(0, variance < kLeastDeviation * kLeastDeviation);
+  structure.setTo(0, share < kMinStatic);
+  structure.setTo(0, variance < kMinDeviation * kMinDeviation);
   return structure;
 }
 
@@ -114,7 +114,7 @@ FoundPatches find_patches(const PrintPatches& print, const cv::Mat& source, cons
     const cv::Rect window(patch.corner, cv::Size(kSide + 2 * reach, kSide + 2 * reach));
     const Found found =
         find_square(print.grey({patch.corner, cv::Size(kSide, kSide)}), seen(window), reach);
-    if (found.correlation < kLeastCorrelation) continue;
+    if (found.correlation < kMinCorrelation) continue;
     const double middle = (kSide - 1) / 2.0;
     const Point centre{patch.corner.x + middle, patch.corner.y + middle};
     result.pairs.push_back(
@@ -175,7 +175,7 @@ PrintFit fit_print(const PrintPatches& print, const cv::Mat& source, const Homog
     from_grey = *next;
     fit.map = compose(from_grey, print.to_grey);
     // Of a corner of the document alone, a few squares would agree by chance.
-    const double wanted = std::max(found.inside, kLeastInside * found.all);
+    const double wanted = std::max(found.inside, kMinInside * found.all);
     fit.score = agreeing(found.pairs, from_grey, step.tolerance) / wanted;
   }
   return fit;

@@ -20,7 +20,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int kLargestSide = 20000;
-constexpr std::size_t kMostFields = 1000;
+constexpr std::size_t kMaxFields = 1000;
 constexpr std::size_t kLongestName = 100;
 // Quads are drawn by hand: this far outside the picture a corner is a slip of the hand, beyond it a
 // mistake.
@@ -126,8 +126,8 @@ std::vector<FieldSpec> parse_fields(const json& value, const Template& document,
                                     const Place& place) {
   if (!value.is_array()) place.fail("\"fields\" must be a list");
   if (value.empty()) place.fail("it has no fields");
-  if (value.size() > kMostFields)
-    place.fail("it has more than " + std::to_string(kMostFields) + " fields");
+  if (value.size() > kMaxFields)
+    place.fail("it has more than " + std::to_string(kMaxFields) + " fields");
   std::vector<FieldSpec> fields;
   std::set<std::string> names;
   for (const json& item : value) {
@@ -141,8 +141,8 @@ std::vector<FieldSpec> parse_fields(const json& value, const Template& document,
 
 std::vector<Quad> parse_variable(const json& value, const Template& document, const Place& place) {
   if (!value.is_array()) place.fail("\"variable\" must be a list");
-  if (value.size() > kMostFields)
-    place.fail("it has more than " + std::to_string(kMostFields) + " variable areas");
+  if (value.size() > kMaxFields)
+    place.fail("it has more than " + std::to_string(kMaxFields) + " variable areas");
   std::vector<Quad> areas;
   for (const json& item : value) {
     const Place here = place.in("variable area " + std::to_string(areas.size() + 1));

@@ -49,9 +49,9 @@ bool is_refused(const FieldResult& field) {
 Evidence evidence_of(const FieldResult& field, int width, int height) {
   Evidence evidence{};
   const double confidence =
-      std::clamp(field.reading.confidence, std::exp(-kMostOdds), 1 - std::exp(-kMostOdds));
+      std::clamp(field.reading.confidence, std::exp(-kMaxOdds), 1 - std::exp(-kMaxOdds));
   clue(evidence, Clue::odds) =
-      std::clamp(std::log(confidence / (1 - confidence)), -kMostOdds, kMostOdds);
+      std::clamp(std::log(confidence / (1 - confidence)), -kMaxOdds, kMaxOdds);
   clue(evidence, Clue::length) =
       std::log(std::max(1.0, static_cast<double>(field.reading.chars.size())));
   const auto is_accented = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };

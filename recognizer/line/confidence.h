@@ -11,7 +11,7 @@ namespace nibble {
 
 /// What speaks for or against the text of a field, in the order of kClueNames.
 enum class Clue : std::size_t {
-  odds,  ///< natural log-odds of the network's confidence in what it read, at most kMostOdds from 0
+  odds,  ///< natural log-odds of the network's confidence in what it read, at most kMaxOdds from 0
   length,    ///< natural logarithm of the number of characters read
   accented,  ///< 1: the text has a letter beyond ASCII, of which many differ by a small mark alone
   changed,   ///< what the rules' changes cost: logarithm of how much less probable the text is than
@@ -24,7 +24,7 @@ enum class Clue : std::size_t {
 };
 inline constexpr std::array<const char*, 8> kClueNames = {
     "odds", "length", "accented", "changed", "formed", "verified", "refused", "outside"};
-inline constexpr double kMostOdds = 12;
+inline constexpr double kMaxOdds = 12;
 
 using Evidence = std::array<double, kClueNames.size()>;
 

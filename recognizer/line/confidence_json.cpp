@@ -11,7 +11,7 @@ namespace {
 using nlohmann::json;
 
 // No sum of evidence needs more, and their product stays far from overflow.
-constexpr double kMostWeight = 1000;
+constexpr double kMaxWeight = 1000;
 constexpr std::size_t kLongestText = 1'000'000;
 
 class EntryReader {
@@ -54,8 +54,8 @@ Evidence parse_weights(const json& weights, const EntryReader& reader) {
   Evidence result{};
   for (std::size_t i = 0; i < result.size(); ++i) {
     const int direction = clue_direction(static_cast<Clue>(i));
-    result[i] = reader.number(weights, kClueNames[i], direction > 0 ? 0 : -kMostWeight,
-                              direction < 0 ? 0 : kMostWeight);
+    result[i] = reader.number(weights, kClueNames[i], direction > 0 ? 0 : -kMaxWeight,
+                              direction < 0 ? 0 : kMaxWeight);
   }
   return result;
 }
@@ -65,7 +65,7 @@ Calibration parse_object(const json& object, const EntryReader& reader) {
     reader.fail("its \"schema_version\" is not 1.x: calibrate again");
   Calibration calibration;
   calibration.model = reader.text(object, "model");
-  calibration.bias = reader.number(object, "bias", -kMostWeight, kMostWeight);
+  calibration.bias = reader.number(object, "bias", -kMaxWeight, kMaxWeight);
   calibration.weights = parse_weights(reader.member(object, "weights"), reader);
   const json& decisions = reader.member(object, "decisions");
   calibration.review = reader.number(decisions, "review", 0, 1);

@@ -26,7 +26,7 @@ constexpr std::array<LookShape, 2> kOtherLooks = {{{-0.06, 0.2}, {0.06, 0.42}}};
 // Lines whose scores are held in memory at once.
 constexpr std::size_t kLooksAtOnce = 32;
 // A narrower one would take from the line what its ink has beyond the field.
-constexpr double kLeastMargin = 0.25;
+constexpr double kMinMargin = 0.25;
 // Rounding in the template's arithmetic must not take a column away.
 constexpr double kEpsilon = 1e-6;
 // Characters of a usual field, e.g. a date: what ReadOptions::second_look is about.
@@ -85,8 +85,8 @@ CropPart expected_part(const Page& page, const FieldCrop& crop, double margin) {
 Look look_at(const Page& page, const FieldSpec& field, const ReadOptions& options,
              const LookShape& shape) {
   Stopwatch watch;
-  const double part = std::clamp(options.part + shape.more, 0.0, kMostMargin);
-  const FieldCrop crop = crop_field(page, field, std::max({options.margin, part, kLeastMargin}));
+  const double part = std::clamp(options.part + shape.more, 0.0, kMaxMargin);
+  const FieldCrop crop = crop_field(page, field, std::max({options.margin, part, kMinMargin}));
   const double ms = told(options, "crop", watch.lap());
   const LineSearch search{shape.room, expected_part(page, crop, part)};
   Look look{normalize_line(crop.image, search), compose(page.to_source, crop.to_page)};

@@ -15,10 +15,10 @@ constexpr const char* kSpace = " ";
 constexpr int kInk = 110;
 // On rendered lines whose letters were all read, these three tell every space that was lost from
 // all of 4,000 gaps between letters.
-constexpr double kLeastProbability = 0.01;
-constexpr int kLeastGap = 5;  // pixels of a line of 32 rows
+constexpr double kMinProbability = 0.01;
+constexpr int kMinGap = 5;  // pixels of a line of 32 rows
 constexpr int kUsualGaps = 2;
-constexpr double kLeastConfidence = 0.5;
+constexpr double kMinConfidence = 0.5;
 
 std::vector<bool> inked_columns(const LineImage& line) {
   std::vector<bool> inked(static_cast<std::size_t>(line.width));
@@ -73,7 +73,7 @@ void restore_spaces(const LineImage& line, const Logits& logits,
   std::vector<int> gaps;
   for (std::size_t i = 0; i + 1 < reading.chars.size(); ++i)
     gaps.push_back(gap_between(inked, reading.chars[i], reading.chars[i + 1]));
-  const int least = std::max(kLeastGap, kUsualGaps * median(gaps) + 1);
+  const int least = std::max(kMinGap, kUsualGaps * median(gaps) + 1);
 
   const std::vector<ReadChar> read = std::move(reading.chars);
   reading.chars.clear();
@@ -86,8 +86,8 @@ void restore_spaces(const LineImage& line, const Logits& logits,
       continue;
     if (is_narrow(read[i]) || is_narrow(read[i + 1])) continue;
     const double probability = probability_between(logits, cls, read[i], read[i + 1]);
-    if (probability < kLeastProbability) continue;
-    const double confidence = std::max(probability, kLeastConfidence);
+    if (probability < kMinProbability) continue;
+    const double confidence = std::max(probability, kMinConfidence);
     reading.chars.push_back(
         {kSpace, confidence, read[i].x1, read[i + 1].x0, {{"", 1 - confidence}}});
     reading.text += kSpace;

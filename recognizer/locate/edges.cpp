@@ -14,12 +14,12 @@ constexpr int kAround = 31;   // pixels a side of the area with which an edge's 
 constexpr float kNoise = 22;  // gradient (Sobel) that plain areas have
 constexpr float kFullStrength =
     1.6F;  // times the gradient around, from which on an edge counts wholly
-constexpr float kLeastStrength = 0.2F;
+constexpr float kMinStrength = 0.2F;
 constexpr int kAngles = 180;       // bins of 1 degree
 constexpr double kOffsetStep = 2;  // pixels
 constexpr int kSpread = 3;         // degrees that an edge's direction may be off
 constexpr double kBand = 2.5;      // pixels from a line within which edges belong to it
-constexpr float kLeastAlignment = 0.94F;
+constexpr float kMinAlignment = 0.94F;
 
 void take_stronger(const cv::Mat& channel, cv::Mat& magnitude, cv::Mat& across_x,
                    cv::Mat& across_y) {
@@ -74,7 +74,7 @@ Votes vote(const EdgeMap& edges) {
   for (int y = 1; y + 1 < edges.strength.rows; ++y) {
     for (int x = 1; x + 1 < edges.strength.cols; ++x) {
       const float strength = edges.strength.at<float>(y, x);
-      if (strength < kLeastStrength || !is_ridge(edges, x, y)) continue;
+      if (strength < kMinStrength || !is_ridge(edges, x, y)) continue;
       const double angle =
           std::atan2(edges.across_y.at<float>(y, x), edges.across_x.at<float>(y, x));
       const int middle =
@@ -119,10 +119,10 @@ std::vector<Peak> find_peaks(const cv::Mat& bins, std::size_t most) {
 
 float aligned_strength(const EdgeMap& edges, Point normal, int x, int y) {
   const float strength = edges.strength.at<float>(y, x);
-  if (strength < kLeastStrength) return 0;
+  if (strength < kMinStrength) return 0;
   const float cosine = edges.across_x.at<float>(y, x) * static_cast<float>(normal.x) +
                        edges.across_y.at<float>(y, x) * static_cast<float>(normal.y);
-  return std::abs(cosine) >= kLeastAlignment ? strength : 0;
+  return std::abs(cosine) >= kMinAlignment ? strength : 0;
 }
 
 /// Calls visit(position, x, y, distance) for the pixels about the line, from one end of the picture

@@ -12,7 +12,7 @@ namespace nibble {
 namespace {
 
 constexpr int kSearchSide = 640;
-constexpr std::size_t kMostLines = 56;
+constexpr std::size_t kMaxLines = 56;
 
 // Clockwise from the top left, taking the longer sides for top and bottom.
 Quad upright(Quad quad) {
@@ -39,7 +39,7 @@ std::optional<LocatedDocument> locate_document(const Image& picture) {
              cv::Size(std::max(1, cvRound(whole.cols * factor)),
                       std::max(1, cvRound(whole.rows * factor))),
              0, 0, cv::INTER_AREA);
-  const auto lines = find_lines(find_edges(small), kMostLines);
+  const auto lines = find_lines(find_edges(small), kMaxLines);
   const auto quads = find_quads(lines, small.cols, small.rows, 20);
   if (quads.empty()) return std::nullopt;
   LocatedDocument found;

@@ -19,7 +19,7 @@ struct LocatedDocument {
 };
 
 /// With less confidence there is no document.
-inline constexpr double kLeastLocateConfidence = 0.45;
+inline constexpr double kMinLocateConfidence = 0.45;
 
 /// Finds the most likely outline of a card or page in a photograph (1 or 3 channels): four straight
 /// edges in perspective. None when nothing has an outline at all; look at the confidence otherwise.

@@ -9,15 +9,15 @@
 namespace nibble {
 namespace {
 
-constexpr double kMostSlant = 30;    // degrees between opposite sides
-constexpr double kLeastCorner = 50;  // degrees between adjacent sides
-constexpr double kOutside = 0.12;    // of the picture's sides by which a corner may lie outside
-constexpr double kLeastSide = 0.12;  // of the picture's shorter side
-constexpr double kLeastArea = 0.04;  // of the picture
+constexpr double kMaxSlant = 30;   // degrees between opposite sides
+constexpr double kMinCorner = 50;  // degrees between adjacent sides
+constexpr double kOutside = 0.12;  // of the picture's sides by which a corner may lie outside
+constexpr double kMinSide = 0.12;  // of the picture's shorter side
+constexpr double kMinArea = 0.04;  // of the picture
 constexpr double kUsualArea = 0.25;
 constexpr double kBorderSupport =
     0.45;  // what the picture's border counts for: a document may end there
-constexpr double kLeastSupport = 0.25;
+constexpr double kMinSupport = 0.25;
 constexpr double kOverrun = 14;  // pixels beyond a corner in which an outline has no edge
 // Longer side of the picture to focal length: telephones' main cameras have 24 to 30 mm beside a
 // picture of 36.
@@ -67,7 +67,7 @@ class Search {
   Crossing cross(std::size_t i, std::size_t k) const {
     const EdgeLine& a = lines_[i];
     const EdgeLine& b = lines_[k];
-    if (i == k || degrees_between(a, b) < kLeastCorner) return {};
+    if (i == k || degrees_between(a, b) < kMinCorner) return {};
     const double determinant = a.normal.x * b.normal.y - a.normal.y * b.normal.x;
     const Point at{(a.offset * b.normal.y - b.offset * a.normal.y) / determinant,
                    (a.normal.x * b.offset - b.normal.x * a.offset) / determinant};
@@ -82,7 +82,7 @@ class Search {
     for (std::size_t i = 0; i < lines_.size(); ++i) {
       for (std::size_t j = i + 1; j < lines_.size(); ++j) {
         if (lines_[i].border && lines_[j].border) continue;
-        if (degrees_between(lines_[i], lines_[j]) <= kMostSlant) pairs.emplace_back(i, j);
+        if (degrees_between(lines_[i], lines_[j]) <= kMaxSlant) pairs.emplace_back(i, j);
       }
     }
     return pairs;
@@ -95,14 +95,14 @@ class Search {
     const Crossing& a = crossing(line, from);
     const Crossing& b = crossing(line, to);
     if (!a.valid || !b.valid) return std::nullopt;
-    if (std::abs(a.position - b.position) < kLeastSide * std::min(width_, height_))
+    if (std::abs(a.position - b.position) < kMinSide * std::min(width_, height_))
       return std::nullopt;
     const EdgeLine& of = lines_[line];
     length = of.visible(a.position, b.position);
     if (of.border) return kBorderSupport;
     if (length < 0.25 * std::abs(a.position - b.position)) return std::nullopt;
     const double support = of.support(a.position, b.position) / length;
-    if (support < kLeastSupport) return std::nullopt;
+    if (support < kMinSupport) return std::nullopt;
     return support;
   }
 
@@ -170,7 +170,7 @@ class Search {
     auto candidate = candidate_of(sides);
     if (!candidate) return;
     const double share = area(candidate->quad) / (static_cast<double>(width_) * height_);
-    if (share < kLeastArea) return;
+    if (share < kMinArea) return;
     candidate->score = score_of(sides, *support, candidate->quad, share);
     found_.push_back(*candidate);
   }

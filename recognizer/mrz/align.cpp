@@ -24,14 +24,14 @@ constexpr double kInserted = 6;
 constexpr double kRemoved = 7;
 constexpr double kForbidden = 9;    // a character that cannot be where it is
 constexpr double kDigitInName = 4;  // a figure where letters stand, which a few issuers have
-constexpr double kMostCost = 60;
-constexpr double kLeastProbability = 1e-7;
-constexpr std::size_t kMostOptions = 6;
+constexpr double kMaxCost = 60;
+constexpr double kMinProbability = 1e-7;
+constexpr std::size_t kMaxOptions = 6;
 // The zone's characters are evenly spaced. With this much of a pitch to spare there is room for
 // another, and closer than this two are one.
 constexpr double kRoom = 0.6;
 constexpr double kTooClose = 0.6;
-constexpr std::size_t kLeastForPitch = 12;
+constexpr std::size_t kMinForPitch = 12;
 constexpr std::size_t kLongestFragment = 4;
 
 /// The zone's character for a read one: capitals for small letters; 0 for one that it does not
@@ -71,8 +71,8 @@ Cell make_cell(const ReadChar& read) {
   if (read.text == " ") cell.removal = kSpaceRemoved;
   if (const char c = zone_character(read.text); c != 0) cell.options.push_back({c, 0});
   for (const Alternative& other : read.alternatives) {
-    const double cost = std::max(0.0, std::log(std::max(read.confidence, kLeastProbability) /
-                                               std::max(other.confidence, kLeastProbability)));
+    const double cost = std::max(0.0, std::log(std::max(read.confidence, kMinProbability) /
+                                               std::max(other.confidence, kMinProbability)));
     if (other.text.empty()) cell.removal = std::min(cell.removal, cost);
     if (const char c = zone_character(other.text); c != 0) add_option(cell.options, c, cost);
   }
@@ -88,7 +88,7 @@ double measure_pitch(const std::vector<Cell>& cells) {
     if (!cells[i].is_space() && !cells[i - 1].is_space())
       steps.push_back(cells[i].centre - cells[i - 1].centre);
   }
-  return steps.size() < kLeastForPitch ? 0 : median(std::move(steps));
+  return steps.size() < kMinForPitch ? 0 : median(std::move(steps));
 }
 
 void mark_runs(std::vector<Cell>& cells) {
@@ -152,7 +152,7 @@ class Aligner {
     for (std::size_t i = 0; i < rows_; ++i) {
       for (std::size_t j = 0; j < columns_; ++j) step(i, j);
     }
-    if (cost_.back() > kMostCost) return std::nullopt;
+    if (cost_.back() > kMaxCost) return std::nullopt;
     return trace();
   }
 
@@ -220,7 +220,7 @@ class Aligner {
     }
     std::stable_sort(result.options.begin(), result.options.end(),
                      [](const MrzOption& a, const MrzOption& b) { return a.cost < b.cost; });
-    if (result.options.size() > kMostOptions) result.options.resize(kMostOptions);
+    if (result.options.size() > kMaxOptions) result.options.resize(kMaxOptions);
     if (result.options.empty()) {
       const bool printable = result.raw.size() == 1 && result.raw[0] > ' ' && result.raw[0] < 127;
       result.options.push_back({printable ? result.raw[0] : '?', kForbidden});

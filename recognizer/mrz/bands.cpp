@@ -13,11 +13,11 @@ namespace nibble {
 namespace {
 
 constexpr double kPi = 3.14159265358979;
-constexpr double kMostLean = 25 * kPi / 180;
+constexpr double kMaxLean = 25 * kPi / 180;
 // The shortest zone has 30 characters about 1.4 heights apart in the blurred picture's terms; half
 // of that leaves room for broken lines.
-constexpr double kLeastAspect = 9;
-constexpr double kLeastLength = 0.15;  // of the longer side
+constexpr double kMinAspect = 9;
+constexpr double kMinLength = 0.15;  // of the longer side
 constexpr double kStrokeKernel = 0.014;
 constexpr double kJoinKernel = 0.026;
 
@@ -133,13 +133,13 @@ std::vector<TextLine> find_lines(const cv::Mat& grey) {
   std::vector<TextLine> lines;
   for (const auto& outline : outlines) {
     const TextLine line = make_line(cv::minAreaRect(outline));
-    if (std::abs(line.angle) < kMostLean && line.height >= 4 && line.length > 1.5 * line.height)
+    if (std::abs(line.angle) < kMaxLean && line.height >= 4 && line.length > 1.5 * line.height)
       lines.push_back(line);
   }
   join_pieces(lines);
-  const double least = kLeastLength * std::max(grey.cols, grey.rows);
+  const double least = kMinLength * std::max(grey.cols, grey.rows);
   std::erase_if(lines, [&](const TextLine& line) {
-    return line.length < least || line.length < kLeastAspect * line.height;
+    return line.length < least || line.length < kMinAspect * line.height;
   });
   return lines;
 }

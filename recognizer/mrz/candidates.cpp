@@ -11,17 +11,17 @@ namespace {
 // In heights of capital letters. A zone of 30 characters of OCR-B is 24 of them long and more, and
 // its lines stand 2 apart (Doc 9303 part 3); half of that is allowed for what was found in part and
 // for rendered specimens.
-constexpr double kLeastPiece = 3;
-constexpr double kLeastLength = 14;
-constexpr double kMostLength = 75;  // 44 characters that stand wide
-constexpr double kLeastPitch = 1.2;
-constexpr double kMostPitch = 3.6;
+constexpr double kMinPiece = 3;
+constexpr double kMinLength = 14;
+constexpr double kMaxLength = 75;  // 44 characters that stand wide
+constexpr double kMinPitch = 1.2;
+constexpr double kMaxPitch = 3.6;
 constexpr double kPieceGap = 8;  // fillers alone may be missed
 constexpr double kPieceOffset = 0.4;
-constexpr double kMostHeightRatio = 1.6;
-constexpr double kMostTurn = 0.09;      // between lines, radians: 5 degrees
-constexpr double kLeastSimilar = 0.6;   // of lengths, and of how lines overlap
-constexpr double kLeastEvenness = 0.7;  // of the two pitches of three lines
+constexpr double kMaxHeightRatio = 1.6;
+constexpr double kMaxTurn = 0.09;     // between lines, radians: 5 degrees
+constexpr double kMinSimilar = 0.6;   // of lengths, and of how lines overlap
+constexpr double kMinEvenness = 0.7;  // of the two pitches of three lines
 
 /// The axis of a line between the middles of its ends.
 struct Axis {
@@ -52,13 +52,13 @@ double turn_between(const Axis& a, const Axis& b) {
 }
 
 bool continues(const Axis& a, const Axis& b) {
-  if (ratio(a.half_height, b.half_height) > kMostHeightRatio) return false;
+  if (ratio(a.half_height, b.half_height) > kMaxHeightRatio) return false;
   const Axis& longer = a.size() > b.size() ? a : b;
   const Axis& other = a.size() > b.size() ? b : a;
   const Point way = other.centre() - longer.centre();
   const double height = std::min(a.height(), b.height());
   const double gap = std::abs(dot(way, longer.along())) - (a.size() + b.size()) / 2;
-  return gap < kPieceGap * height && gap > -2 * height && turn_between(a, b) < 3 * kMostTurn &&
+  return gap < kPieceGap * height && gap > -2 * height && turn_between(a, b) < 3 * kMaxTurn &&
          std::abs(cross(longer.along(), way)) < kPieceOffset * height + 0.02 * std::abs(gap);
 }
 
@@ -70,7 +70,7 @@ Axis joined(const Axis& a, const Axis& b) {
           (a.half_height * a.size() + b.half_height * b.size()) / sizes};
 }
 
-bool is_long(const Axis& axis) { return axis.size() >= kLeastLength * axis.height(); }
+bool is_long(const Axis& axis) { return axis.size() >= kMinLength * axis.height(); }
 
 /// Joins what continues each other. Two that are long enough may be lines of zones that stand side
 /// by side as well as pieces of one: `whole` gets these as they were.
@@ -93,13 +93,13 @@ double next_line_score(const Axis& a, const Axis& b) {
   const Point way = b.centre() - a.centre();
   const double height = (a.height() + b.height()) / 2;
   const double pitch = cross(along, way) / height;
-  if (pitch < kLeastPitch || pitch > kMostPitch || turn_between(a, b) > kMostTurn) return 0;
+  if (pitch < kMinPitch || pitch > kMaxPitch || turn_between(a, b) > kMaxTurn) return 0;
   const double heights = 1 / ratio(a.half_height, b.half_height);
-  if (heights < 1 / kMostHeightRatio) return 0;
+  if (heights < 1 / kMaxHeightRatio) return 0;
   const double longer = std::max(a.size(), b.size());
   const double similar = std::min(a.size(), b.size()) / longer;
   const double aligned = 1 - std::abs(dot(way, along)) / (0.5 * longer);
-  if (similar < kLeastSimilar || aligned < kLeastSimilar) return 0;
+  if (similar < kMinSimilar || aligned < kMinSimilar) return 0;
   return similar * aligned * heights;
 }
 
@@ -135,7 +135,7 @@ std::vector<Axis> long_axes(const std::vector<LineOutline>& lines) {
   std::vector<Axis> axes;
   for (const LineOutline& line : lines) {
     const Axis axis = axis_of(line);
-    if (axis.size() > kLeastPiece * axis.height()) axes.push_back(axis);
+    if (axis.size() > kMinPiece * axis.height()) axes.push_back(axis);
   }
   std::stable_sort(axes.begin(), axes.end(),
                    [](const Axis& a, const Axis& b) { return a.size() > b.size(); });
@@ -143,7 +143,7 @@ std::vector<Axis> long_axes(const std::vector<LineOutline>& lines) {
   join_pieces(axes, whole);
   axes.insert(axes.end(), whole.begin(), whole.end());
   std::erase_if(axes, [](const Axis& axis) {
-    return !is_long(axis) || axis.size() > kMostLength * axis.height();
+    return !is_long(axis) || axis.size() > kMaxLength * axis.height();
   });
   return axes;
 }
@@ -162,7 +162,7 @@ void add_groups(const std::vector<Axis>& axes, std::size_t first, std::size_t co
       const double next = next_line_score(second, third);
       const double even = 1 / ratio(distance(axes[first].centre(), second.centre()),
                                     distance(second.centre(), third.centre()));
-      if (next > 0 && even > kLeastEvenness)
+      if (next > 0 && even > kMinEvenness)
         groups.push_back({{axes[first], second, third}, std::min(pair, next)});
     }
   }

@@ -16,7 +16,7 @@ namespace {
 
 // Costs are natural logarithms of ratios of probabilities. A zone whose check digits need less
 // likely characters than this is left as it is.
-constexpr double kMostCorrection = 14;
+constexpr double kMaxCorrection = 14;
 // Corrections closer than this are taken as equally likely: the network is surer of itself than it
 // should be.
 constexpr double kAmbiguous = 1.5;
@@ -27,7 +27,7 @@ constexpr double kDoubtfulCode = 3.0;  // that is no country's
 // alternative, cost more than this.
 constexpr double kUnexplained = 4;
 constexpr std::size_t kSolutions = 6;
-constexpr std::size_t kMostLengthDifference = 8;
+constexpr std::size_t kMaxLengthDifference = 8;
 
 /// A format that the readings could be of.
 struct Candidate {
@@ -102,7 +102,7 @@ class Corrector {
           "lines: corrected, though they have a code that is no country's");
     if (!reading.warnings.empty()) reading.mrz.valid = false;
     warn_of_oddities(reading);
-    candidate.cost = cost_ - (reading.mrz.checks_ok ? kMostCorrection : 0);
+    candidate.cost = cost_ - (reading.mrz.checks_ok ? kMaxCorrection : 0);
     return candidate;
   }
 
@@ -112,7 +112,7 @@ class Corrector {
   void choose(const MrzSolution& first, MrzReading& reading) const {
     std::optional<MrzSolution> best;
     for (const MrzSolution& solution : matching_lines(layout_, lines_, first, kSolutions)) {
-      if (solution.cost - first.cost > kMostCorrection) break;
+      if (solution.cost - first.cost > kMaxCorrection) break;
       const Mrz mrz = parse_mrz(solution.lines, layout_.format, now_);
       if (!mrz.valid) continue;
       if (best) {
@@ -199,7 +199,7 @@ class Corrector {
 std::optional<MrzReading> correct_mrz(const std::vector<Reading>& lines, const Date& now) {
   std::optional<Candidate> best;
   for (const MrzFormat format : mrz_formats(static_cast<int>(lines.size()))) {
-    if (length_difference(lines, mrz_layout(format)) > kMostLengthDifference) continue;
+    if (length_difference(lines, mrz_layout(format)) > kMaxLengthDifference) continue;
     auto candidate = Corrector(lines, format, now).correct();
     // A single line is a zone only if it proves to be one.
     if (candidate && lines.size() == 1 && !candidate->reading.mrz.checks_ok) continue;

@@ -14,9 +14,9 @@ namespace nibble {
 namespace {
 
 constexpr std::array<int, 2> kSizes = {1000, 1800};
-constexpr std::size_t kMostBands = 12;
+constexpr std::size_t kMaxBands = 12;
 // Below these a line is text of another kind, or upside down.
-constexpr double kLeastPlausible = 0.35;
+constexpr double kMinPlausible = 0.35;
 constexpr int kAlternatives = 10;
 
 /// A way to cut the lines: how much room there is above and below them and at their ends, in shares
@@ -105,7 +105,7 @@ class Finder {
     const double upright = read(lines, kCuts[0]);
     if (done()) return;
     const double turned = read(flipped, kCuts[0]);
-    if (std::max(upright, turned) < kLeastPlausible) return;
+    if (std::max(upright, turned) < kMinPlausible) return;
     for (std::size_t i = 1; i < kCuts.size() && !done(); ++i)
       read(upright >= turned ? lines : flipped, kCuts[i]);
   }
@@ -129,7 +129,7 @@ class Finder {
     options_.part = cut.margin;
     std::vector<FieldResult> lines = read_fields(network_, page_, fields, options_);
     const double plausible = plausibility(lines);
-    if (plausible >= kLeastPlausible) consider(std::move(lines), plausible);
+    if (plausible >= kMinPlausible) consider(std::move(lines), plausible);
     return plausible;
   }
 
@@ -163,7 +163,7 @@ std::optional<FoundMrz> find_mrz(const Network& network, const Image& image,
                                  const ReadOptions& options, const Date& now) {
   Finder finder(network, image, options, now);
   for (const int size : kSizes) {
-    for (const MrzBand& band : find_mrz_bands(image, size, kMostBands)) {
+    for (const MrzBand& band : find_mrz_bands(image, size, kMaxBands)) {
       finder.try_band(band);
       if (finder.done()) return finder.result();
     }

@@ -12,11 +12,11 @@
 namespace nibble {
 namespace {
 
-constexpr std::size_t kMostChoices = 10;
+constexpr std::size_t kMaxChoices = 10;
 // A code that is none may be so: those of fictional countries, misprints. Only this much is paid
 // for one that is.
-constexpr double kMostForKnown = 3;
-constexpr double kMostForDate = 14;
+constexpr double kMaxForKnown = 3;
+constexpr double kMaxForDate = 14;
 
 /// What one to three positions could hold together.
 struct Choice {
@@ -70,7 +70,7 @@ std::vector<Choice> combine(const std::vector<MrzPlace>& places, int begin, int 
   };
   if (filter && std::any_of(choices.begin(), choices.end(), passes))
     std::erase_if(choices, [&](const Choice& choice) { return !filter(choice.text); });
-  if (choices.size() > kMostChoices) choices.resize(kMostChoices);
+  if (choices.size() > kMaxChoices) choices.resize(kMaxChoices);
   return choices;
 }
 
@@ -86,13 +86,13 @@ std::vector<Unit> make_units(const MrzLayout& layout, const std::vector<MrzAlign
     const std::string_view name = element.name;
     const bool has_month = element.cls == MrzClass::date || name == "issue_month";
     if (name == "issuer" || name == "nationality") {
-      add(element.span.begin, 3, is_known_code, kMostForKnown);
+      add(element.span.begin, 3, is_known_code, kMaxForKnown);
       continue;
     }
     for (int i = 0; i < element.span.length; ++i) {
       const bool pair = has_month && (i == 2 || i == 4);
       add(element.span.begin + i, pair ? 2 : 1,
-          pair ? Filter(i == 2 ? is_month : is_day) : Filter(), kMostForDate);
+          pair ? Filter(i == 2 ? is_month : is_day) : Filter(), kMaxForDate);
       if (pair) ++i;
     }
   }

@@ -14,17 +14,17 @@
 namespace nibble {
 namespace {
 
-constexpr std::size_t kMostCandidates = 16;  // of each number of lines
-constexpr std::size_t kMostMirrored = 4;
+constexpr std::size_t kMaxCandidates = 16;  // of each number of lines
+constexpr std::size_t kMaxMirrored = 4;
 // Below this a line is text of another kind, or upside down.
-constexpr double kLeastPlausible = 0.35;
+constexpr double kMinPlausible = 0.35;
 // From here on there is no need to read it upside down.
 constexpr double kSurelyUpright = 0.75;
 // A page of code has dozens of candidates; those that are read in all cuts are the best of them.
-constexpr std::size_t kMostRetried = 10;
+constexpr std::size_t kMaxRetried = 10;
 constexpr int kAlternatives = 10;
-constexpr std::size_t kLeastCharacters = 20;
-constexpr int kLeastFillers = 2;
+constexpr std::size_t kMinCharacters = 20;
+constexpr int kMinFillers = 2;
 
 /// A way to cut the lines: how much room there is above and below them and at their ends, in shares
 /// of their height.
@@ -49,7 +49,7 @@ double plausibility(const std::vector<FieldResult>& lines) {
   for (const FieldResult& line : lines) {
     const std::vector<ReadChar>& chars = line.reading.chars;
     const auto count = static_cast<double>(chars.size());
-    if (chars.size() < kLeastCharacters) return 0;
+    if (chars.size() < kMinCharacters) return 0;
     double allowed = 0;
     for (const ReadChar& c : chars) {
       if (c.text.size() == 1 && mrz_allows(MrzClass::alphanumeric, c.text[0])) ++allowed;
@@ -57,7 +57,7 @@ double plausibility(const std::vector<FieldResult>& lines) {
     }
     score += allowed / count * std::exp(std::log(std::max(line.reading.confidence, 1e-30)) / count);
   }
-  return fillers < kLeastFillers ? 0 : score / static_cast<double>(lines.size());
+  return fillers < kMinFillers ? 0 : score / static_cast<double>(lines.size());
 }
 
 Point centre_of(const std::vector<Quad>& lines) {
@@ -89,13 +89,13 @@ class ZoneReader {
     for (const MrzCandidate& candidate : candidates) {
       if (is_valid(candidate.lines)) continue;
       Doubtful tried = read_both_ways(candidate.lines);
-      if (tried.plausible >= kLeastPlausible && !is_valid(tried.lines))
+      if (tried.plausible >= kMinPlausible && !is_valid(tried.lines))
         doubtful.push_back(std::move(tried));
     }
     std::stable_sort(doubtful.begin(), doubtful.end(), [](const Doubtful& a, const Doubtful& b) {
       return a.plausible > b.plausible;
     });
-    if (doubtful.size() > kMostRetried) doubtful.resize(kMostRetried);
+    if (doubtful.size() > kMaxRetried) doubtful.resize(kMaxRetried);
     for (const Doubtful& tried : doubtful) {
       for (std::size_t i = 1; i < kCuts.size() && !is_valid(tried.lines); ++i)
         read(tried.lines, kCuts[i]);
@@ -159,7 +159,7 @@ class ZoneReader {
     options_.part = cut.margin;
     std::vector<FieldResult> lines = read_fields(network_, page_, fields, options_);
     const double plausible = plausibility(lines);
-    if (plausible >= kLeastPlausible) consider(quads, std::move(lines), plausible);
+    if (plausible >= kMinPlausible) consider(quads, std::move(lines), plausible);
     return plausible;
   }
 
@@ -195,7 +195,7 @@ std::vector<MrzCandidate> all_candidates(const std::vector<LineOutline>& lines) 
   std::vector<MrzCandidate> candidates;
   for (const std::size_t count : {std::size_t{3}, std::size_t{2}, std::size_t{1}}) {
     if (mrz_formats(static_cast<int>(count)).empty()) continue;
-    const auto found = mrz_candidates(lines, count, kMostCandidates);
+    const auto found = mrz_candidates(lines, count, kMaxCandidates);
     candidates.insert(candidates.end(), found.begin(), found.end());
   }
   // Three lines hold two pairs, which fit no worse; longer zones are likelier than chance
@@ -237,7 +237,7 @@ FoundZones find_zones(const Network& network, const Image& image,
   found.zones = reader.take_zones();
   const auto is_proved = [](const FoundZone& zone) { return zone.reading.mrz.checks_ok; };
   if (std::any_of(found.zones.begin(), found.zones.end(), is_proved)) return found;
-  if (candidates.size() > kMostMirrored) candidates.resize(kMostMirrored);
+  if (candidates.size() > kMaxMirrored) candidates.resize(kMaxMirrored);
   ZoneReader mirror(network, mirrored(picture_page(image).image, candidates), options, now);
   mirror.try_candidates(candidates);
   const std::vector<FoundZone> seen = mirror.take_zones();

@@ -16,10 +16,10 @@ namespace nibble {
 namespace {
 
 // Twice a page's largest side; no field needs more.
-constexpr int kMostCropSide = 8000;
+constexpr int kMaxCropSide = 8000;
 // A corner this close to the upright rectangle is taken to lie on it, and the field is cut without
 // resampling, whose blur would cost more than the slant.
-constexpr double kMostSlant = 0.5;
+constexpr double kMaxSlant = 0.5;
 // A line this many times as long as high leaves its crop when it slants by two degrees; a shorter
 // one stays, and its few letters do not show a slope well.
 constexpr double kLongLine = 5;
@@ -28,7 +28,7 @@ constexpr double kEpsilon = 1e-6;
 
 // Whether the quad is its bounding box, the right way up.
 bool is_upright(const Quad& q, const Bounds& box) {
-  const auto near = [](double a, double b) { return std::abs(a - b) <= kMostSlant; };
+  const auto near = [](double a, double b) { return std::abs(a - b) <= kMaxSlant; };
   return near(q[0].x, box.left) && near(q[3].x, box.left) && near(q[1].x, box.right) &&
          near(q[2].x, box.right) && near(q[0].y, box.top) && near(q[1].y, box.top) &&
          near(q[2].y, box.bottom) && near(q[3].y, box.bottom);
@@ -69,7 +69,7 @@ FieldCrop cut_upright(const Page& page, const FieldSpec& field, const Bounds& bo
 FieldCrop cut_warped(const Page& page, const FieldSpec& field, const Quad& outline) {
   const auto pixels = [](double a, double b) {
     return static_cast<int>(
-        std::lround(std::clamp(std::max(a, b), 1.0, static_cast<double>(kMostCropSide))));
+        std::lround(std::clamp(std::max(a, b), 1.0, static_cast<double>(kMaxCropSide))));
   };
   const int width = pixels(distance(outline[0], outline[1]), distance(outline[3], outline[2]));
   const int height = pixels(distance(outline[0], outline[3]), distance(outline[1], outline[2]));
@@ -82,7 +82,7 @@ FieldCrop cut_warped(const Page& page, const FieldSpec& field, const Quad& outli
 
 FieldCrop cut(const Page& page, const FieldSpec& field, const Quad& outline) {
   const Bounds box = bounds_of(outline);
-  const bool fits = box.right - box.left < kMostCropSide && box.bottom - box.top < kMostCropSide;
+  const bool fits = box.right - box.left < kMaxCropSide && box.bottom - box.top < kMaxCropSide;
   return fits && is_upright(outline, box) ? cut_upright(page, field, box)
                                           : cut_warped(page, field, outline);
 }
@@ -92,7 +92,7 @@ FieldCrop cut(const Page& page, const FieldSpec& field, const Quad& outline) {
 Quad follow_line(const Page& page, const FieldSpec& field, const Quad& outline) {
   const double length = (distance(outline[0], outline[1]) + distance(outline[3], outline[2])) / 2;
   if (length < kLongLine * quad_height(outline)) return outline;
-  const FieldCrop around = cut(page, field, widen(outline, 0, kMostLineSlope * length / 2));
+  const FieldCrop around = cut(page, field, widen(outline, 0, kMaxLineSlope * length / 2));
   const double slope = line_slope(around.image);
   if (slope == 0) return outline;
   Quad turned = inverse(around.to_page).map(outline);
@@ -107,7 +107,7 @@ FieldCrop crop_field(const Page& page, const FieldSpec& field, double margin) {
   if (page.image.empty() || (page.image.channels != 1 && page.image.channels != 3)) {
     throw Error(ErrorCode::usage, "a page to crop needs at least one pixel and 1 or 3 channels");
   }
-  if (!(margin >= 0) || margin > kMostMargin) {
+  if (!(margin >= 0) || margin > kMaxMargin) {
     throw Error(ErrorCode::usage, "the margin of a field is a share of its height between 0 and 2");
   }
   if (const std::string problem = quad_problem(field.quad); !problem.empty()) {

@@ -14,29 +14,29 @@ namespace {
 
 // Print is told from ground by its upright edges, of which it has far more, whatever its polarity;
 // rules and bars above and below have none.
-constexpr int kLeastEdge = 8;        // grey levels over two pixels; weaker ones are noise
+constexpr int kMinEdge = 8;          // grey levels over two pixels; weaker ones are noise
 constexpr double kEdgeShare = 0.35;  // of the line's own strong edges
 constexpr std::size_t kStrong = 4;   // that many edges of a row are stronger: specks
 // Rows of the line by their number of edges, as shares of the richest row's.
 constexpr double kTextShare = 0.2;
 constexpr double kTraceShare = 0.03;  // where accents, ascenders and descenders stand alone
-constexpr double kLeastEdges = 4;     // of the richest row: two strokes
+constexpr double kMinEdges = 4;       // of the richest row: two strokes
 // How far those reach from the rows between, as shares of the height of these.
-constexpr double kMostReach = 0.6;
-constexpr double kMostAccentReach = 0.4;
-constexpr double kMostAccentGap = 0.14;
-constexpr double kMostGap = 0.07;  // within the line, a share of the crop's height
+constexpr double kMaxReach = 0.6;
+constexpr double kMaxAccentReach = 0.4;
+constexpr double kMaxAccentGap = 0.14;
+constexpr double kMaxGap = 0.07;  // within the line, a share of the crop's height
 // The line lies about the crop's centre: at this share of its height from there a row weighs 1/e.
 constexpr double kCentreSpread = 0.3;
-constexpr double kLeastLine = 0.08;    // share of the crop's height
+constexpr double kMinLine = 0.08;      // share of the crop's height
 constexpr double kNeighbourGap = 0.1;  // between the line and print beside it, of its height
-constexpr double kMostEnds = 1.0;      // blank columns at either end, the same
+constexpr double kMaxEnds = 1.0;       // blank columns at either end, the same
 // Room above and below together, the same, in a line that is left as it is, and on each side where
 // the ink goes on beyond what was expected.
-constexpr double kMostRoom = 0.9;
-constexpr double kLeastRoom = 0.05;
-constexpr int kLeastRows = 8;   // a smaller crop holds nothing beside its line
-constexpr int kMostRows = 144;  // of the crop in which the line is looked for
+constexpr double kMaxRoom = 0.9;
+constexpr double kMinRoom = 0.05;
+constexpr int kMinRows = 8;    // a smaller crop holds nothing beside its line
+constexpr int kMaxRows = 144;  // of the crop in which the line is looked for
 
 struct Rows {
   int top = 0;
@@ -53,7 +53,7 @@ class Edges {
     int strong = 0;
     for (int y = std::max(0, middle - reach); y < std::min(grey.rows, middle + reach); ++y)
       strong = std::max(strong, strong_edge(y));
-    least_ = std::max(kLeastEdge, static_cast<int>(std::lround(kEdgeShare * strong)));
+    least_ = std::max(kMinEdge, static_cast<int>(std::lround(kEdgeShare * strong)));
     for (int y = 0; y < grey.rows; ++y) counts_.push_back(count(y));
   }
 
@@ -114,9 +114,9 @@ class RowFinder {
       peak_ = y;
     }
     richest_ = counts(peak_);
-    if (richest_ < kLeastEdges) return {};
+    if (richest_ < kMinEdges) return {};
     const Rows core = grow_core();
-    if (core.height() < kLeastLine * rows_) return {};
+    if (core.height() < kMinLine * rows_) return {};
     return {reach(core, -1), reach(core, 1)};
   }
 
@@ -132,7 +132,7 @@ class RowFinder {
 
   /// The rows about the richest one that have much of its number of edges.
   Rows grow_core() const {
-    const int gap = static_cast<int>(kMostGap * rows_);
+    const int gap = static_cast<int>(kMaxGap * rows_);
     Rows core{peak_, peak_ + 1};
     for (int y = peak_ - 1; y >= 0 && core.top - y <= gap + 1; --y) {
       if (has_text(y)) core.top = y;
@@ -153,15 +153,15 @@ class RowFinder {
     const double least = std::max(1.0, kTraceShare * richest_);
     int steps = 0;
     int blank = 0;
-    for (int i = 0; i < kMostReach * height; ++i) {
+    for (int i = 0; i < kMaxReach * height; ++i) {
       const int y = begin + i * direction;
       if (y < 0 || y >= rows_) break;
       const bool neighbour = has_text(y);
       if (neighbour) return end + direction * poorest(begin, direction, i);
       if (counts(y) >= least) {
-        if (blank > 0 && i >= kMostAccentReach * height) break;
+        if (blank > 0 && i >= kMaxAccentReach * height) break;
         steps = i + 1;
-      } else if (++blank > std::max(1.0, kMostAccentGap * height)) {
+      } else if (++blank > std::max(1.0, kMaxAccentGap * height)) {
         break;
       }
     }
@@ -213,10 +213,10 @@ Span cut_rows(const Span& ink, double rows, const LineSearch& search) {
   const double height = ink.end - ink.begin;
   Span cut{0, rows};
   if (search.expected) {
-    cut.begin = std::min(search.expected->top, ink.begin - kLeastRoom * height);
-    cut.end = std::max(search.expected->bottom, ink.end + kLeastRoom * height);
+    cut.begin = std::min(search.expected->top, ink.begin - kMinRoom * height);
+    cut.end = std::max(search.expected->bottom, ink.end + kMinRoom * height);
   }
-  if (cut.end - cut.begin <= (1 + kMostRoom) * height) return cut;
+  if (cut.end - cut.begin <= (1 + kMaxRoom) * height) return cut;
   return {ink.begin - search.room * height, ink.end + search.room * height};
 }
 
@@ -226,23 +226,23 @@ Span cut_columns(const std::vector<bool>& print, double height, const LineSearch
   const Span all{0, static_cast<double>(print.size())};
   if (pieces.empty()) return all;
   if (!search.expected)
-    return {pieces.front().begin - kMostEnds * height, pieces.back().end + kMostEnds * height};
+    return {pieces.front().begin - kMaxEnds * height, pieces.back().end + kMaxEnds * height};
   const CropPart& expected = *search.expected;
   std::erase_if(pieces, [&](const Span& piece) {
     return piece.end <= expected.left || piece.begin >= expected.right;
   });
   if (pieces.empty()) return all;
-  return {std::min(expected.left, pieces.front().begin - kLeastRoom * height),
-          std::max(expected.right, pieces.back().end + kLeastRoom * height)};
+  return {std::min(expected.left, pieces.front().begin - kMinRoom * height),
+          std::max(expected.right, pieces.back().end + kMinRoom * height)};
 }
 
 }  // namespace
 
 cv::Rect find_line_band(const cv::Mat& grey, const LineSearch& search) {
   const cv::Rect all(0, 0, grey.cols, grey.rows);
-  if (grey.rows < kLeastRows || grey.cols < kLeastRows) return all;
+  if (grey.rows < kMinRows || grey.cols < kMinRows) return all;
   cv::Mat small = grey;
-  const int factor = (grey.rows + kMostRows - 1) / kMostRows;
+  const int factor = (grey.rows + kMaxRows - 1) / kMaxRows;
   if (factor > 1) {
     cv::resize(grey, small, cv::Size(std::max(1, grey.cols / factor), grey.rows / factor), 0, 0,
                cv::INTER_AREA);

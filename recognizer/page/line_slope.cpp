@@ -9,7 +9,7 @@ namespace nibble {
 namespace {
 
 constexpr int kStripWidth = 12;
-constexpr int kMostStrips = 64;
+constexpr int kMaxStrips = 64;
 // Slopes are tried so far apart that the ends of the line move by half a pixel.
 constexpr double kEndStep = 0.5;
 // Level lines of short words are sharper by chance at some slope; by this factor they hardly ever
@@ -26,7 +26,7 @@ struct Profiles {
 
 Profiles strip_profiles(const Image& grey) {
   Profiles profiles;
-  profiles.strips = std::clamp(grey.width / kStripWidth, 1, kMostStrips);
+  profiles.strips = std::clamp(grey.width / kStripWidth, 1, kMaxStrips);
   profiles.rows = grey.height;
   for (int strip = 0; strip < profiles.strips; ++strip) {
     const int x0 = strip * grey.width / profiles.strips;
@@ -74,7 +74,7 @@ double line_slope(const Image& grey) {
   if (grey.channels != 1 || grey.width < 2 * kStripWidth || grey.height < 4) return 0;
   const Profiles profiles = strip_profiles(grey);
   const double step = kEndStep / (grey.width / 2.0);
-  const int steps = static_cast<int>(kMostLineSlope / step);
+  const int steps = static_cast<int>(kMaxLineSlope / step);
   const double level = sharpness(profiles, 0);
   double best_slope = 0;
   double best = level * kClearlySharper;

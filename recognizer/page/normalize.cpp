@@ -19,7 +19,7 @@ constexpr double kDarkShare = 0.01;
 constexpr double kLightShare = 0.99;
 // Below this span of grey values a crop holds noise rather than text, and stretching it would show
 // the noise only.
-constexpr int kLeastSpan = 24;
+constexpr int kMinSpan = 24;
 // Light text on dark ground puts the median near the dark end. Blurred bold dark text comes close
 // to 1, so a line is turned only on strong evidence.
 constexpr double kInvertedRatio = 2.0;
@@ -71,7 +71,7 @@ LineImage normalize_line(const Image& crop, const LineSearch& search) {
 
   const GreyLevels levels = measure_levels(scaled);
   line.inverted = levels.light - levels.median > kInvertedRatio * (levels.median - levels.dark);
-  const int span = std::max(levels.light - levels.dark, kLeastSpan);
+  const int span = std::max(levels.light - levels.dark, kMinSpan);
   std::array<std::uint8_t, 256> stretch{};
   for (int level = 0; level < 256; ++level) {
     const int below_light = (levels.light - level) * 255 / span;

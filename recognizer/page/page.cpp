@@ -13,12 +13,12 @@
 namespace nibble {
 namespace {
 
-constexpr double kLeastScale = 0.25;
-constexpr double kMostScale = 4;
-constexpr int kMostPageSide = 4000;
+constexpr double kMinScale = 0.25;
+constexpr double kMaxScale = 4;
+constexpr int kMaxPageSide = 4000;
 // A cubic kernel spans four source pixels: up to this many a page pixel it still sees nearly all of
 // them.
-constexpr double kMostMinification = 1.5;
+constexpr double kMaxMinification = 1.5;
 
 // Page pixels per template pixel at which the longer of opposite sides keeps its length.
 double source_scale(const Quad& quad, int width, int height) {
@@ -28,8 +28,8 @@ double source_scale(const Quad& quad, int width, int height) {
 }
 
 double page_scale(double wanted, int width, int height) {
-  const double most = static_cast<double>(kMostPageSide) / std::max(width, height);
-  return std::min(std::clamp(wanted, kLeastScale, kMostScale), most);
+  const double most = static_cast<double>(kMaxPageSide) / std::max(width, height);
+  return std::min(std::clamp(wanted, kMinScale, kMaxScale), most);
 }
 
 // The part of the picture within the quad's bounding box; empty when the document lies outside.
@@ -88,7 +88,7 @@ Page rectify(const Image& source, const Quad& quad, int width, int height, PageC
   if (page.image.channels < source.channels) pixels = to_grey(pixels);
   const cv::Scalar ground = cv::mean(pixels);
   Homography to_pixels = compose(shift(-part.x, -part.y), page.to_source);
-  if (const double minification = wanted / page.scale; minification > kMostMinification)
+  if (const double minification = wanted / page.scale; minification > kMaxMinification)
     pixels = shrink(pixels, minification, to_pixels);
 
   // Text is resampled again to the line's height. On patterns of 4 to 8 pixels, the period of

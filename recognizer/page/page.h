@@ -41,7 +41,7 @@ struct FieldCrop {
 };
 
 /// Largest margin of a crop; a larger one would take in the lines above and below.
-inline constexpr double kMostMargin = 2;
+inline constexpr double kMaxMargin = 2;
 
 /// Cuts the field with a margin (share of the field's height, 0 to 2, on all four sides) out of a
 /// page. An upright field is copied pixel by pixel, a slanted one is warped, and a long one is

@@ -21,9 +21,9 @@ constexpr std::size_t kBatch = 32;  // lines in one call of the network
 constexpr double kSureDirection = 0.5;
 constexpr std::size_t kProbes = 12;
 constexpr double kLongestProbe = 20;     // in heights: longer ones tell no more
-constexpr double kLeastCosine = 0.94;    // between axes of lines that vote together: 20 degrees
+constexpr double kMinCosine = 0.94;      // between axes of lines that vote together: 20 degrees
 constexpr double kReach = 25;            // heights at which a vote counts half
-constexpr double kMostCharacters = 12;   // that count as evidence
+constexpr double kMaxCharacters = 12;    // that count as evidence
 constexpr double kEnoughEvidence = 0.7;  // e.g. 6 characters, each 1.12 times as sure one way
 
 /// Geometric mean over the characters.
@@ -36,7 +36,7 @@ double mean_confidence(const Reading& reading) {
 /// How much surer the first reading is than the second, over its characters (log of odds).
 double evidence(const Reading& a, const Reading& b) {
   const auto count = static_cast<double>(std::max(a.chars.size(), b.chars.size()));
-  return std::min(count, kMostCharacters) * std::log(mean_confidence(a) / mean_confidence(b));
+  return std::min(count, kMaxCharacters) * std::log(mean_confidence(a) / mean_confidence(b));
 }
 
 /// A way to read a line: as it was found, or turned.
@@ -130,7 +130,7 @@ class LineSet {
       const auto& [found, turned] = readings_[unsure[k]];
       if (found.spec.kind.empty() || turned.spec.kind.empty()) continue;
       const double cosine = dot(along, direction(unsure[k]));
-      if (std::abs(cosine) < kLeastCosine) continue;
+      if (std::abs(cosine) < kMinCosine) continue;
       const double reach = kReach * 2 * lines_[unsure[k]].half_height;
       const Point way = centre(unsure[k]) - centre(i);
       const double nearness = 1 / (1 + dot(way, way) / (reach * reach));

@@ -57,7 +57,7 @@ void check_range(const char* what, double value, double least, double most) {
 }
 
 const ReaderOptions& checked(const ReaderOptions& options) {
-  check_range("margin", options.margin, 0, kMostMargin);
+  check_range("margin", options.margin, 0, kMaxMargin);
   check_range("beam", options.beam, 0, 1000);
   check_range("alternatives", options.alternatives, 0, 100);
   check_range("threads", options.threads, 1, 1024);

@@ -18,7 +18,7 @@ namespace {
 constexpr int kWorkingSide = 1600;      // pixels of the longer side at most
 constexpr int kLetterHeight = 5;        // least, in working pixels
 constexpr double kTallestLetter = 0.4;  // of the page's shorter side
-constexpr double kLeastContrast = 20;   // grey levels between ink and ground
+constexpr double kMinContrast = 20;     // grey levels between ink and ground
 constexpr double kHeightRatio = 2.2;    // between letters of one line
 constexpr double kWordGap = 1.1;        // widest gap within a line, in heights
 constexpr double kLineOverlap = 0.5;    // of the lower letter's height
@@ -58,7 +58,7 @@ cv::Mat binary_ink(const cv::Mat& ink) {
   cv::blur(strongest, strongest, cv::Size(side, side));
   cv::Mat threshold;
   strongest.convertTo(threshold, CV_8U, 0.45);
-  threshold = cv::max(threshold, kLeastContrast);
+  threshold = cv::max(threshold, kMinContrast);
   return ink > threshold;
 }
 
@@ -199,9 +199,9 @@ std::string line_name(std::size_t number) {
 bool is_text(const FieldResult& line) {
   // Faint and small print that is read in part right has 0.6 and more, and what is no text mostly
   // less.
-  constexpr double kLeastConfidence = 0.6;  // geometric mean over the characters
+  constexpr double kMinConfidence = 0.6;  // geometric mean over the characters
   constexpr std::size_t kFew = 2;  // so few characters may be chance, unless they are read for sure
-  constexpr double kLeastOfFew = 0.9;
+  constexpr double kMinOfFew = 0.9;
   constexpr double kWidestCharacter = 1.5;  // heights, with the space beside it
   const std::vector<ReadChar>& chars = line.reading.chars;
   const auto has_sign = [](const ReadChar& c) {
@@ -210,7 +210,7 @@ bool is_text(const FieldResult& line) {
   if (std::none_of(chars.begin(), chars.end(), has_sign)) return false;
   const auto count = static_cast<double>(chars.size());
   const double mean = std::pow(line.reading.confidence, 1 / count);
-  if (mean < (chars.size() > kFew ? kLeastConfidence : kLeastOfFew)) return false;
+  if (mean < (chars.size() > kFew ? kMinConfidence : kMinOfFew)) return false;
   return distance(line.quad[0], line.quad[1]) <= kWidestCharacter * count * quad_height(line.quad);
 }
 

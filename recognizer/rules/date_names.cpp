@@ -50,9 +50,9 @@ constexpr std::array<std::string_view, 12> kMonths = {
 
 constexpr std::array<std::string_view, 12> kRoman = {"I",   "II",   "III", "IV", "V",  "VI",
                                                      "VII", "VIII", "IX",  "X",  "XI", "XII"};
-constexpr std::size_t kMostWord = 24;
+constexpr std::size_t kMaxWord = 24;
 // Dearer changes would make a month of a word that is none, or none of those known here.
-constexpr double kMostWordCost = 4;
+constexpr double kMaxWordCost = 4;
 
 bool is_digit(const std::string& c) { return c.size() == 1 && c[0] >= '0' && c[0] <= '9'; }
 bool is_letter(const std::string& c) {
@@ -105,7 +105,7 @@ class NamedDate {
   std::optional<DateFit> fit() {
     const std::size_t first = find_word(0, reading_.chars.size());
     const std::size_t last = end_of_words(first);
-    if (first == reading_.chars.size() || last - first > kMostWord) return std::nullopt;
+    if (first == reading_.chars.size() || last - first > kMaxWord) return std::nullopt;
     if (!add_number(0, first, 2) || !add_words(first, last)) return std::nullopt;
     const std::string day = digits_;
     digits_.clear();
@@ -159,7 +159,7 @@ class NamedDate {
              reading_.chars[stop].text != ".")
         ++stop;
       const MonthFit word = fit_month(part_of(reading_, i, stop));
-      if (word.fit.cost > kMostWordCost) return false;
+      if (word.fit.cost > kMaxWordCost) return false;
       months_ &= word.months;
       append(word.fit, i);
       i = stop;

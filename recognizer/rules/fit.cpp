@@ -11,7 +11,7 @@ namespace {
 
 // Price of what the alternatives say nothing about, as a logarithm of a ratio of probabilities.
 constexpr double kSpaceRemoved = 2;
-constexpr double kLeastProbability = 1e-7;
+constexpr double kMinProbability = 1e-7;
 
 struct Option {
   std::string text;
@@ -23,8 +23,8 @@ std::vector<Option> options_of(const ReadChar& read) {
   std::vector<Option> options = {{read.text, 0}};
   for (const Alternative& other : read.alternatives) {
     if (other.text.empty()) continue;
-    const double cost = std::log(std::max(read.confidence, kLeastProbability) /
-                                 std::max(other.confidence, kLeastProbability));
+    const double cost = std::log(std::max(read.confidence, kMinProbability) /
+                                 std::max(other.confidence, kMinProbability));
     options.push_back({other.text, std::max(cost, 0.0)});
   }
   return options;
@@ -35,8 +35,8 @@ double price_of_space(const ReadChar& read) {
   double price = kSpaceRemoved;
   for (const Alternative& other : read.alternatives) {
     if (!other.text.empty()) continue;
-    const double cost = std::log(std::max(read.confidence, kLeastProbability) /
-                                 std::max(other.confidence, kLeastProbability));
+    const double cost = std::log(std::max(read.confidence, kMinProbability) /
+                                 std::max(other.confidence, kMinProbability));
     price = std::clamp(cost, 0.0, price);
   }
   return price;

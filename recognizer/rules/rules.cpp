@@ -18,11 +18,11 @@ namespace {
 
 // Limits of cost, as logarithms of ratios of probabilities. What is known of a field allows more
 // than what is guessed.
-constexpr double kMostKnown = 12;
-constexpr double kMostGuessed = 9;
-constexpr double kMostCode = 3;
+constexpr double kMaxKnown = 12;
+constexpr double kMaxGuessed = 9;
+constexpr double kMaxCode = 3;
 // What one field has to say about the layout of all dates of a document.
-constexpr double kMostVote = 6;
+constexpr double kMaxVote = 6;
 // A separator whose second choice costs no more than this is in doubt; all of a date together.
 constexpr double kInDoubt = 3.5;
 constexpr double kAllInDoubt = 6;
@@ -124,12 +124,12 @@ class DateRule {
   }
 
   std::optional<DateFit> fit_known(const FieldResult& field) const {
-    auto fit = fit_layout(field, field.spec.format, kMostKnown);
+    auto fit = fit_layout(field, field.spec.format, kMaxKnown);
     return fit ? fit : guess(field, field.spec.format);
   }
 
   double cost(const FieldResult& field, const DateLayout& layout) const {
-    const auto fit = fit_layout(field, layout, kMostGuessed);
+    const auto fit = fit_layout(field, layout, kMaxGuessed);
     return fit ? fit->fit.cost : std::numeric_limits<double>::infinity();
   }
 
@@ -140,7 +140,7 @@ class DateRule {
     for (const DateLayout& layout : common_date_layouts()) {
       double sum = 0;
       for (const FieldResult* field : fields_) {
-        if (field->spec.format.empty()) sum += std::min(cost(*field, layout), kMostVote);
+        if (field->spec.format.empty()) sum += std::min(cost(*field, layout), kMaxVote);
       }
       if (sum >= least) continue;
       least = sum;
@@ -151,12 +151,12 @@ class DateRule {
 
   std::optional<DateFit> guess(const FieldResult& field, const DateLayout& common) const {
     std::optional<DateFit> own =
-        fit_named_date(field.reading, kMostGuessed, century_of(field), now_);
+        fit_named_date(field.reading, kMaxGuessed, century_of(field), now_);
     for (const DateLayout& layout : common_date_layouts()) {
-      auto fit = fit_layout(field, layout, kMostGuessed);
+      auto fit = fit_layout(field, layout, kMaxGuessed);
       if (fit && (!own || fit->fit.cost < own->fit.cost)) own = std::move(fit);
     }
-    auto shared = common.empty() ? std::nullopt : fit_layout(field, common, kMostGuessed);
+    auto shared = common.empty() ? std::nullopt : fit_layout(field, common, kMaxGuessed);
     return shared && own && shared->fit.cost <= own->fit.cost + kForDocument ? shared : own;
   }
 
@@ -185,7 +185,7 @@ void apply_number_mask(FieldResult& field) {
   }
   const std::string rule = "number:" + field.spec.format;
   const std::vector<Fit> fits = fit_mask(field.reading, mask, 1, Spaces::stay);
-  if (!fits.empty() && fits[0].cost <= kMostKnown) {
+  if (!fits.empty() && fits[0].cost <= kMaxKnown) {
     take(field, rule, fits[0]);
   } else {
     refuse(field, rule);
@@ -196,7 +196,7 @@ void apply_country(FieldResult& field) {
   if (is_country_code(field.text)) return field.checks.push_back({"country", true, {}});
   const MaskPlace letter{MaskPlace::Kind::letter, ""};
   for (const Fit& fit : fit_mask(field.reading, {letter, letter, letter}, kCodes)) {
-    if (fit.cost > kMostCode || !is_country_code(fit.text)) continue;
+    if (fit.cost > kMaxCode || !is_country_code(fit.text)) continue;
     take(field, "country", fit);
     return;
   }
@@ -229,7 +229,7 @@ void apply_alphabet(FieldResult& field) {
     fit.cost += cost;
     fit.changes.push_back({static_cast<int>(i), read.text, other->text, cost});
   }
-  if (fit.cost > kMostKnown) return refuse(field, "alphabet");
+  if (fit.cost > kMaxKnown) return refuse(field, "alphabet");
   take(field, "alphabet", fit);
 }
 

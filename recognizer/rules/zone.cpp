@@ -15,11 +15,11 @@ namespace {
 
 // A valid zone is strong evidence for a field that is known to hold the same; where only the
 // content says that it might, a near miss may as well be another number or day.
-constexpr double kMostNamed = 8;
-constexpr double kMostGuessed = 4;
+constexpr double kMaxNamed = 8;
+constexpr double kMaxGuessed = 4;
 // Names have no check digit, so the zone may be as wrong as the print: only what is in doubt
 // changes.
-constexpr double kMostName = 2;
+constexpr double kMaxName = 2;
 
 /// Doc 9303 part 3, section 6, for the capitals of the recogniser's alphabet that are not just
 /// their letter without its diacritic.
@@ -79,7 +79,7 @@ class Comparison {
   static bool is_date(const std::string& element) { return element.ends_with("_date"); }
   static double limit(const std::string& element, double most) {
     const bool name = element == "surname" || element == "given_names";
-    return name ? std::min(most, kMostName) : most;
+    return name ? std::min(most, kMaxName) : most;
   }
 
   /// The cheapest way to read the field as the zone's element.
@@ -110,7 +110,7 @@ class Comparison {
   void compare_named(FieldResult& field, const std::string& element) const {
     if (mrz_.value(element).empty()) return;
     const std::vector<Fit> list = fits(field, element);
-    if (!list.empty() && list[0].cost <= limit(element, kMostNamed)) {
+    if (!list.empty() && list[0].cost <= limit(element, kMaxNamed)) {
       take(field, element, list[0]);
     } else {
       field.checks.push_back({"mrz:" + element, false, {}});
@@ -123,7 +123,7 @@ class Comparison {
     Fit fit;
     for (const std::string& element : elements) {
       const std::vector<Fit> list = fits(field, element);
-      if (list.empty() || list[0].cost > limit(element, kMostGuessed) ||
+      if (list.empty() || list[0].cost > limit(element, kMaxGuessed) ||
           (best != nullptr && list[0].cost >= fit.cost))
         continue;
       best = &element;

@@ -21,11 +21,11 @@ const std::vector<std::string>& alphabet() {
 
 // A byte a class and column: how likely it is, as a share of its column.
 nibble::Logits scores_of(const std::uint8_t* data, std::size_t size) {
-  constexpr std::size_t kMostColumns = 200;
+  constexpr std::size_t kMaxColumns = 200;
   nibble::Logits logits;
   logits.classes = static_cast<int>(alphabet().size()) + 1;
   const auto classes = static_cast<std::size_t>(logits.classes);
-  const std::size_t columns = std::min(size / classes, kMostColumns);
+  const std::size_t columns = std::min(size / classes, kMaxColumns);
   logits.columns = static_cast<int>(columns);
   for (std::size_t x = 0; x < columns; ++x) {
     double sum = 0;

@@ -13,17 +13,17 @@ using nibble::Reading;
 // Three bytes a character: what was read, how surely, and what else it could be (0 for nothing).
 // A line feed among the characters begins a new line.
 std::vector<Reading> readings_of(const std::uint8_t* data, std::size_t size) {
-  constexpr std::size_t kMostLines = 4;
-  constexpr std::size_t kMostChars = 64;
+  constexpr std::size_t kMaxLines = 4;
+  constexpr std::size_t kMaxChars = 64;
   std::vector<Reading> lines(1);
   for (std::size_t i = 0; i + 2 < size; i += 3) {
     if (data[i] == '\n') {
-      if (lines.size() == kMostLines) break;
+      if (lines.size() == kMaxLines) break;
       lines.emplace_back();
       continue;
     }
     Reading& line = lines.back();
-    if (line.chars.size() == kMostChars) continue;
+    if (line.chars.size() == kMaxChars) continue;
     const double confidence = data[i + 1] / 255.0;
     nibble::ReadChar read;
     read.text = std::string(1, static_cast<char>(data[i]));

@@ -82,8 +82,8 @@ TEST_CASE("nothing is accepted against a rule") {
 TEST_CASE("evidence is the network's confidence, the length, and what the rules say") {
   CHECK(clue(evidence(field("ABC", 0.9)), Clue::odds) == Approx(std::log(9.0)));
   CHECK(clue(evidence(field("ABC", 0.9)), Clue::length) == Approx(std::log(3.0)));
-  CHECK(clue(evidence(field("ABC", 1)), Clue::odds) == Approx(kMostOdds));
-  CHECK(clue(evidence(field("ABC", 0)), Clue::odds) == Approx(-kMostOdds));
+  CHECK(clue(evidence(field("ABC", 1)), Clue::odds) == Approx(kMaxOdds));
+  CHECK(clue(evidence(field("ABC", 0)), Clue::odds) == Approx(-kMaxOdds));
   CHECK(clue(evidence(field("Muller", 0.9)), Clue::accented) == 0);
   CHECK(clue(evidence(field("Müller", 0.9)), Clue::accented) == 1);
 

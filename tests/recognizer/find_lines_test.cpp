@@ -84,8 +84,8 @@ TEST_CASE("small print is looked at again at its own size, across tiles") {
   CHECK(lines.size() == 65);
   CHECK(finder.runs.size() > 2);
   for (const Shape& shape : finder.runs) {
-    CHECK(shape.width <= kMostTile);
-    CHECK(shape.height <= kMostTile);
+    CHECK(shape.width <= kMaxTile);
+    CHECK(shape.height <= kMaxTile);
   }
   for (const LineOutline& line : lines)
     CHECK(std::abs(distance(line.quad[0], line.quad[1]) - 3800) < 24);
@@ -141,6 +141,6 @@ TEST_CASE("what seems to be text everywhere stays within bounds") {
     for (int x = y % 32; x < 3840; x += 32) bar(image, x, y, 16, 16);
   BarFinder finder;
   const auto lines = find_lines(finder.run(), image);
-  CHECK(lines.size() <= 3 * kMostLines);
+  CHECK(lines.size() <= 3 * kMaxLines);
   CHECK(finder.runs.size() <= 31);
 }

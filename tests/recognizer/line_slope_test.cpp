@@ -50,7 +50,7 @@ TEST_CASE("line_slope leaves level lines and pictures without lines alone", "[li
   for (int i = 0; i < 300 * 40; ++i)
     noise.pixels.push_back(static_cast<std::uint8_t>(random() % 256));
   // Noise is as sharp at one slope as at another, but for chance.
-  CHECK(std::abs(nibble::line_slope(noise)) <= nibble::kMostLineSlope);
+  CHECK(std::abs(nibble::line_slope(noise)) <= nibble::kMaxLineSlope);
 }
 
 TEST_CASE("a long field is turned along its text", "[line_slope]") {

@@ -6,7 +6,7 @@
 #include "tests/recognizer/scene.h"
 
 using nibble::Image;
-using nibble::kLeastLocateConfidence;
+using nibble::kMinLocateConfidence;
 using nibble::Quad;
 
 namespace {
@@ -31,7 +31,7 @@ TEST_CASE("the outline of a card is found at any turn", "[locate]") {
   const auto found = nibble::locate_document(photo);
   CAPTURE(degrees);
   REQUIRE(found);
-  CHECK(found->confidence >= kLeastLocateConfidence);
+  CHECK(found->confidence >= kMinLocateConfidence);
   CHECK(outline_error(found->quad, quad) <
         7);  // two pixels of the size at which outlines are looked for
   CHECK(nibble::quad_problem(found->quad).empty());
@@ -69,5 +69,5 @@ TEST_CASE("a picture of nothing has no outline to trust", "[locate]") {
   CHECK_FALSE(nibble::locate_document(nibble::image_of(cv::Mat(2, 3, CV_8UC1, cv::Scalar(130)))));
   const auto found =
       nibble::locate_document(nibble::image_of(nibble::draw_table({1080, 1440}, 14, 300)));
-  CHECK((!found || found->confidence < kLeastLocateConfidence));
+  CHECK((!found || found->confidence < kMinLocateConfidence));
 }

@@ -15,7 +15,7 @@
 
 using nibble::Error;
 using nibble::Image;
-using nibble::kLeastMatchScore;
+using nibble::kMinMatchScore;
 using nibble::Point;
 using nibble::Quad;
 using nibble::TemplateMatcher;
@@ -97,7 +97,7 @@ TEST_CASE("a document is recognised at any turn, whoever holds it", "[match]") {
   CAPTURE(degrees);
   REQUIRE(match);
   CHECK(match->index == 1);
-  CHECK(match->score >= kLeastMatchScore + 0.1);
+  CHECK(match->score >= kMinMatchScore + 0.1);
   CHECK(nibble::corner_error(match->quad, quad) < 3);
 }
 
@@ -133,7 +133,7 @@ TEST_CASE("a document that fills the picture is recognised in all four orientati
           const auto match = matcher.match(framed.picture);
           REQUIRE(match);
           CHECK(match->index == index);
-          CHECK(match->score >= kLeastMatchScore);
+          CHECK(match->score >= kMinMatchScore);
           CHECK(nibble::corner_error(match->quad, framed.quad) <
                 0.025 * std::max(framed.picture.width, framed.picture.height));
         }
@@ -148,7 +148,7 @@ TEST_CASE("a picture filled by something else is refused", "[match]") {
     for (int turn = 0; turn < 4; ++turn) {
       const Image card = nibble::image_of(nibble::draw_card(print, print));
       const auto match = matcher.match(frame_print(card, 1.5, 0.01, turn).picture);
-      CHECK((!match || match->score < kLeastMatchScore - 0.1));
+      CHECK((!match || match->score < kMinMatchScore - 0.1));
     }
   }
 }
@@ -160,7 +160,7 @@ TEST_CASE("a document may lie partly outside the picture", "[match]") {
   const auto match = three_kinds().match(photo);
   REQUIRE(match);
   CHECK(match->index == 2);
-  CHECK(match->score >= kLeastMatchScore);
+  CHECK(match->score >= kMinMatchScore);
   CHECK(nibble::corner_error(match->quad, quad) < 6);
 }
 
@@ -174,7 +174,7 @@ TEST_CASE("print too blurred for features is compared where the outline is", "[m
   const auto match = three_kinds().match(nibble::image_of(blurred));
   REQUIRE(match);
   CHECK(match->index == 1);
-  CHECK(match->score >= kLeastMatchScore);
+  CHECK(match->score >= kMinMatchScore);
   CHECK(nibble::corner_error(match->quad, quad) < 8);
 }
 
@@ -187,7 +187,7 @@ TEST_CASE("a grey picture will do", "[match]") {
   const auto match = three_kinds().match(nibble::image_of(grey));
   REQUIRE(match);
   CHECK(match->index == 0);
-  CHECK(match->score >= kLeastMatchScore);
+  CHECK(match->score >= kMinMatchScore);
 }
 
 TEST_CASE("a document of an unknown kind is refused, even when it holds the same texts",
@@ -198,7 +198,7 @@ TEST_CASE("a document of an unknown kind is refused, even when it holds the same
   const Image photo = nibble::photograph(nibble::draw_table({1080, 1920}, print),
                                          nibble::draw_card(print, 0), quad);
   const auto match = three_kinds().match(photo);
-  CHECK((!match || match->score < kLeastMatchScore - 0.1));
+  CHECK((!match || match->score < kMinMatchScore - 0.1));
 }
 
 TEST_CASE("nothing is found where there is nothing", "[match]") {
@@ -207,7 +207,7 @@ TEST_CASE("nothing is found where there is nothing", "[match]") {
   CHECK_FALSE(three_kinds().match(nibble::image_of(cv::Mat(3, 4, CV_8UC1, cv::Scalar(90)))));
   const auto match =
       three_kinds().match(nibble::image_of(nibble::draw_table({1000, 1400}, 3, 400)));
-  CHECK((!match || match->score < kLeastMatchScore - 0.1));
+  CHECK((!match || match->score < kMinMatchScore - 0.1));
 }
 
 TEST_CASE("a template picture without print is refused", "[match]") {

@@ -18,10 +18,10 @@ constexpr double kSmallPrint = 2.5;
 // Lines that are no text, most by far, cost more to read than all others. On the sample's frames
 // and the real documents these bounds leave out 60 % of them and no string that would be found; at
 // 0.75 and 0.8 one string, at 0 none either.
-constexpr double kLeastScore = 0.68;
-constexpr double kLeastShortScore = 0.75;
+constexpr double kMinScore = 0.68;
+constexpr double kMinShortScore = 0.75;
 constexpr double kShortLine = 2;           // heights of capital letters
-constexpr double kMostEnlarged = 2;        // of a picture smaller than the first look
+constexpr double kMaxEnlarged = 2;         // of a picture smaller than the first look
 constexpr std::size_t kNextToNothing = 2;  // lines, so few that text may be too small to be seen
 constexpr int kFurtherLooks = 2;
 
@@ -35,7 +35,7 @@ std::vector<LineOutline> small_lines(const Look& look) {
 
 bool is_unlikely(const LineOutline& line) {
   const double heights = distance(line.quad[0], line.quad[1]) / (2 * line.half_height);
-  return line.score < (heights < kShortLine ? kLeastShortScore : kLeastScore);
+  return line.score < (heights < kShortLine ? kMinShortScore : kMinScore);
 }
 
 }  // namespace
@@ -45,7 +45,7 @@ std::vector<LineOutline> find_lines(const FinderRun& run, const Image& picture,
   if (picture.width < 1 || picture.height < 1 || (picture.channels != 1 && picture.channels != 3))
     throw Error(ErrorCode::usage, "a picture to find lines in needs pixels of 1 or 3 channels");
   double scale = std::min(
-      kMostEnlarged, static_cast<double>(options.side) / std::max(picture.width, picture.height));
+      kMaxEnlarged, static_cast<double>(options.side) / std::max(picture.width, picture.height));
   std::vector<Look> looks = {look_at_picture(run, picture, scale)};
   for (int i = 0; i < kFurtherLooks && scale < 1; ++i) {
     const Look& last = looks.back();

@@ -27,11 +27,11 @@ struct FindOptions {
 /// the first one found next to nothing; a third at four times the size likewise. Deterministic.
 ///
 /// Work is bounded: the network sees at most some 1 + 4 + 16 times the first look's pixels, in
-/// tiles of at most kMostTile a side, and no look gives more than kMostLines lines, the best ones.
+/// tiles of at most kMaxTile a side, and no look gives more than kMaxLines lines, the best ones.
 /// Memory: the scaled picture, one tile in the network, and 100 bytes a cell with text.
 std::vector<LineOutline> find_lines(const FinderRun& run, const Image& picture,
                                     const FindOptions& options = {});
-inline constexpr int kMostTile = 1120;
-inline constexpr std::size_t kMostLines = 6000;
+inline constexpr int kMaxTile = 1120;
+inline constexpr std::size_t kMaxLines = 6000;
 
 }  // namespace nibble

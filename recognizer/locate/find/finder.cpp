@@ -15,7 +15,7 @@ void check_finder(const PictureNetwork& network, const std::string& name) {
   const std::array<int, 2> cell{kCellSize, kCellSize};
   const bool fits = graph.outputs.size() == 1 && network.channel_names() == channels &&
                     output_stride(graph, graph.outputs[0]) == cell &&
-                    graph.multiple == kFinderGrain && graph.max_side >= kMostTile;
+                    graph.multiple == kFinderGrain && graph.max_side >= kMaxTile;
   if (fits) return;
   throw Error(ErrorCode::bad_model,
               name +

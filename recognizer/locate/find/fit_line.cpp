@@ -8,8 +8,8 @@
 namespace nibble {
 namespace {
 
-constexpr double kLeastCertain = 0.6;    // text probability of the best cell
-constexpr double kLeastCoherence = 0.8;  // of the axes: length of their mean, doubled angles
+constexpr double kMinCertain = 0.6;    // text probability of the best cell
+constexpr double kMinCoherence = 0.8;  // of the axes: length of their mean, doubled angles
 // The network marks the core of a line, whose ends lie this far inside it: in half heights, and of
 // a short line's length at most a quarter at each end.
 constexpr double kCoreInset = 0.6;
@@ -17,8 +17,8 @@ constexpr double kCoreInset = 0.6;
 // the angle that they say.
 constexpr double kLengthToFit = 4;
 constexpr double kLengthToTaper = 12;  // and that letters grow along the line (perspective)
-constexpr double kMostTaper = 0.25;    // of the height, from the middle to an end
-constexpr double kMostTurn = 0.3;      // tangent, in one fit
+constexpr double kMaxTaper = 0.25;     // of the height, from the middle to an end
+constexpr double kMaxTurn = 0.3;       // tangent, in one fit
 
 /// Weighted sums of the cells of a group.
 struct Sums {
@@ -65,7 +65,7 @@ void turn_along_votes(const std::vector<TextCell>& cells, const CellGroup& group
     uu += cells[i].text * p.x * p.x;
   }
   if (!(uu > 0)) return;
-  const double slope = std::clamp(uv / uu, -kMostTurn, kMostTurn);
+  const double slope = std::clamp(uv / uu, -kMaxTurn, kMaxTurn);
   frame.along = unit(frame.along + quarter_turn(frame.along) * slope);
 }
 
@@ -111,7 +111,7 @@ double sense_of(const std::vector<TextCell>& cells, const CellGroup& group, Poin
 
 Quad outline(const Frame& frame, const Extent& text, double height, double slope) {
   const auto height_at = [&](double u) {
-    return height * (1 + std::clamp(slope * u, -kMostTaper, kMostTaper));
+    return height * (1 + std::clamp(slope * u, -kMaxTaper, kMaxTaper));
   };
   const double left = height_at(text.start);
   const double right = height_at(text.end);
@@ -126,7 +126,7 @@ Quad outline(const Frame& frame, const Extent& text, double height, double slope
 std::optional<LineOutline> fit_line(const std::vector<TextCell>& cells, const CellGroup& group) {
   const Sums sums = sum_up(cells, group);
   const double coherence = length(sums.doubled) / sums.weight;
-  if (sums.most_certain < kLeastCertain || coherence < kLeastCoherence) return std::nullopt;
+  if (sums.most_certain < kMinCertain || coherence < kMinCoherence) return std::nullopt;
 
   const double angle = std::atan2(sums.doubled.y, sums.doubled.x) / 2;
   Frame frame{sums.centre * (1 / sums.weight), {std::cos(angle), std::sin(angle)}};

@@ -11,13 +11,13 @@
 namespace nibble {
 namespace {
 
-constexpr double kLeastCosine = 0.85;       // between the axes of neighbours: 32 degrees
-constexpr double kMostHeightRatio = 0.5;    // as a logarithm: 1.65
-constexpr double kMostAxisDistance = 0.65;  // of the smaller half height
+constexpr double kMinCosine = 0.85;        // between the axes of neighbours: 32 degrees
+constexpr double kMaxHeightRatio = 0.5;    // as a logarithm: 1.65
+constexpr double kMaxAxisDistance = 0.65;  // of the smaller half height
 // A single cell may be missing along a line of letters larger than this half height; in smaller
 // print it may be the gap between two lines.
-constexpr double kLeastHeightToJump = 4;
-constexpr double kLeastJumpCosine = 0.85;  // between a jump and the axis
+constexpr double kMinHeightToJump = 4;
+constexpr double kMinJumpCosine = 0.85;  // between a jump and the axis
 
 struct Step {
   int columns;
@@ -31,14 +31,14 @@ constexpr std::array<Step, 10> kSteps = {
 
 bool are_one_line(const TextCell& a, const TextCell& b, const Step& step) {
   const double cosine = dot(a.axis, b.axis);
-  if (std::abs(cosine) < kLeastCosine) return false;
-  if (std::abs(a.log_height - b.log_height) > kMostHeightRatio) return false;
+  if (std::abs(cosine) < kMinCosine) return false;
+  if (std::abs(a.log_height - b.log_height) > kMaxHeightRatio) return false;
   const double height = std::exp(std::min(a.log_height, b.log_height));
   const Point axis = unit(cosine > 0 ? a.axis + b.axis : a.axis - b.axis);
-  if (std::abs(cross(axis, b.centre - a.centre)) > kMostAxisDistance * height) return false;
+  if (std::abs(cross(axis, b.centre - a.centre)) > kMaxAxisDistance * height) return false;
   if (!step.is_jump()) return true;
   const Point way = unit(b.position() - a.position());
-  return height > kLeastHeightToJump && std::abs(dot(way, axis)) > kLeastJumpCosine;
+  return height > kMinHeightToJump && std::abs(dot(way, axis)) > kMinJumpCosine;
 }
 
 /// Disjoint sets of cells; the first cell of a set stands for it.

@@ -14,7 +14,7 @@ namespace {
 
 // Cells of a tile this near to its inner sides, in input pixels, are taken from the next tile.
 constexpr int kOverlap = 64;
-constexpr int kInnerTile = kMostTile - 2 * kOverlap;
+constexpr int kInnerTile = kMaxTile - 2 * kOverlap;
 
 /// The part of the scaled picture that one run of the network is for.
 struct Tile {
@@ -24,7 +24,7 @@ struct Tile {
 
 /// Parts of a length, each but the last a multiple of the grain.
 std::vector<cv::Range> parts_of(int length) {
-  if (length <= kMostTile) return {{0, length}};
+  if (length <= kMaxTile) return {{0, length}};
   const int count = (length + kInnerTile - 1) / kInnerTile;
   const int step = (length / count + kFinderGrain) / kFinderGrain * kFinderGrain;
   std::vector<cv::Range> parts;
@@ -92,7 +92,7 @@ Look look_at_picture(const FinderRun& run, const Image& picture, double scale,
     if (around == nullptr || touches(tile.inner, *around, scale)) run_tile(run, grey, tile, cells);
   }
   const auto cells_for = [](int pixels) { return (pixels + kCellSize - 1) / kCellSize; };
-  Look look{scale, trace_lines(cells, cells_for(grey.cols), cells_for(grey.rows), kMostLines)};
+  Look look{scale, trace_lines(cells, cells_for(grey.cols), cells_for(grey.rows), kMaxLines)};
   const double to_x = static_cast<double>(picture.width) / grey.cols;
   const double to_y = static_cast<double>(picture.height) / grey.rows;
   for (LineOutline& line : look.lines) {

@@ -10,7 +10,7 @@
 namespace nibble {
 namespace {
 
-constexpr double kLeastCosine = 0.94;  // between axes that vote together: 20 degrees
+constexpr double kMinCosine = 0.94;  // between axes that vote together: 20 degrees
 // A line's vote grows with its length, in heights, up to that of a long word.
 constexpr double kLongestVote = 25;
 // The distance, in heights of the usual line, at which a vote counts half.
@@ -49,7 +49,7 @@ void vote_directions(std::vector<LineOutline>& lines) {
     double most = 0;
     for (const Voter& other : voters) {
       const double cosine = dot(voters[i].direction, other.direction);
-      if (std::abs(cosine) < kLeastCosine) continue;
+      if (std::abs(cosine) < kMinCosine) continue;
       const Point way = other.centre - voters[i].centre;
       const double nearness = 1 / (1 + dot(way, way) / (reach * reach));
       votes += (cosine > 0 ? other.vote : -other.vote) * nearness;

@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kSameDirection = 0.94;  // cosine: 20 degrees
 constexpr double kColumnGap = 2;         // least between columns, in line heights
-constexpr std::size_t kLeastRows = 3;    // of each column
+constexpr std::size_t kMinRows = 3;      // of each column
 constexpr double kFilledColumn = 0.55;   // mean length of its lines, share of its width,
 constexpr double kColumnLine = 10;       // and in heights: prices are none
 constexpr double kThickness = 0.6;       // of a line when rows are parted, share of its height
@@ -51,7 +51,7 @@ double mean_height(const Boxes& boxes) {
 }
 
 bool is_column(const Boxes& boxes) {
-  if (boxes.size() < kLeastRows) return false;
+  if (boxes.size() < kMinRows) return false;
   double left = 1e30;
   double right = -1e30;
   double sum = 0;
@@ -107,7 +107,7 @@ class Orderer {
   }
 
   bool cut_columns(Boxes& boxes) {
-    if (boxes.size() < 2 * kLeastRows) return false;
+    if (boxes.size() < 2 * kMinRows) return false;
     std::sort(boxes.begin(), boxes.end(),
               [](const Box& a, const Box& b) { return a.left < b.left; });
     const std::size_t cut = widest_gap(

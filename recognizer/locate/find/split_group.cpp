@@ -10,8 +10,8 @@ namespace {
 
 // Logarithm of the ratio of heights: 1.35 apart, both over a part's mean and within some letters of
 // the cut.
-constexpr double kLeastJump = 0.3;
-constexpr double kLeastPart = 4;   // half heights of a part that is a line
+constexpr double kMinJump = 0.3;
+constexpr double kMinPart = 4;     // half heights of a part that is a line
 constexpr double kNearTheCut = 6;  // half heights
 
 struct Cell {
@@ -65,15 +65,15 @@ std::size_t best_cut(const std::vector<Cell>& cells) {
 bool is_jump(const std::vector<Cell>& cells, std::size_t cut) {
   const double left = mean(cells, 0, cut);
   const double right = mean(cells, cut, cells.size());
-  if (std::abs(left - right) < kLeastJump) return false;
-  if (cells[cut - 1].u - cells.front().u < kLeastPart * std::exp(left)) return false;
-  if (cells.back().u - cells[cut].u < kLeastPart * std::exp(right)) return false;
+  if (std::abs(left - right) < kMinJump) return false;
+  if (cells[cut - 1].u - cells.front().u < kMinPart * std::exp(left)) return false;
+  if (cells.back().u - cells[cut].u < kMinPart * std::exp(right)) return false;
   const double near = kNearTheCut * std::exp(std::max(left, right));
   std::size_t first = cut;
   std::size_t last = cut;
   while (first > 0 && cells[cut].u - cells[first - 1].u < near) --first;
   while (last < cells.size() && cells[last].u - cells[cut].u < near) ++last;
-  return std::abs(mean(cells, first, cut) - mean(cells, cut, last)) > kLeastJump;
+  return std::abs(mean(cells, first, cut) - mean(cells, cut, last)) > kMinJump;
 }
 
 }  // namespace

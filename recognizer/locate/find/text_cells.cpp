@@ -11,10 +11,10 @@ namespace {
 
 // Half heights beyond these, 1 and 160 pixels, are not what the network was trained on: only a
 // damaged or foreign one says so.
-constexpr double kMostLogHeight = 3;
-constexpr double kLeastLogHeight = -2.1;
+constexpr double kMaxLogHeight = 3;
+constexpr double kMinLogHeight = -2.1;
 // A line's core is half as high as its letters, so that its axis is near.
-constexpr double kMostOffset = 2;
+constexpr double kMaxOffset = 2;
 
 TextCell cell_of(const float* values, int column, int row) {
   TextCell cell;
@@ -25,11 +25,11 @@ TextCell cell_of(const float* values, int column, int row) {
   const double angle = std::atan2(values[kAxisSine], values[kAxisCosine]) / 2;
   cell.axis = {std::cos(angle), std::sin(angle)};
   if (dot(cell.axis, cell.reading) < 0) cell.axis = cell.axis * -1;
-  const double log_height = std::clamp<double>(values[kLogHeight], kLeastLogHeight, kMostLogHeight);
+  const double log_height = std::clamp<double>(values[kLogHeight], kMinLogHeight, kMaxLogHeight);
   cell.log_height = log_height + std::log(kUsualHalfHeight);
   const double height = std::exp(cell.log_height);
   const auto offset = [&](float value) {
-    return std::clamp<double>(value, -kMostOffset, kMostOffset) * height;
+    return std::clamp<double>(value, -kMaxOffset, kMaxOffset) * height;
   };
   cell.centre = cell.position() + Point{offset(values[kOffsetX]), offset(values[kOffsetY])};
   return cell;
