@@ -52,6 +52,11 @@ def accuracy(context):
     return {"raw": evaluate(context, context.dataset, "--no-rules"), "rules": evaluate(context, context.dataset)}
 
 
+def find(context):
+    """Whole pictures of the data set without templates."""
+    return context.json_of(context.program, "eval", context.dataset, "--find", *context.limited(), what="nibble eval --find")["find"]["all"]
+
+
 def samples(context):
     """The shipped specimens, with rules."""
     return evaluate(context, SAMPLES)
@@ -132,6 +137,7 @@ STEPS = (
     Step("sizes", sizes, ("demo",)),
     Step("samples", samples, ("demo",)),
     Step("accuracy", accuracy, ("demo",), dataset=True),
+    Step("find", find, ("demo",), dataset=True),
     Step("lines", lines, ("train",)),
     Step("arm", arm, ("aarch64", "peers")),
     Step("net", net, ("demo",)),

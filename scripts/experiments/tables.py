@@ -42,6 +42,16 @@ def accuracy(results):
                  data_of(entry["result"]["raw"]))
 
 
+def find(results):
+    result = results["find"]["result"]
+    rows = [["fields with a found line of their own", percent(result["covered"], 1, "accuracy")],
+            ["fields whose text stands in a line that was read", percent(result["read"], 1, "accuracy")],
+            ["lines a picture", Figure(f"{result['lines_read']:.1f}", "accuracy")],
+            ["pictures without a line", Figure(f"{result['empty']:.0f}", "accuracy")]]
+    return Table("find", ["whole pictures, no template, int4", ""], rows,
+                 f"{result['fields']} fields on {result['pictures']} pictures, frames and flat prints, of the sample above.")
+
+
 def reader_name(name):
     return name.replace("|", "/")
 
@@ -207,6 +217,7 @@ def claims(results):
 TABLES = (
     ("peers", ("peers",), peers),
     ("accuracy", ("accuracy",), accuracy),
+    ("find", ("find",), find),
     ("lines", ("lines",), lines),
     ("samples", ("samples",), samples),
     ("net", ("net",), net),
