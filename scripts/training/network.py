@@ -33,7 +33,6 @@ def line_layers(classes):
         Layer("conv10", 96, 128, kernel=(2, 3), padding=(0, 1, 0, 1)),
         Layer("conv11", 128, 128, kernel=(1, 3), padding=(0, 1, 0, 1)),
         Layer("conv12", 128, 128, kernel=(1, 3), padding=(0, 1, 0, 1)),
-        Layer("conv13", 128, 128, kernel=(1, 3), padding=(0, 1, 0, 1)),
         Layer("classify", 128, classes, kernel=(1, 1), padding=(0, 0, 0, 0), relu=False),
     ]
 
