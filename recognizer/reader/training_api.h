@@ -26,9 +26,9 @@ NIBBLE_TRAINING_API int nibble_line_padding(void);
 NIBBLE_TRAINING_API int nibble_normalize_line(const uint8_t* grey, int width, int height,
                                               int stride, uint8_t* line, int capacity);
 
-/// Normalises the line of a field in a grey crop, as the reader does: `part` holds what should become
-/// the line, left, top, right and bottom in the crop's pixels, and is given back as what did; `room`
-/// is left above and below a line that had much more (LineSearch). Otherwise as
+/// Normalises the line of a field in a grey crop, as the reader does: `part` holds what should
+/// become the line, left, top, right and bottom in the crop's pixels, and is given back as what
+/// did; `room` is left above and below a line that had much more (LineSearch). Otherwise as
 /// nibble_normalize_line.
 NIBBLE_TRAINING_API int nibble_normalize_part(const uint8_t* grey, int width, int height,
                                               int stride, double* part, double room, uint8_t* line,
