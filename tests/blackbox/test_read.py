@@ -531,18 +531,19 @@ class CompareTest(ProgramTest):
         "01_norravia_id/images/KS/KS01_01.jpg", "01_norravia_id/images/TA/TA01_01.jpg", "04_kestria_drvlic/images/HS/HS04_01.jpg")]
 
     def compare(self, *arguments, code=0):
-        result = run("read", "--compare", "--format", "jsonl", *arguments)
+        result = run("read", "--compare", "--format", "jsonl", *arguments, timeout=600)  # ASan takes its time
         self.assertEqual(code, result.returncode, result.stderr)
         return [json.loads(line) for line in result.stdout.splitlines()], result
 
     def test_lines_are_paired_by_their_place(self):
-        samples = self.SAMPLES[:2] if INSTRUMENTED else self.SAMPLES
+        samples = self.SAMPLES[2:] if INSTRUMENTED else self.SAMPLES
         pages, _ = self.compare("--template", "none", "-j", "2", *samples)
         self.assertEqual(samples, [page["input"]["path"] for page in pages])
         for page in pages:
             alone = {}
             for precision in ("f32", "int8", "int4"):
-                result = run("read", "--template", "none", "--format", "json", "--precision", precision, page["input"]["path"])
+                result = run("read", "--template", "none", "--format", "json", "--precision", precision, page["input"]["path"],
+                             timeout=600)
                 alone[precision] = [line["text"] for line in json.loads(result.stdout)["lines"]]
             for precision, texts in alone.items():
                 read = [entry[precision]["text"] for entry in page["compare"] if entry[precision] is not None]
