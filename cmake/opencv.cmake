@@ -26,6 +26,7 @@ endif()
 
 add_library(nibble_opencv_parts OBJECT ${CMAKE_CURRENT_LIST_DIR}/opencv_parts.cpp)
 target_include_directories(nibble_opencv_parts SYSTEM PRIVATE $<TARGET_PROPERTY:opencv_core,INTERFACE_INCLUDE_DIRECTORIES>)
+target_compile_options(nibble_opencv_parts PRIVATE -fmacro-prefix-map=${CMAKE_CURRENT_LIST_DIR}/=)  # CV_Error tells its file: no path of the build
 set_target_properties(opencv_core PROPERTIES IMPORTED_LOCATION ${NIBBLE_OPENCV_CORE_ARCHIVE}
   INTERFACE_LINK_LIBRARIES "$<TARGET_OBJECTS:nibble_opencv_parts>;ZLIB::ZLIB;${CMAKE_DL_LIBS}"
   INTERFACE_LINK_OPTIONS "-Wl,--gc-sections;-Wl,--exclude-libs,libopencv_core.a:libopencv_imgproc.a")
