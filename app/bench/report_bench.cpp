@@ -49,8 +49,8 @@ std::string speed_section(const json& result, const json& eval) {
     if (row.width != width) continue;
     auto field = find(fields, row.precision);
     if (!field) field = accuracy(eval, row.precision, "ms_per_field");
-    rows.push_back({escape_html(row.precision), escape_html(row.isa), number_text(row.median_ms, 3),
-                    optional_text(field, 2),
+    rows.push_back({escape_markup(row.precision), escape_markup(row.isa),
+                    number_text(row.median_ms, 3), optional_text(field, 2),
                     row.model_bytes ? number_text(*row.model_bytes / 1000, 0) : "–",
                     optional_text(find(memory, row.precision), 1)});
     if (!eval.is_object()) continue;
@@ -80,8 +80,8 @@ std::string faster_section(const json& result) {
                          (base.precision == "int8" && other.precision == "int4");
       if (!compared || !finer) continue;
       const double ratio = base.median_ms / other.median_ms;
-      rows.push_back({escape_html(other.precision + " against " + base.precision),
-                      escape_html(other.isa), number_text(ratio, 2), percent_text(1 - 1 / ratio),
+      rows.push_back({escape_markup(other.precision + " against " + base.precision),
+                      escape_markup(other.isa), number_text(ratio, 2), percent_text(1 - 1 / ratio),
                       percent_text(ratio - 1)});
     }
   }
@@ -152,7 +152,7 @@ std::vector<std::string> kernel_cells(const std::string& name, const KernelRow& 
   for (const auto& [shape, value] : row.share)
     share += value / static_cast<double>(row.share.size());
   std::vector<std::string> cells = {
-      escape_html(name) + (row.peer ? "<small>other library</small>" : ""),
+      escape_markup(name) + (row.peer ? "<small>other library</small>" : ""),
       number_text(row.mean(), 1), row.share.empty() ? "–" : percent_text(share, 0),
       optional_text(row.peak, 0)};
   for (const std::string& shape : shapes) {
@@ -192,7 +192,7 @@ std::string kernels_section(const json& result) {
   std::set<std::string> precisions;
   for (const auto& [key, row] : all) precisions.insert(key.first);
   for (const std::string& precision : precisions)
-    markup += "<h3>" + escape_html(precision) + "</h3>\n" +
+    markup += "<h3>" + escape_markup(precision) + "</h3>\n" +
               html_table(columns, precision_rows(all, precision, shapes));
   return html_section("Kernels", markup);
 }

@@ -20,7 +20,7 @@ std::string card(const PrecisionReport& precision, std::size_t position) {
   const Score& score = precision.scores.all;
   return "<div class=\"card\" style=\"border-left-color:" +
          series_colour(precision.precision, position) + "\"><span class=\"name\">" +
-         escape_html(precision.precision) + "</span><b>" + percent_text(score.exact_norm) +
+         escape_markup(precision.precision) + "</span><b>" + percent_text(score.exact_norm) +
          " %</b><span>of " + std::to_string(score.count) + " fields exact · PCR " +
          percent_text(score.pcr, 2) + " % · " + number_text(score.ms, 2) +
          " ms a field</span></div>\n";
@@ -61,7 +61,7 @@ std::string precisions_section(const EvalReport& report) {
   std::vector<std::vector<std::string>> rows;
   for (const PrecisionReport& precision : report.precisions) {
     const Score& score = precision.scores.all;
-    rows.push_back({escape_html(precision.precision), std::to_string(score.count),
+    rows.push_back({escape_markup(precision.precision), std::to_string(score.count),
                     interval_cell(score, score.exact_norm, score.exact_norm_interval),
                     percent_text(score.exact), interval_cell(score, score.pcr, score.pcr_interval),
                     percent_text(score.cer, 2), number_text(score.ms, 2)});
@@ -101,7 +101,7 @@ std::string costs_section(const EvalReport& report) {
   std::vector<std::vector<std::string>> rows;
   for (const PrecisionReport& precision : report.precisions) {
     if (&precision == base) continue;
-    rows.push_back({escape_html(precision.precision)});
+    rows.push_back({escape_markup(precision.precision)});
     for (std::string& cell : paired_cells(compare_precisions(report, *base, precision)))
       rows.back().push_back(std::move(cell));
   }
@@ -127,9 +127,9 @@ std::string lost_table(const EvalReport& report, const EvalPage& page,
       for (const std::size_t position : row.lost) {
         if (cells.size() == kMaxLost) break;
         const FieldKey& key = report.fields[position].key;
-        cells.push_back({escape_html(row.precision),
-                         escape_html(key[0] + " · " + key[1] + " · " + key[2]),
-                         escape_html(clean[position]->truth), escape_html(clean[position]->text)});
+        cells.push_back(
+            {escape_markup(row.precision), escape_markup(key[0] + " · " + key[1] + " · " + key[2]),
+             escape_markup(clean[position]->truth), escape_markup(clean[position]->text)});
       }
     }
   }
@@ -144,7 +144,7 @@ std::string baseline_section(const EvalReport& report, const EvalPage& page) {
   std::vector<std::vector<std::string>> rows;
   bool paired = false;
   for (const BaselineRow& row : compared) {
-    rows.push_back({escape_html(row.precision), percent_text(row.exact_norm_before, 2),
+    rows.push_back({escape_markup(row.precision), percent_text(row.exact_norm_before, 2),
                     percent_text(row.exact_norm_now, 2),
                     points_cell(100 * (row.exact_norm_now - row.exact_norm_before)),
                     points_cell(100 * (row.pcr_now - row.pcr_before))});

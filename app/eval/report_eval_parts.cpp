@@ -40,14 +40,14 @@ std::string parts_chart(const EvalReport& report, const std::vector<std::string>
 
 std::string confusion_text(const std::string& text) {
   if (text.empty()) return "<span class=\"muted\">nothing</span>";
-  return text == " " ? "<span class=\"muted\">space</span>" : escape_html(text);
+  return text == " " ? "<span class=\"muted\">space</span>" : escape_markup(text);
 }
 
 /// What was read, with the characters that differ from the truth marked.
 std::string marked_reading(const std::string& truth, const std::string& text) {
   std::string markup;
   for (const AlignedPair& pair : align(decode_utf8(truth), decode_utf8(text))) {
-    const std::string read = pair.read == 0 ? "·" : escape_html(encode_utf8(pair.read));
+    const std::string read = pair.read == 0 ? "·" : escape_markup(encode_utf8(pair.read));
     markup += pair.truth == pair.read ? read : "<mark>" + read + "</mark>";
   }
   return markup;
@@ -58,16 +58,16 @@ std::string gallery_item(const GalleryItem& item) {
   if (item.png.empty()) {
     text += "<p>(its picture cannot be read any more)</p>\n";
   } else {
-    text +=
-        "<img alt=\"crop of " + escape_html(item.field) + "\" src=\"" + png_uri(item.png) + "\">\n";
+    text += "<img alt=\"crop of " + escape_markup(item.field) + "\" src=\"" + png_uri(item.png) +
+            "\">\n";
   }
   text += "<p>" +
-          escape_html(item.type + " · " + item.frame + " · " + item.field + " · " + item.group) +
+          escape_markup(item.type + " · " + item.frame + " · " + item.field + " · " + item.group) +
           "</p>\n<table><tbody>\n";
-  text += "<tr><th scope=\"row\">truth</th><td>" + escape_html(item.truth) +
+  text += "<tr><th scope=\"row\">truth</th><td>" + escape_markup(item.truth) +
           "</td><td class=\"n\"></td></tr>\n";
   for (const GalleryReading& reading : item.readings) {
-    text += "<tr><th scope=\"row\">" + escape_html(reading.precision) + "</th><td>" +
+    text += "<tr><th scope=\"row\">" + escape_markup(reading.precision) + "</th><td>" +
             marked_reading(item.truth, reading.text) + "</td><td class=\"n\">" +
             percent_text(reading.confidence, 0) + " %</td></tr>\n";
   }
@@ -102,7 +102,7 @@ std::string parts_section(const std::string& title, const EvalReport& report,
   }
   std::vector<std::vector<std::string>> rows;
   for (const std::string& name : names) {
-    std::vector<std::string> row = {escape_html(name), ""};
+    std::vector<std::string> row = {escape_markup(name), ""};
     for (const auto& scores : parts) {
       const auto found = scores.find(name);
       const Score score = found == scores.end() ? Score{} : found->second;
@@ -142,7 +142,7 @@ std::string confidence_section(const EvalReport& report, const EvalPage& page) {
     curves.push_back(risk_coverage(readings));
     charts.push_back(confidence_chart("Confidence of " + one.precision, readings));
     auto& row = rows.emplace_back();
-    row.push_back(escape_html(one.precision));
+    row.push_back(escape_markup(one.precision));
     for (const double risk : {0.0, 0.01, 0.02, 0.05})
       row.push_back(percent_text(coverage_at_risk(curves.back(), risk)));
   }
@@ -199,12 +199,12 @@ std::string sweep_section(const EvalReport& report) {
   for (const PrecisionReport& precision : report.precisions) {
     std::vector<std::vector<std::string>> rows;
     for (const SweepRow& row : precision.sweep) {
-      rows.push_back({escape_html(row.name), percent_text(row.exact_norm),
+      rows.push_back({escape_markup(row.name), percent_text(row.exact_norm),
                       number_text(row.exact_norm_drop, 1), percent_text(row.pcr, 2),
                       number_text(row.pcr_drop, 2)});
     }
     if (rows.empty()) continue;
-    markup += "<h3>" + escape_html(precision.precision) + "</h3>\n" +
+    markup += "<h3>" + escape_markup(precision.precision) + "</h3>\n" +
               html_table({{"crop"},
                           {"exact %", true},
                           {"drop", true},

@@ -61,9 +61,9 @@ std::string miss_markup(const FindMiss& miss) {
                                   ? ""
                                   : "<img alt=\"the field in green, found lines in red\" src=\"" +
                                         png_uri(miss.png) + "\">";
-  return "<figure>" + picture + "<figcaption>" + escape_html(miss.type) + " " +
-         escape_html(miss.frame) + " " + escape_html(miss.field) + ": <b>" +
-         escape_html(miss.truth) + "</b>, " + what_is_missing(miss.finding) +
+  return "<figure>" + picture + "<figcaption>" + escape_markup(miss.type) + " " +
+         escape_markup(miss.frame) + " " + escape_markup(miss.field) + ": <b>" +
+         escape_markup(miss.truth) + "</b>, " + what_is_missing(miss.finding) +
          "</figcaption></figure>\n";
 }
 
@@ -110,7 +110,7 @@ std::string find_markup(const FindEvaluation& evaluation) {
   std::vector<std::vector<std::string>> rows;
   for (const auto& [name, score] : rows_of(evaluation.scores)) {
     rows.push_back(
-        {escape_html(name), std::to_string(score->pictures), std::to_string(score->fields),
+        {escape_markup(name), std::to_string(score->pictures), std::to_string(score->fields),
          percent_text(share(score->covered, score->fields)),
          percent_text(share(score->directed, score->fields)),
          percent_text(share(score->read, score->fields)),

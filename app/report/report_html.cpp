@@ -46,21 +46,6 @@ std::string shell_word(const std::string& word) {
 
 }  // namespace
 
-std::string escape_html(const std::string& text) {
-  std::string result;
-  for (const char c : visible_text(text)) {
-    switch (c) {
-      case '&': result += "&amp;"; break;
-      case '<': result += "&lt;"; break;
-      case '>': result += "&gt;"; break;
-      case '"': result += "&quot;"; break;
-      case '\'': result += "&#39;"; break;
-      default: result += c;
-    }
-  }
-  return result;
-}
-
 std::string percent_text(double share, int digits) { return number_text(100 * share, digits); }
 
 std::string series_colour(const std::string& name, std::size_t position) {
@@ -75,7 +60,8 @@ std::string html_table(const std::vector<HtmlColumn>& columns,
                        const std::vector<std::vector<std::string>>& rows) {
   std::string text = "<div class=\"table\"><table>\n<thead><tr>";
   for (const HtmlColumn& column : columns)
-    text += "<th scope=\"col\"" + column_class(column) + ">" + escape_html(column.title) + "</th>";
+    text +=
+        "<th scope=\"col\"" + column_class(column) + ">" + escape_markup(column.title) + "</th>";
   text += "</tr></thead>\n<tbody>\n";
   for (const auto& row : rows) {
     text += "<tr>";
@@ -90,20 +76,22 @@ std::string html_table(const std::vector<HtmlColumn>& columns,
 }
 
 std::string html_section(const std::string& title, const std::string& markup) {
-  return "<section id=\"" + slug(title) + "\">\n<h2>" + escape_html(title) + "</h2>\n" + markup +
+  return "<section id=\"" + slug(title) + "\">\n<h2>" + escape_markup(title) + "</h2>\n" + markup +
          "</section>\n";
 }
 
-std::string html_paragraph(const std::string& text) { return "<p>" + escape_html(text) + "</p>\n"; }
+std::string html_paragraph(const std::string& text) {
+  return "<p>" + escape_markup(text) + "</p>\n";
+}
 
 std::string html_warning(const std::string& text) {
-  return "<p class=\"warning\" role=\"note\">" + escape_html(text) + "</p>\n";
+  return "<p class=\"warning\" role=\"note\">" + escape_markup(text) + "</p>\n";
 }
 
 std::string html_facts(const std::vector<std::pair<std::string, std::string>>& facts) {
   std::string text = "<dl>\n";
   for (const auto& [name, value] : facts)
-    text += "<dt>" + escape_html(name) + "</dt><dd>" + escape_html(value) + "</dd>\n";
+    text += "<dt>" + escape_markup(name) + "</dt><dd>" + escape_markup(value) + "</dd>\n";
   return text + "</dl>\n";
 }
 
@@ -133,10 +121,10 @@ std::string html_page(const std::string& title, const std::string& subtitle,
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
          "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">\n"
          "<link rel=\"icon\" href=\"data:,\">\n<title>" +
-         escape_html(title) + "</title>\n<style>\n" + std::string(kReportStyle) +
-         "</style>\n</head>\n<body>\n<header>\n<h1>" + escape_html(title) + "</h1>\n<p>" +
-         escape_html(subtitle) + "</p>\n</header>\n<main>\n" + body +
-         "</main>\n<footer><p>nibble " + escape_html(version()) +
+         escape_markup(title) + "</title>\n<style>\n" + std::string(kReportStyle) +
+         "</style>\n</head>\n<body>\n<header>\n<h1>" + escape_markup(title) + "</h1>\n<p>" +
+         escape_markup(subtitle) + "</p>\n</header>\n<main>\n" + body +
+         "</main>\n<footer><p>nibble " + escape_markup(version()) +
          "</p></footer>\n</body>\n</html>\n";
 }
 

@@ -4,13 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "recognizer/base/printable.h"
+
 namespace nibble {
 
 // Parts of a page that stands alone: no scripts, and nothing is fetched. Functions take plain text
-// unless it is said to be markup.
-
-/// Text for an element or a quoted attribute: valid UTF-8, what is not printable as U+FFFD.
-std::string escape_html(const std::string& text);
+// unless it is said to be markup, which escape_markup() makes of text.
 
 /// A share as a number of percent, "97.4".
 std::string percent_text(double share, int digits = 1);

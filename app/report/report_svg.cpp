@@ -36,13 +36,13 @@ std::string rectangle(double x, double y, double width, double height, const std
 
 std::string label(double x, double y, const std::string& text, const char* anchor = "start") {
   return "<text" + attribute("x", x) + attribute("y", y) + " text-anchor=\"" + anchor + "\">" +
-         escape_html(text) + "</text>";
+         escape_markup(text) + "</text>";
 }
 
 /// A different shape for each series, since colour alone is not seen by all.
 std::string mark(double x, double y, std::size_t position, const std::string& colour,
                  const std::string& title) {
-  const std::string tip = "<title>" + escape_html(title) + "</title>";
+  const std::string tip = "<title>" + escape_markup(title) + "</title>";
   if (position % 3 == 0)
     return "<circle" + attribute("cx", x) + attribute("cy", y) + " r=\"3.6\" fill=\"" + colour +
            "\">" + tip + "</circle>";
@@ -56,14 +56,15 @@ std::string mark(double x, double y, std::size_t position, const std::string& co
 
 std::string figure(const std::string& title, double height, const std::string& drawing,
                    const std::vector<ChartSeries>& series) {
-  std::string text = "<figure>\n<figcaption>" + escape_html(title) +
+  std::string text = "<figure>\n<figcaption>" + escape_markup(title) +
                      "</figcaption>\n<svg viewBox=\"0 0 " + n(kWidth) + " " + n(height) +
-                     "\" role=\"img\" aria-label=\"" + escape_html(title) + "\">" + drawing +
+                     "\" role=\"img\" aria-label=\"" + escape_markup(title) + "\">" + drawing +
                      "</svg>\n";
   if (series.empty()) return text + "</figure>\n";
   text += "<ul class=\"legend\">";
   for (const ChartSeries& one : series)
-    text += "<li><i style=\"background:" + one.colour + "\"></i>" + escape_html(one.name) + "</li>";
+    text +=
+        "<li><i style=\"background:" + one.colour + "\"></i>" + escape_markup(one.name) + "</li>";
   return text + "</ul>\n</figure>\n";
 }
 

@@ -87,6 +87,21 @@ std::string table_cell(const std::string& text) {
   return cell;
 }
 
+std::string escape_markup(const std::string& text) {
+  std::string out;
+  for (const char c : visible_text(text)) {
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      case '\'': out += "&#39;"; break;
+      default: out += c;
+    }
+  }
+  return out;
+}
+
 std::string escape_json(const std::string& json) {
   return replace_unprintable(json, Breaks::keep,
                              [](std::string_view, char32_t code) { return json_escape(code); });

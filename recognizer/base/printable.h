@@ -19,6 +19,10 @@ std::string visible_text(const std::string& text);
 /// The same as a cell of a table whose cells end with tabs: tabs and line breaks become spaces.
 std::string table_cell(const std::string& text);
 
+/// A text of strangers for an element or a quoted attribute of HTML or XML: visible_text() with the
+/// five characters that mean markup as references.
+std::string escape_markup(const std::string& text);
+
 /// JSON in which what is not printable is written as \uNNNN, which means the same.
 std::string escape_json(const std::string& json);
 

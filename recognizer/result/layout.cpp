@@ -91,13 +91,8 @@ std::vector<PlacedWord> place_words(const TextLine& line, const Document& page) 
 
 std::string escape_xml(const std::string& text) {
   std::string out;
-  for (const char c : visible_text(text)) {
+  for (const char c : escape_markup(text)) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
       case '\t': out += "&#9;"; break;
       case '\n': out += "&#10;"; break;
       case '\r': out += "&#13;"; break;

@@ -6,7 +6,7 @@
 #include "recognizer/base/number_text.h"
 #include "tests/catch.h"
 
-using nibble::escape_html;
+using nibble::escape_markup;
 using nibble::Interval;
 
 namespace {
@@ -22,13 +22,13 @@ std::size_t count(const std::string& text, const std::string& part) {
 }  // namespace
 
 TEST_CASE("text cannot leave its element or attribute") {
-  CHECK(escape_html("<a href=\"x\" o='y'>&amp;") ==
+  CHECK(escape_markup("<a href=\"x\" o='y'>&amp;") ==
         "&lt;a href=&quot;x&quot; o=&#39;y&#39;&gt;&amp;amp;");
-  CHECK(escape_html("Çağ ß") == "Çağ ß");
-  CHECK(escape_html("a\x01"
-                    "b\x7F") == "a\uFFFDb\uFFFD");
-  CHECK(escape_html("a\u202Eb") == "a\uFFFDb");
-  CHECK(escape_html("\xFF<") == "\uFFFD&lt;");
+  CHECK(escape_markup("Çağ ß") == "Çağ ß");
+  CHECK(escape_markup("a\x01"
+                      "b\x7F") == "a\uFFFDb\uFFFD");
+  CHECK(escape_markup("a\u202Eb") == "a\uFFFDb");
+  CHECK(escape_markup("\xFF<") == "\uFFFD&lt;");
 }
 
 TEST_CASE("numbers that are none are dashes") {

@@ -2,11 +2,11 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "recognizer/line/decode.h"
+#include "tests/fuzz/checks.h"
 
 namespace {
 
@@ -34,10 +34,6 @@ nibble::Logits scores_of(const std::uint8_t* data, std::size_t size) {
       logits.values.push_back(static_cast<float>(std::log((data[x * classes + c] + 1e-3) / sum)));
   }
   return logits;
-}
-
-void require(bool holds) {
-  if (!holds) std::abort();
 }
 
 // A reading is the sum of its characters, which stand in order inside the line and have

@@ -1,21 +1,14 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <functional>
 #include <string>
 
-#include "data/field_labels.h"
 #include "data/midv.h"
 #include "data/midv2020.h"
-#include "nn/error.h"
 #include "recognizer/base/unicode.h"
+#include "tests/fuzz/checks.h"
 
 namespace {
-
-void require(bool condition) {
-  if (!condition) std::abort();
-}
 
 void check_quad(const nibble::Quad& quad) {
   for (const nibble::Point& p : quad) require(std::abs(p.x) <= 1e6 && std::abs(p.y) <= 1e6);
@@ -43,31 +36,14 @@ void check_via(const std::string& text) {
   for (const std::string& problem : problems) require(problem.find('\n') == std::string::npos);
 }
 
-void check_labels(const std::string& text) {
-  for (const nibble::FieldLabel& label : nibble::parse_field_labels(text, "input")) {
-    require(nibble::is_utf8(label.value) && label.frame.find('/') != std::string::npos &&
-            !label.field.empty());
-  }
-}
-
-void refuse_or_pass(const std::function<void()>& check) {
-  try {
-    check();
-  } catch (const nibble::Error& error) {
-    require(error.code() == nibble::ErrorCode::decode_failed &&
-            std::string(error.what()).find('\n') == std::string::npos);
-  }
-}
-
 }  // namespace
 
-// A frame's and a type's ground truth, a VIA file and a table of labels are either refused in one
-// line, or hold what they promise.
+// A frame's and a type's ground truth and a VIA file are either refused in one line, or hold what
+// they promise.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
   refuse_or_pass([&] { check_quad(nibble::parse_frame_quad(text, "input")); });
   refuse_or_pass([&] { check_fields(text); });
   refuse_or_pass([&] { check_via(text); });
-  refuse_or_pass([&] { check_labels(text); });
   return 0;
 }

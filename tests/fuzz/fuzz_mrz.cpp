@@ -1,10 +1,10 @@
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "recognizer/mrz/correct.h"
+#include "tests/fuzz/checks.h"
 
 namespace {
 
@@ -37,10 +37,6 @@ std::vector<Reading> readings_of(const std::uint8_t* data, std::size_t size) {
     line.chars.push_back(read);
   }
   return lines;
-}
-
-void require(bool holds) {
-  if (!holds) std::abort();
 }
 
 }  // namespace
