@@ -34,6 +34,7 @@ constexpr const char* kFooter =
     "  nibble bench net --isa portable --json n.json\n"
     "  nibble bench pipeline --precision int4    where the time of a document goes\n"
     "  nibble bench pipeline --template auto     the same with finding the document in the picture\n"
+    "  nibble bench pipeline --template none     all lines of the picture found and read\n"
     "  nibble bench report n.json p.json --eval e.json --html bench.html   speed and accuracy on one page";
 
 CLI::App* add(CLI::App& bench, const std::shared_ptr<BenchOptions>& options, const char* name,
@@ -166,9 +167,11 @@ void add_pipeline(CLI::App& bench, const std::shared_ptr<BenchOptions>& options,
                    "Documents in MIDV-500's layout (default: the shipped samples)")
       ->type_name(" ");
   pipeline
-      ->add_option("--template", options->document,
-                   "Whether the document's kind and corners are known or found in each picture")
-      ->check(CLI::IsMember({"truth", "auto"}))
+      ->add_option(
+          "--template", options->document,
+          "Whether the document's kind and corners are known, found in each picture, or neither "
+          "(none): then all lines are read")
+      ->check(CLI::IsMember({"truth", "auto", "none"}))
       ->capture_default_str();
   pipeline
       ->add_option("--templates", options->templates,

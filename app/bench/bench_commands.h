@@ -16,8 +16,8 @@ struct BenchOptions {
   std::string eval;  ///< result of nibble eval, for the page
   std::string arm_model;
   std::string dataset;  ///< bench pipeline: MIDV-500's layout; empty: the shipped samples
-  std::string document = "truth";  ///< bench pipeline: whether the corners come from the data set
-                                   ///< or are found ("auto")
+  std::string document = "truth";  ///< bench pipeline: whether kind and corners come from the data
+                                   ///< set, are found ("auto"), or all lines are read ("none")
   std::string
       templates;  ///< bench pipeline: folder of the templates to find; empty: the shipped ones
   std::vector<int> widths;  ///< bench net: of the lines, in pixels

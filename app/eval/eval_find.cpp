@@ -117,11 +117,9 @@ TextReader text_reader(const CommonOptions& options, Precision precision, double
     PictureNetwork finder;
   };
   LoadedModel reader = load_network(options, precision);
-  auto finder = load_finder(reader_options(options, precision));
-  if (!finder)
-    throw Error(ErrorCode::bad_model, "no network that finds lines is shipped: give --finder FILE");
+  PictureNetwork finder = load_finder(reader_options(options, precision));
   const auto networks =
-      std::make_shared<const Networks>(Networks{std::move(reader), std::move(*finder)});
+      std::make_shared<const Networks>(Networks{std::move(reader), std::move(finder)});
   return [networks, margin](const Image& picture) {
     FoundPage page;
     Stopwatch watch;

@@ -34,7 +34,7 @@ struct FindMiss {
 };
 
 /// Reads with the finder and the reader that the options name, as the library does for
-/// Request::Type::text. Throws Error(bad_model | bad_device), also where there is no finder.
+/// Request::Type::text. Throws Error(bad_model | bad_device).
 TextReader text_reader(const CommonOptions& options, Precision precision, double margin);
 
 struct FindEvaluation {

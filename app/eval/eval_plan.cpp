@@ -117,6 +117,12 @@ void plan_unread(const Dataset& dataset, const Labels& labels, EvalPlan& plan) {
 
 }  // namespace
 
+Template template_of(const EvalFrame& frame) {
+  Template kind{frame.type, frame.template_width, frame.template_height, "", {}};
+  for (const EvalField& field : frame.fields) kind.fields.push_back(field.spec);
+  return kind;
+}
+
 Dataset read_dataset(const std::string& path, const std::string& layout) {
   const bool via = layout == "midv2020" || (layout == "auto" && looks_like_midv2020(path));
   return via ? read_midv2020(path) : read_midv500(path);

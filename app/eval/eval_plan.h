@@ -5,6 +5,7 @@
 
 #include "data/field_labels.h"
 #include "data/midv.h"
+#include "recognizer/kinds/template.h"
 
 namespace nibble {
 
@@ -24,6 +25,9 @@ struct EvalFrame {
   int template_height = 0;
   std::vector<EvalField> fields;
 };
+
+/// The kind of document that a frame's type and fields are, without a picture.
+Template template_of(const EvalFrame& frame);
 
 /// What an evaluation reads and what it cannot read.
 struct EvalPlan {

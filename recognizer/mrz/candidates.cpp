@@ -105,6 +105,7 @@ double next_line_score(const Axis& a, const Axis& b) {
 
 struct Group {
   std::vector<Axis> lines;
+  std::vector<std::size_t> numbers;
   double score = 0;
 };
 
@@ -114,6 +115,7 @@ MrzCandidate candidate_of(const Group& group) {
   double right = -1e30;
   const Point along = group.lines[0].along();
   MrzCandidate candidate;
+  candidate.numbers = group.numbers;
   for (const Axis& line : group.lines) {
     left = std::min(left, dot(line.start, along));
     right = std::max(right, dot(line.end, along));
@@ -150,20 +152,21 @@ std::vector<Axis> long_axes(const std::vector<LineOutline>& lines) {
 
 void add_groups(const std::vector<Axis>& axes, std::size_t first, std::size_t count,
                 std::vector<Group>& groups) {
-  for (const Axis& axis : axes) {
-    Axis second = axis;
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    Axis second = axes[i];
     if (dot(second.along(), axes[first].along()) < 0) std::swap(second.start, second.end);
     const double pair = next_line_score(axes[first], second);
     if (pair <= 0) continue;
-    if (count == 2) groups.push_back({{axes[first], second}, pair});
+    if (count == 2) groups.push_back({{axes[first], second}, {first, i}, pair});
     if (count != 3) continue;
-    for (Axis third : axes) {
+    for (std::size_t k = 0; k < axes.size(); ++k) {
+      Axis third = axes[k];
       if (dot(third.along(), second.along()) < 0) std::swap(third.start, third.end);
       const double next = next_line_score(second, third);
       const double even = 1 / ratio(distance(axes[first].centre(), second.centre()),
                                     distance(second.centre(), third.centre()));
       if (next > 0 && even > kMinEvenness)
-        groups.push_back({{axes[first], second, third}, std::min(pair, next)});
+        groups.push_back({{axes[first], second, third}, {first, i, k}, std::min(pair, next)});
     }
   }
 }
@@ -175,7 +178,7 @@ std::vector<MrzCandidate> mrz_candidates(const std::vector<LineOutline>& lines, 
   const std::vector<Axis> axes = long_axes(lines);
   std::vector<Group> groups;
   for (std::size_t i = 0; i < axes.size(); ++i) {
-    if (count == 1) groups.push_back({{axes[i]}, 1});
+    if (count == 1) groups.push_back({{axes[i]}, {i}, 1});
     if (count > 1) add_groups(axes, i, count, groups);
   }
   std::vector<MrzCandidate> candidates;

@@ -10,8 +10,10 @@ namespace nibble {
 /// Lines of text below each other that could be a machine readable zone.
 struct MrzCandidate {
   std::vector<Quad> lines;  ///< as high as capital letters, all equally long, first line first
-  double half_height = 0;   ///< of capital letters, pixels
-  double score = 0;         ///< how much the geometry is that of a zone, 0 to 1, times its length
+  std::vector<std::size_t> numbers;  ///< of the lines: a line has the same one in all candidates
+                                     ///< of a picture's lines
+  double half_height = 0;            ///< of capital letters, pixels
+  double score = 0;  ///< how much the geometry is that of a zone, 0 to 1, times its length
 };
 
 /// Groups of `count` lines (1 to 3) of the lines of a picture that could be a zone, whose lines are

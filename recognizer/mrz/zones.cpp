@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <map>
 #include <opencv2/core.hpp>
 #include <utility>
 
@@ -18,6 +19,9 @@ constexpr std::size_t kMaxCandidates = 16;  // of each number of lines
 constexpr std::size_t kMaxMirrored = 4;
 // Below this a line is text of another kind, or upside down.
 constexpr double kMinPlausible = 0.35;
+// The mean of lines read one by one, cut as their candidate was first: a zone that is read better
+// otherwise has at least this.
+constexpr double kMinLikely = 0.25;
 // From here on there is no need to read it upside down.
 constexpr double kSurelyUpright = 0.75;
 // A page of code has dozens of candidates; those that are read in all cuts are the best of them.
@@ -42,22 +46,36 @@ std::vector<Quad> upside_down(const std::vector<Quad>& lines) {
   return turned;
 }
 
+/// How much lines look like those of a zone.
+struct Likeness {
+  double plausible = 0;  ///< sum over the lines, each 0..1: certain, of a zone's characters
+  int fillers = 0;
+};
+
+Likeness likeness(const Reading& reading) {
+  const auto count = static_cast<double>(reading.chars.size());
+  if (count == 0) return {};
+  double allowed = 0;
+  int fillers = 0;
+  for (const ReadChar& c : reading.chars) {
+    if (c.text.size() == 1 && mrz_allows(MrzClass::alphanumeric, c.text[0])) ++allowed;
+    if (c.text == "<") ++fillers;
+  }
+  return {allowed / count * std::exp(std::log(std::max(reading.confidence, 1e-30)) / count),
+          fillers};
+}
+
 /// How much readings look like lines of a zone: certain, of its characters, with fillers. 0..1.
 double plausibility(const std::vector<FieldResult>& lines) {
-  double score = 0;
-  int fillers = 0;
+  if (lines.empty()) return 0;
+  Likeness all;
   for (const FieldResult& line : lines) {
-    const std::vector<ReadChar>& chars = line.reading.chars;
-    const auto count = static_cast<double>(chars.size());
-    if (chars.size() < kMinCharacters) return 0;
-    double allowed = 0;
-    for (const ReadChar& c : chars) {
-      if (c.text.size() == 1 && mrz_allows(MrzClass::alphanumeric, c.text[0])) ++allowed;
-      if (c.text == "<") ++fillers;
-    }
-    score += allowed / count * std::exp(std::log(std::max(line.reading.confidence, 1e-30)) / count);
+    if (line.reading.chars.size() < kMinCharacters) return 0;
+    const Likeness own = likeness(line.reading);
+    all.plausible += own.plausible;
+    all.fillers += own.fillers;
   }
-  return fillers < kMinFillers ? 0 : score / static_cast<double>(lines.size());
+  return all.fillers < kMinFillers ? 0 : all.plausible / static_cast<double>(lines.size());
 }
 
 Point centre_of(const std::vector<Quad>& lines) {
@@ -80,6 +98,23 @@ class ZoneReader {
       : network_(network), page_{std::move(picture), 1, {}}, options_(options), now_(now) {
     options_.alternatives = std::max(options_.alternatives, kAlternatives);
     options_.second_look = 0;  // other cuts are tried where check digits don't match
+  }
+
+  /// Leaves those whose lines, each read once both ways, look like lines of a zone. A line stands
+  /// in many candidates, and nearly all long lines of a document are none of a zone.
+  void drop_unlikely(std::vector<MrzCandidate>& candidates) {
+    std::map<std::size_t, Likeness> known;
+    std::erase_if(candidates, [&](const MrzCandidate& candidate) {
+      Likeness all;
+      for (std::size_t i = 0; i < candidate.lines.size(); ++i) {
+        const auto [line, is_new] = known.try_emplace(candidate.numbers[i]);
+        if (is_new) line->second = likeness_both_ways(candidate.lines[i]);
+        all.plausible += line->second.plausible;
+        all.fillers += line->second.fillers;
+      }
+      return all.fillers == 0 ||
+             all.plausible < kMinLikely * static_cast<double>(candidate.lines.size());
+    });
   }
 
   /// Reads each candidate whose zone is not known already, and the most plausible ones of those
@@ -145,19 +180,36 @@ class ZoneReader {
     return place != nullptr && place->valid();
   }
 
-  double read(const std::vector<Quad>& quads, const Cut& cut) {
+  /// Of the way in which it looks more like a line of a zone.
+  Likeness likeness_both_ways(const Quad& quad) {
+    Likeness best;
+    for (const Quad& way : {quad, upside_down({quad})[0]}) {
+      for (const FieldResult& line : read_lines({way}, kCuts[0])) {
+        const Likeness own = likeness(line.reading);
+        if (own.plausible * (1 + own.fillers) >= best.plausible * (1 + best.fillers)) best = own;
+      }
+    }
+    return best;
+  }
+
+  /// Nothing where a line cannot be cut out.
+  std::vector<FieldResult> read_lines(const std::vector<Quad>& quads, const Cut& cut) {
     std::vector<FieldSpec> fields;
     for (const Quad& quad : quads) {
       FieldSpec field;
       field.name = "mrz" + std::to_string(fields.size() + 1);
       field.kind = "mrz";
       field.quad = widen(quad, std::max(0.0, cut.ends - cut.margin) * quad_height(quad), 0);
-      if (!quad_problem(field.quad).empty()) return 0;
+      if (!quad_problem(field.quad).empty()) return {};
       fields.push_back(std::move(field));
     }
     options_.margin = cut.margin;
     options_.part = cut.margin;
-    std::vector<FieldResult> lines = read_fields(network_, page_, fields, options_);
+    return read_fields(network_, page_, fields, options_);
+  }
+
+  double read(const std::vector<Quad>& quads, const Cut& cut) {
+    std::vector<FieldResult> lines = read_lines(quads, cut);
     const double plausible = plausibility(lines);
     if (plausible >= kMinPlausible) consider(quads, std::move(lines), plausible);
     return plausible;
@@ -233,7 +285,9 @@ FoundZones find_zones(const Network& network, const Image& image,
   if (candidates.empty()) return {};
   FoundZones found;
   ZoneReader reader(network, picture_page(image).image, options, now);
-  reader.try_candidates(candidates);
+  std::vector<MrzCandidate> likely = candidates;
+  reader.drop_unlikely(likely);
+  reader.try_candidates(likely);
   found.zones = reader.take_zones();
   const auto is_proved = [](const FoundZone& zone) { return zone.reading.mrz.checks_ok; };
   if (std::any_of(found.zones.begin(), found.zones.end(), is_proved)) return found;

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "recognizer/base/vector.h"
+#include "recognizer/line/is_text.h"
 #include "recognizer/locate/find/reading_direction.h"
 #include "recognizer/locate/find/reading_order.h"
-#include "recognizer/reader/text_lines.h"
 
 namespace nibble {
 namespace {

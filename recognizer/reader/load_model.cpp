@@ -149,7 +149,7 @@ ReadingModel load_reading_model(const ReaderOptions& options) {
   return model;
 }
 
-std::optional<PictureNetwork> load_finder(const ReaderOptions& options) {
+PictureNetwork load_finder(const ReaderOptions& options) {
   const std::string own = (options.data_folder.empty() ? data_folder() : options.data_folder) +
                           "/models/nibble-find-int4.safetensors";
   const FileSource& given = options.finder;
@@ -158,10 +158,8 @@ std::optional<PictureNetwork> load_finder(const ReaderOptions& options) {
                                                : "finder in memory";
   std::error_code error;
   Bytes bytes = std::as_bytes(std::span(given.bytes));
-  if (given.empty() && !fs::exists(path, error)) {
+  if (given.empty() && !fs::exists(path, error))
     bytes = embedded_file(fs::path(path).filename().string());
-    if (bytes.empty()) return std::nullopt;
-  }
   const ModelFile file = bytes.empty() ? as_bad_model([&] { return read_model(path); })
                                        : parse_model(bytes.data(), bytes.size(), path);
   PictureNetwork network(file, printable_path(path), {options.isa, options.winograd});

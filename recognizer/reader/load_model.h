@@ -30,9 +30,9 @@ bool has_own_model(ReaderOptions::Precision precision);
 /// made for this very model. Throws Error(bad_model | bad_device).
 ReadingModel load_reading_model(const ReaderOptions& options);
 
-/// The network that finds lines of text: the one that the options name, or the library's own; none
-/// where the library has none. Throws Error(bad_model | bad_device).
-std::optional<PictureNetwork> load_finder(const ReaderOptions& options);
+/// The network that finds lines of text: the one that the options name, or the library's own.
+/// Throws Error(bad_model | bad_device).
+PictureNetwork load_finder(const ReaderOptions& options);
 
 /// What stands in results about a model.
 ReaderInfo info_of(const ReadingModel& model);

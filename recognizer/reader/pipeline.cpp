@@ -36,69 +36,15 @@ class PictureReader {
     document_.timing.read = watch.lap();
   }
 
-  bool read_zone() {
-    Stopwatch watch;
-    if (reader_.finder != nullptr) return read_found_zones();
-    auto zone = nibble::read_zone(reader_, picture_, request_.observer);
-    if (zone) take_fields(std::move(*zone));
-    document_.timing.read = watch.lap();
-    return zone.has_value();
-  }
-
-  void read_kind() {
-    Stopwatch watch;
-    PlacedDocument placed = place_kind(prepared_, picture_, document_.warnings, request_.observer);
-    document_.timing.locate += watch.lap();
-    document_.placement = std::move(placed.placement);
-    const Page page = rectified();
-    watch.lap();
-    take_fields(
-        read_page(reader_, page, placed.specs, picture_.width, picture_.height, request_.observer));
-    document_.timing.read = watch.lap();
-  }
-
-  void read_lines() {
-    if (reader_.finder != nullptr) return read_found_lines();
-    Stopwatch watch;
-    document_.placement = place_page(request_, picture_, document_.warnings, request_.observer);
-    document_.timing.locate += watch.lap();
-    const Page page = rectified();
-    watch.lap();
-    for (FieldResult& line :
-         read_text(reader_, page, picture_.width, picture_.height, request_.observer))
-      document_.lines.push_back(to_line(std::move(line)));
-    document_.timing.read += watch.lap();
-    if (document_.lines.empty() && !document_.zone) document_.warnings.emplace_back(kNoText);
-  }
-
-  /// A known kind; else the zone, if there is one, and every line.
-  void read_anything() {
-    Stopwatch watch;
-    if (prepared_.any) {
-      try {
-        return read_kind();
-      } catch (const Error& error) {
-        if (error.code() != ErrorCode::no_document || !request_.fields.empty()) throw;
-        document_.warnings.emplace_back(std::string(error.what()) + ": all text is read");
-      }
-    } else {
-      document_.warnings.emplace_back("no kinds of documents are known: all text is read");
-    }
-    document_.timing.locate = watch.lap();
-    if (read_zone()) document_.fields.clear();  // its lines are among the document's lines
-    read_lines();
-  }
-
- private:
   /// All zones of the picture, the best one first; small ones are looked for where none is found.
-  bool read_found_zones() {
+  bool read_zones() {
     Stopwatch watch;
     found_ = find_text(reader_, picture_, false, request_.observer);
-    JudgedZones read = read_zones(reader_, picture_, *found_, request_.observer);
+    JudgedZones read = nibble::read_zones(reader_, picture_, *found_, request_.observer);
     if (read.zones.empty() && request_.type == Type::zone) {
       const auto closely = find_text(reader_, picture_, true, request_.observer);
       const bool mirrored = read.mirrored;
-      read = read_zones(reader_, picture_, closely, request_.observer);
+      read = nibble::read_zones(reader_, picture_, closely, request_.observer);
       read.mirrored = read.mirrored || mirrored;
     }
     document_.timing.read = watch.lap();
@@ -113,8 +59,20 @@ class PictureReader {
     return !read.zones.empty();
   }
 
+  void read_kind() {
+    Stopwatch watch;
+    PlacedDocument placed = place_kind(prepared_, picture_, document_.warnings, request_.observer);
+    document_.timing.locate += watch.lap();
+    document_.placement = std::move(placed.placement);
+    const Page page = rectified();
+    watch.lap();
+    take_fields(
+        read_page(reader_, page, placed.specs, picture_.width, picture_.height, request_.observer));
+    document_.timing.read = watch.lap();
+  }
+
   /// The lines of the whole picture, or of the document whose corners were given.
-  void read_found_lines() {
+  void read_lines() {
     Stopwatch watch;
     document_.placement = place_page(request_, picture_, document_.warnings, request_.observer);
     document_.timing.locate += watch.lap();
@@ -138,6 +96,25 @@ class PictureReader {
     if (document_.lines.empty() && !document_.zone) document_.warnings.emplace_back(kNoText);
   }
 
+  /// A known kind; else the zone, if there is one, and every line.
+  void read_anything() {
+    Stopwatch watch;
+    if (prepared_.any) {
+      try {
+        return read_kind();
+      } catch (const Error& error) {
+        if (error.code() != ErrorCode::no_document || !request_.fields.empty()) throw;
+        document_.warnings.emplace_back(std::string(error.what()) + ": all text is read");
+      }
+    } else {
+      document_.warnings.emplace_back("no kinds of documents are known: all text is read");
+    }
+    document_.timing.locate = watch.lap();
+    if (read_zones()) document_.fields.clear();  // its lines are among the document's lines
+    read_lines();
+  }
+
+ private:
   Placement find() {
     const bool by_print = prepared_.named || prepared_.any;
     if (!by_print) return place_outline(request_, picture_, request_.observer);
@@ -184,7 +161,7 @@ void read_picture(const LineReader& reader, const PreparedRequest& prepared, con
     case Type::text: return stages.read_lines();
     case Type::line: return stages.read_line();
     case Type::zone:
-      if (stages.read_zone()) return;
+      if (stages.read_zones()) return;
       throw Error(ErrorCode::no_document, "no machine readable zone was found");
   }
 }

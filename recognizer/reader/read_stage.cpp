@@ -7,10 +7,8 @@
 #include "recognizer/base/date.h"
 #include "recognizer/base/ordered_loop.h"
 #include "recognizer/locate/find/finder.h"
-#include "recognizer/mrz/find.h"
 #include "recognizer/mrz/zones.h"
 #include "recognizer/reader/found_lines.h"
-#include "recognizer/reader/text_lines.h"
 #include "recognizer/rules/rules.h"
 
 namespace nibble {
@@ -91,17 +89,6 @@ JudgedFields read_page(const LineReader& reader, const Page& page,
   return judged(reader, read_on_threads(reader, page, specs, options), width, height, observer);
 }
 
-std::vector<FieldResult> read_text(const LineReader& reader, const Page& page, int width,
-                                   int height, const StageObserver& observer) {
-  Stopwatch watch;
-  const std::vector<FieldSpec> specs = find_text_lines(page);
-  observe(observer, "find", watch.lap());
-  std::vector<FieldResult> lines =
-      read_on_threads(reader, page, specs, reading_options(reader, observer));
-  std::erase_if(lines, [](const FieldResult& line) { return !is_text(line); });
-  return judged(reader, std::move(lines), width, height, observer).fields;
-}
-
 std::vector<LineOutline> find_text(const LineReader& reader, const Image& picture, bool thorough,
                                    const StageObserver& observer) {
   Stopwatch watch;
@@ -140,16 +127,6 @@ JudgedFields read_single_line(const LineReader& reader, const Image& picture,
   std::vector<FieldResult> fields;
   fields.push_back(read_line(*reader.network, picture, reading_options(reader, observer)));
   return judged(reader, std::move(fields), picture.width, picture.height, observer);
-}
-
-std::optional<JudgedFields> read_zone(const LineReader& reader, const Image& picture,
-                                      const StageObserver& observer) {
-  // The finder keeps as many alternatives as the correction of a zone needs.
-  ReadOptions options = reading_options(reader, observer);
-  options.alternatives = reader.alternatives;
-  auto found = find_mrz(*reader.network, picture, options, today());
-  if (!found) return std::nullopt;
-  return judged(reader, std::move(found->lines), picture.width, picture.height, observer);
 }
 
 }  // namespace nibble

@@ -18,7 +18,7 @@ namespace nibble {
 /// What reads the lines of a picture and how. The pointers outlive it.
 struct LineReader {
   const Network* network = nullptr;
-  const PictureNetwork* finder = nullptr;    ///< null: lines are found without a network
+  const PictureNetwork* finder = nullptr;    ///< null where no lines are looked for
   const Calibration* calibration = nullptr;  ///< null: nothing is accepted
   double margin = ReadOptions{}.margin;
   int beam = 0;
@@ -38,11 +38,6 @@ struct JudgedFields {
 JudgedFields read_page(const LineReader& reader, const Page& page,
                        const std::vector<FieldSpec>& specs, int width, int height,
                        const StageObserver& observer = {});
-
-/// Finds the lines of an upright page and reads them; what is no text is left out. Stages told:
-/// find and those of read_page.
-std::vector<FieldResult> read_text(const LineReader& reader, const Page& page, int width,
-                                   int height, const StageObserver& observer = {});
 
 /// Finds the lines of a picture with the finder's network; see find_lines. Stage told: find.
 std::vector<LineOutline> find_text(const LineReader& reader, const Image& picture, bool thorough,
@@ -64,10 +59,5 @@ JudgedZones read_zones(const LineReader& reader, const Image& picture,
 /// Reads a picture that is one line.
 JudgedFields read_single_line(const LineReader& reader, const Image& picture,
                               const StageObserver& observer = {});
-
-/// Finds and reads the machine readable zone of a picture: its lines are the fields. None when
-/// there is none.
-std::optional<JudgedFields> read_zone(const LineReader& reader, const Image& picture,
-                                      const StageObserver& observer = {});
 
 }  // namespace nibble

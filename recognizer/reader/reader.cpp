@@ -28,8 +28,8 @@ struct Reader::Impl {
     model.emplace(load_reading_model(options));
     info = std::make_shared<const ReaderInfo>(info_of(*model));
     lines.network = &model->network;
-    finder = load_finder(options);
-    lines.finder = finder ? &*finder : nullptr;
+    finder.emplace(load_finder(options));
+    lines.finder = &*finder;
     lines.calibration = model->calibration ? &*model->calibration : nullptr;
   }
 
