@@ -10,6 +10,7 @@
 
 #include "recognizer/base/vector.h"
 #include "recognizer/mrz/candidates.h"
+#include "recognizer/mrz/likeness.h"
 #include "recognizer/page/mat_view.h"
 
 namespace nibble {
@@ -27,8 +28,6 @@ constexpr double kSurelyUpright = 0.75;
 // A page of code has dozens of candidates; those that are read in all cuts are the best of them.
 constexpr std::size_t kMaxRetried = 10;
 constexpr int kAlternatives = 10;
-constexpr std::size_t kMinCharacters = 20;
-constexpr int kMinFillers = 2;
 
 /// A way to cut the lines: how much room there is above and below them and at their ends, in shares
 /// of their height.
@@ -44,38 +43,6 @@ std::vector<Quad> upside_down(const std::vector<Quad>& lines) {
   for (auto q = lines.rbegin(); q != lines.rend(); ++q)
     turned.push_back({(*q)[2], (*q)[3], (*q)[0], (*q)[1]});
   return turned;
-}
-
-/// How much lines look like those of a zone.
-struct Likeness {
-  double plausible = 0;  ///< sum over the lines, each 0..1: certain, of a zone's characters
-  int fillers = 0;
-};
-
-Likeness likeness(const Reading& reading) {
-  const auto count = static_cast<double>(reading.chars.size());
-  if (count == 0) return {};
-  double allowed = 0;
-  int fillers = 0;
-  for (const ReadChar& c : reading.chars) {
-    if (c.text.size() == 1 && mrz_allows(MrzClass::alphanumeric, c.text[0])) ++allowed;
-    if (c.text == "<") ++fillers;
-  }
-  return {allowed / count * std::exp(std::log(std::max(reading.confidence, 1e-30)) / count),
-          fillers};
-}
-
-/// How much readings look like lines of a zone: certain, of its characters, with fillers. 0..1.
-double plausibility(const std::vector<FieldResult>& lines) {
-  if (lines.empty()) return 0;
-  Likeness all;
-  for (const FieldResult& line : lines) {
-    if (line.reading.chars.size() < kMinCharacters) return 0;
-    const Likeness own = likeness(line.reading);
-    all.plausible += own.plausible;
-    all.fillers += own.fillers;
-  }
-  return all.fillers < kMinFillers ? 0 : all.plausible / static_cast<double>(lines.size());
 }
 
 Point centre_of(const std::vector<Quad>& lines) {

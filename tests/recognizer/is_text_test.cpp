@@ -5,8 +5,7 @@
 
 #include "tests/catch.h"
 
-TEST_CASE("what is read without confidence, too wide or without letters is no text",
-          "[is_text]") {
+TEST_CASE("what is read without confidence, too wide or without letters is no text", "[is_text]") {
   const auto line = [](const std::vector<std::string>& characters, double confidence,
                        double width) {
     nibble::FieldResult result;
