@@ -135,8 +135,8 @@ void walk(const EdgeLine& line, cv::Size size, Visit visit) {
     const double position = step - diagonal;
     for (int across = -2; across <= 2; ++across) {
       const double offset = line.offset + across;
-      const int x = static_cast<int>(std::lround(offset * line.normal.x + position * along.x));
-      const int y = static_cast<int>(std::lround(offset * line.normal.y + position * along.y));
+      const int x = cvRound(offset * line.normal.x + position * along.x);
+      const int y = cvRound(offset * line.normal.y + position * along.y);
       if (x < 0 || y < 0 || x >= size.width || y >= size.height) continue;
       visit(position, x, y);
     }
@@ -176,7 +176,7 @@ void sum_up(const EdgeMap& edges, EdgeLine& line) {
   const double diagonal = std::hypot(edges.strength.cols, edges.strength.rows);
   std::vector<float> strongest(static_cast<std::size_t>(2 * diagonal) + 2, -1);
   walk(line, edges.strength.size(), [&](double position, int x, int y) {
-    float& at = strongest[static_cast<std::size_t>(std::lround(position + diagonal))];
+    float& at = strongest[static_cast<std::size_t>(cvRound(position + diagonal))];
     at = std::max(at, aligned_strength(edges, line.normal, x, y));
   });
   const auto inside = [](float value) { return value >= 0; };
@@ -200,7 +200,7 @@ double EdgeLine::visible(double from, double to) const {
 double EdgeLine::support(double from, double to) const {
   const auto at = [&](double position) {
     const double index = std::clamp(position - first, 0.0, static_cast<double>(sums.size()) - 1);
-    return static_cast<double>(sums[static_cast<std::size_t>(std::lround(index))]);
+    return static_cast<double>(sums[static_cast<std::size_t>(cvRound(index))]);
   };
   return at(std::max(from, to)) - at(std::min(from, to));
 }
