@@ -28,6 +28,7 @@ MAY_INCLUDE = {
                           "recognizer/locate", "recognizer/page", "recognizer/image", "recognizer/base", "nn"},
     "data": {"recognizer", "nn/error.h", "nn/checked_json.h"},
     "app/support": {"data", "recognizer", "nn", "kernels"},
+    "app/manual": {"app/support", "recognizer", "nn/error.h"},
     "app/report": {"app/support", "data", "recognizer", "nn/error.h"},
     "app/eval": {"app/report", "app/support", "data", "recognizer", "nn"},
     "app/bench": {"app/eval", "app/report", "app/support", "data", "recognizer", "nn", "kernels"},

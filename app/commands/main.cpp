@@ -77,6 +77,7 @@ int run(int argc, char** argv) {
   nibble::add_template_command(app, exit_code);
   nibble::add_doctor_command(app, exit_code);
   nibble::add_bench_command(app, exit_code);
+  nibble::add_manual_commands(app, exit_code);
   if (argc <= 1) {
     std::fputs(app.help().c_str(), stderr);
     return nibble::kExitUsage;

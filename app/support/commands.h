@@ -19,4 +19,7 @@ void add_template_command(CLI::App& app, int& exit_code);
 void add_doctor_command(CLI::App& app, int& exit_code);
 void add_bench_command(CLI::App& app, int& exit_code);
 
+/// `completion` and `man`, which print what the parser knows of all commands.
+void add_manual_commands(CLI::App& app, int& exit_code);
+
 }  // namespace nibble
