@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that a task needs and that are missing. Quick when there is nothing to do.
 #
-#   scripts/setup.sh [demo] [pdf] [test] [train] [aarch64] [peers] [reports]     (default: demo)
+#   scripts/setup.sh [demo] [pdf] [test] [train] [aarch64] [peers] [reports] [package]     (default: demo)
 #
 #   demo      build and run the program
 #   pdf       demo, and what reads PDF files, which the build leaves out where it is missing
@@ -10,6 +10,7 @@
 #   aarch64   test, which has the cross compiler and emulator of the aarch64 preset
 #   peers     demo, and what `nibble bench gemm` and scripts/compare_peers.py compare with
 #   reports   test, and a headless browser that shows the reports in their test
+#   package   pdf, and what makes and checks Debian packages
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -33,7 +34,7 @@ test=(
 mapfile -t specimens < scripts/specimens/requirements-debian.txt
 test+=("${specimens[@]}")  # a test renders one
 
-usage() { sed -n '2,12s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,13s/^# \{0,1\}//p' "$0"; }
 
 packages=("${demo[@]}")
 for task in "${@:-demo}"; do
@@ -50,6 +51,7 @@ for task in "${@:-demo}"; do
       mapfile -t listed < <(printf '%s' "$listed" | tr -s '[:space:]' '\n' | sort -u)
       packages+=(python3-venv python3-numpy python3-opencv python3-pil "${listed[@]}") ;;
     aarch64) packages+=("${test[@]}") ;;
+    package) packages+=("${pdf[@]}" dpkg-dev file lintian debootstrap) ;;
     -h|--help) usage; exit 0 ;;
     *) echo "setup.sh: unknown task '$task'" >&2; usage >&2; exit 2 ;;
   esac

@@ -53,10 +53,9 @@ std::string bash_values(const CommandWords& root) {
       for (const std::string& name : option.names)
         patterns.push_back("\"" + command.path + " " + name + "\"");
       cases += "    " + joined(patterns, " | ") + ")\n      ";
-      cases += option.choices.empty()
-                   ? "COMPREPLY=($(compgen -f -- \"$word\"))"
-                   : "COMPREPLY=($(compgen -W " + quoted(joined(option.choices, " ")) +
-                         " -- \"$word\"))";
+      cases += option.choices.empty() ? "COMPREPLY=($(compgen -f -- \"$word\"))"
+                                      : "COMPREPLY=($(compgen -W " +
+                                            quoted(joined(option.choices, " ")) + " -- \"$word\"))";
       cases += "\n      return\n      ;;\n";
     }
   });
@@ -181,11 +180,9 @@ std::string fish_quoted(const std::string& text) {
 /// The condition under which the words so far name this command and none below it.
 std::string fish_condition(const std::vector<std::string>& path, const CommandWords& command) {
   std::vector<std::string> conditions;
-  for (const std::string& name : path)
-    conditions.push_back("__fish_seen_subcommand_from " + name);
+  for (const std::string& name : path) conditions.push_back("__fish_seen_subcommand_from " + name);
   if (!command.commands.empty())
-    conditions.push_back("not __fish_seen_subcommand_from " +
-                         joined(command_names(command), " "));
+    conditions.push_back("not __fish_seen_subcommand_from " + joined(command_names(command), " "));
   return joined(conditions, "; and ");
 }
 
@@ -207,8 +204,8 @@ std::string fish_lines(const std::string& program, std::vector<std::string> path
       "complete -c " + program + " -n " + fish_quoted(fish_condition(path, command));
   std::string text;
   for (const CommandWords& each : command.commands)
-    text += prefix + " -f -a " + each.name + " -d " + fish_quoted(first_line(each.description)) +
-            "\n";
+    text +=
+        prefix + " -f -a " + each.name + " -d " + fish_quoted(first_line(each.description)) + "\n";
   for (const OptionWords& option : command.options) {
     if (!option.positional) text += fish_option(option, prefix);
   }

@@ -26,11 +26,6 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
-std::string hyphenated(std::string path) {
-  std::replace(path.begin(), path.end(), ' ', '-');
-  return path;
-}
-
 std::string first_sentence(const std::string& text) {
   std::string line = text.substr(0, text.find('\n'));
   if (!line.empty() && line.back() == '.') line.pop_back();
@@ -76,8 +71,14 @@ std::string option_section(const CommandWords& command, bool positional, const c
 
 }  // namespace
 
+std::string page_name(const CommandWords& command) {
+  std::string name = command.path;
+  std::replace(name.begin(), name.end(), ' ', '-');
+  return name;
+}
+
 std::string man_page(const CommandWords& command) {
-  const std::string name = hyphenated(command.path);
+  const std::string name = page_name(command);
   std::string page = ".TH " + escaped(name) + " 1 \"\" \"nibble " + version() + "\" \"Nibble\"\n";
   page += ".SH NAME\n" + escaped(name) + " \\- " + escaped(first_sentence(command.description));
   page += "\n.SH SYNOPSIS\n" + synopsis(command);
@@ -89,7 +90,7 @@ std::string man_page(const CommandWords& command) {
   if (!command.footer.empty()) page += ".SH NOTES\n.nf\n" + escaped(command.footer) + "\n.fi\n";
   std::string others;
   for (const CommandWords& each : command.commands)
-    others += (others.empty() ? "" : ",\n") + (".BR " + escaped(hyphenated(each.path)) + " (1)");
+    others += (others.empty() ? "" : ",\n") + (".BR " + escaped(page_name(each)) + " (1)");
   if (others.empty() && name != "nibble") others = ".BR nibble (1)";
   if (!others.empty()) page += ".SH SEE ALSO\n" + others + "\n";
   return page;
