@@ -12,6 +12,7 @@
 #include "recognizer/reader/found_lines.h"
 #include "recognizer/reader/text_lines.h"
 #include "recognizer/rules/rules.h"
+#include "recognizer/rules/zone.h"
 
 namespace nibble {
 namespace {
@@ -82,6 +83,39 @@ JudgedFields judged(const LineReader& reader, std::vector<FieldResult> fields, i
   return result;
 }
 
+/// The fields among lines, after rules and judged.
+std::vector<NamedField> named(const LineReader& reader, const std::vector<FieldResult>& lines,
+                              const Mrz* zone, int width, int height,
+                              const StageObserver& observer) {
+  Stopwatch watch;
+  const Date now = today();
+  const std::optional<Mrz> among = zone == nullptr ? zone_among(lines, now) : std::nullopt;
+  if (among) zone = &*among;
+  std::vector<NamedField> found = name_fields(lines, zone, now);
+  std::vector<FieldResult> fields;
+  for (NamedField& field : found) fields.push_back(std::move(field.result));
+  if (reader.rules) {
+    apply_rules(fields, now);
+    if (zone != nullptr) compare_with_mrz(fields, *zone, now);
+  }
+  judge_fields(reader.calibration, width, height, fields);
+  drop_alternatives(reader.alternatives, fields);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    found[i].result = std::move(fields[i]);
+    judge_name(found[i]);
+  }
+  observe(observer, "name", watch.lap());
+  return found;
+}
+
+JudgedText judged_text(const LineReader& reader, std::vector<FieldResult> lines, const Mrz* zone,
+                       int width, int height, const StageObserver& observer) {
+  JudgedText text;
+  text.fields = named(reader, lines, zone, width, height, observer);
+  text.lines = judged(reader, std::move(lines), width, height, observer).fields;
+  return text;
+}
+
 }  // namespace
 
 JudgedFields read_page(const LineReader& reader, const Page& page,
@@ -91,15 +125,15 @@ JudgedFields read_page(const LineReader& reader, const Page& page,
   return judged(reader, read_on_threads(reader, page, specs, options), width, height, observer);
 }
 
-std::vector<FieldResult> read_text(const LineReader& reader, const Page& page, int width,
-                                   int height, const StageObserver& observer) {
+JudgedText read_text(const LineReader& reader, const Page& page, int width, int height,
+                     const Mrz* zone, const StageObserver& observer) {
   Stopwatch watch;
   const std::vector<FieldSpec> specs = find_text_lines(page);
   observe(observer, "find", watch.lap());
   std::vector<FieldResult> lines =
       read_on_threads(reader, page, specs, reading_options(reader, observer));
   std::erase_if(lines, [](const FieldResult& line) { return !is_text(line); });
-  return judged(reader, std::move(lines), width, height, observer).fields;
+  return judged_text(reader, std::move(lines), zone, width, height, observer);
 }
 
 std::vector<LineOutline> find_text(const LineReader& reader, const Image& picture, bool thorough,
@@ -112,12 +146,12 @@ std::vector<LineOutline> find_text(const LineReader& reader, const Image& pictur
   return lines;
 }
 
-std::vector<FieldResult> read_found(const LineReader& reader, const Image& picture,
-                                    const std::vector<LineOutline>& lines,
-                                    const StageObserver& observer) {
+JudgedText read_found(const LineReader& reader, const Image& picture,
+                      const std::vector<LineOutline>& lines, const Mrz* zone,
+                      const StageObserver& observer) {
   std::vector<FieldResult> read =
       read_found_lines(*reader.network, picture, lines, reading_options(reader, observer));
-  return judged(reader, std::move(read), picture.width, picture.height, observer).fields;
+  return judged_text(reader, std::move(read), zone, picture.width, picture.height, observer);
 }
 
 JudgedZones read_zones(const LineReader& reader, const Image& picture,
