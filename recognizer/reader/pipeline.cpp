@@ -155,8 +155,8 @@ class PictureReader {
     for (Quad& quad : line.char_quads) quad = page.to_source.map(quad);
   }
 
-  /// What the picture's zone says, for those that name fields; null for none and for one in doubt.
-  const Mrz* zone() const { return zone_ && zone_->valid ? &*zone_ : nullptr; }
+  /// What the picture's zone says, for those that name fields; null for none.
+  const Mrz* zone() const { return zone_ ? &*zone_ : nullptr; }
 
   void take_text(JudgedText text) {
     const std::size_t first = document_.lines.size();

@@ -17,6 +17,11 @@
 namespace nibble {
 namespace {
 
+/// "1975-05-22"
+bool is_iso_date(const std::string& value) {
+  return value.size() == 10 && value[4] == '-' && value[7] == '-';
+}
+
 ReadOptions reading_options(const LineReader& reader, const StageObserver& observer) {
   ReadOptions options;
   options.margin = reader.margin;
@@ -83,6 +88,11 @@ JudgedFields judged(const LineReader& reader, std::vector<FieldResult> fields, i
   return result;
 }
 
+/// Whether a field is what its name says after all: a date that is none stays a line.
+bool is_kept(const NamedField& field, bool rules) {
+  return !rules || field.result.spec.kind != "date" || is_iso_date(field.result.value);
+}
+
 /// The fields among lines, after rules and judged.
 std::vector<NamedField> named(const LineReader& reader, const std::vector<FieldResult>& lines,
                               const Mrz* zone, int width, int height,
@@ -96,7 +106,7 @@ std::vector<NamedField> named(const LineReader& reader, const std::vector<FieldR
   for (NamedField& field : found) fields.push_back(std::move(field.result));
   if (reader.rules) {
     apply_rules(fields, now);
-    if (zone != nullptr) compare_with_mrz(fields, *zone, now);
+    if (zone != nullptr && zone->valid) compare_with_mrz(fields, *zone, now);
   }
   judge_fields(reader.calibration, width, height, fields);
   drop_alternatives(reader.alternatives, fields);
@@ -104,6 +114,7 @@ std::vector<NamedField> named(const LineReader& reader, const std::vector<FieldR
     found[i].result = std::move(fields[i]);
     judge_name(found[i]);
   }
+  std::erase_if(found, [&](const NamedField& field) { return !is_kept(field, reader.rules); });
   observe(observer, "name", watch.lap());
   return found;
 }

@@ -35,7 +35,7 @@ std::optional<double> cost_of(const TextOffset& o, Side side) {
   }
   if (std::abs(o.down) > kBeside) return {};
   const double gap = side == Side::right ? o.behind : o.before;
-  if (gap < -0.5 || gap > kFarBeside) return {};
+  if (gap < -2 || gap > kFarBeside) return {};  // a wide line may begin with the caption's last word
   return 0.4 + 0.1 * std::max(0.0, gap) + std::abs(o.down);
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kLongUnsure = 8;  // letters with which an unsure caption of a number counts
 
-bool is_title(const CaptionPlace& place) { return place.caption.name == kLicenceTitle; }
+bool is_title(const CaptionPlace& place) { return nibble::is_title(place.caption.name); }
 
 class CaptionNames {
  public:

@@ -100,6 +100,10 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 
 }  // namespace
 
+bool is_title(std::string_view name) {
+  return name == kLicenceTitle || name == kPassportTitle || name == kDocumentTitle;
+}
+
 bool is_standard_field(std::string_view name) {
   return std::find(kStandardFields.begin(), kStandardFields.end(), name) != kStandardFields.end();
 }
@@ -125,7 +129,7 @@ CaptionDictionary::CaptionDictionary(std::string_view table, const std::string& 
     if (cells.size() != 3) fail(number, "there must be field, language and captions");
     if (std::exchange(heading, false)) continue;
     const std::string field(cells[0]);
-    if (field != kOtherCaption && field != kLicenceTitle && !is_standard_field(field))
+    if (field != kOtherCaption && !is_title(field) && !is_standard_field(field))
       fail(number, "no field is called " + field);
     for (const std::string_view caption : split(cells[2], '|')) {
       std::string key = caption_key(caption);

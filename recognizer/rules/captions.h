@@ -16,6 +16,12 @@ inline constexpr const char* kOtherCaption = "other";
 /// The name of the title of a driving licence.
 inline constexpr const char* kLicenceTitle = "licence";
 
+/// That of the title of a passport.
+inline constexpr const char* kPassportTitle = "passport";
+
+/// That of the titles of other documents.
+inline constexpr const char* kDocumentTitle = "title";
+
 /// How well a print matches a caption.
 struct CaptionMatch {
   std::string name;  ///< of the field, or kOtherCaption
@@ -56,6 +62,9 @@ class CaptionDictionary {
 /// The letters by which captions are compared: capitals without diacritics, those that print alike
 /// as one; what is no letter (spaces, dots, slashes) is left out.
 std::string caption_key(std::string_view print);
+
+/// Whether this is the name of titles of documents, which have no values.
+bool is_title(std::string_view name);
 
 /// Whether a field may have this name without a template: document_number, surname, ...
 bool is_standard_field(std::string_view name);

@@ -18,6 +18,7 @@ namespace {
 constexpr int kLongestValidity = 16;
 // A document runs out a whole number of years after its issue, or on the eve.
 constexpr int kDaysOff = 2;
+constexpr std::size_t kLongestNumber = 10;  // 9, and a space
 constexpr double kColumn = 1.2;   // heights that texts of a column begin apart
 constexpr double kReach = 14;     // heights down to what stands in the same column
 constexpr double kAround = 25;    // heights to what belongs to the same document
@@ -140,7 +141,7 @@ class FormNames {
   }
 
   /// Surname and given names in this order right above the date of birth, as Doc 9303 has them,
-  /// if nothing else stands there that could be one.
+  /// if nothing else stands there that could be one; on passports the nationality stands between.
   void name_names() {
     const auto birth = naming_.named("birth_date");
     if (!birth || naming_.named("surname") || naming_.named("given_names")) return;
@@ -149,6 +150,12 @@ class FormNames {
       if (naming_.pieces[i].used || !is_like_name(naming_.pieces[i].text)) return;
       names.push_back(i);
     }
+    if (has_passport_title()) {
+      if (names.size() != 3) return;
+      give(names[2], "nationality");
+      give(names[1], "given_names");
+      return give(names[0], "surname");
+    }
     if (names.size() != 2) return;
     const double first = offset_of(naming_.pieces[*birth].quad, naming_.pieces[names[0]].quad).down;
     const double second =
@@ -156,6 +163,12 @@ class FormNames {
     if (std::abs(first - 2 * second) > 0.35 * std::abs(second)) return;
     give(names[0], "surname");
     give(names[1], "given_names");
+  }
+
+  bool has_passport_title() const {
+    return std::any_of(
+        naming_.captions.begin(), naming_.captions.end(),
+        [](const CaptionPlace& place) { return place.caption.name == kPassportTitle; });
   }
 
   bool belongs(std::size_t piece) const {
@@ -186,8 +199,9 @@ class FormNames {
   void name_between() {
     const auto given = naming_.named("given_names");
     const auto birth = naming_.named("birth_date");
-    if (naming_.zone == nullptr || naming_.zone->format != MrzFormat::td3 || !given || !birth)
-      return;
+    const bool passport = has_passport_title() || (naming_.zone != nullptr &&
+                                                   naming_.zone->format == MrzFormat::td3);
+    if (!passport || !given || !birth) return;
     const double gap = offset_of(naming_.pieces[*birth].quad, naming_.pieces[*given].quad).down;
     const std::vector<std::size_t> between = column(*birth, gap + 0.6, -0.6);
     if (between.size() == 1 && is_like_name(naming_.pieces[between[0]].text))
@@ -205,13 +219,20 @@ class FormNames {
   void name_only_expiry() {
     const std::vector<Dated> days = dates();
     const bool person = naming_.named("surname") || naming_.named("sex");
-    if (days.size() != 2 || !person || naming_.named("issue_date") ||
+    // Where captions were read, that of a date that was not may well be the other one's.
+    const bool captions = std::any_of(naming_.pieces.begin(), naming_.pieces.end(),
+                                      [](const ValuePiece& p) { return p.source == "caption"; });
+    const auto unread =
+        std::count_if(naming_.pieces.begin(), naming_.pieces.end(), [&](const ValuePiece& p) {
+          return is_like_date(p.text) && !day_of(p.text, naming_.now);
+        });
+    if (days.size() != 2 || !person || captions || unread > 0 || naming_.named("issue_date") ||
         naming_.named("expiry_date") || naming_.pieces[days[0].piece].name != "birth_date")
       return;
     if (belongs(days[1].piece)) give(days[1].piece, "expiry_date");
   }
 
-  /// The only number on a document of a person.
+  /// The only number on a document of a person, no longer than Doc 9303 allows.
   void name_document_number() {
     if (naming_.named("document_number") || !naming_.named("expiry_date")) return;
     std::optional<std::size_t> only;
@@ -221,7 +242,8 @@ class FormNames {
       if (only) return;
       only = i;
     }
-    if (only) give(*only, "document_number");
+    if (only && naming_.pieces[*only].text.size() <= kLongestNumber)
+      give(*only, "document_number");
   }
 
   Naming& naming_;

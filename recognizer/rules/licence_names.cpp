@@ -48,10 +48,13 @@ std::optional<Mark> mark_of(const std::string& text) {
   std::size_t at = 0;
   if (at < text.size() && std::isdigit(static_cast<unsigned char>(text[at])) != 0)
     mark += text[at++];
-  while (at < text.size() && text[at] == ' ') ++at;
-  if (at < text.size() && (mark.empty() || mark == "4") && text[at] >= 'a' && text[at] <= 'd') {
+  std::size_t letter = at;
+  while (letter < text.size() && text[letter] == ' ') ++letter;
+  if (letter < text.size() && (mark.empty() || mark == "4") && text[letter] >= 'a' &&
+      text[letter] <= 'd') {
     if (mark.empty()) mark = "4";
-    mark += text[at++];
+    mark += text[letter];
+    at = letter + 1;
   }
   if (at < text.size() && !is_mark_end(text[at])) return {};
   while (at < text.size() && is_mark_end(text[at])) ++at;
@@ -69,6 +72,7 @@ class LicenceNames {
     find_marks();
     if (!is_licence()) return;
     naming_.licence = true;
+    for (const std::size_t mark : alone_) naming_.pieces[mark].used = true;
     for (const Numbered& item : numbered_) {
       naming_.shorten(item.piece, item.cut);
       naming_.give(item.piece, item.number->name, "number", true, std::string(item.number->mark));
@@ -91,6 +95,7 @@ class LicenceNames {
       const auto mark = mark_of(naming_.pieces[i].text);
       if (!mark) continue;
       const std::string rest = naming_.pieces[i].text.substr(mark->length);
+      if (rest.empty()) alone_.push_back(i);
       if (!rest.empty()) {
         add(*mark->number, i, mark->length, rest);
       } else if (const auto value = right_of(i)) {
@@ -132,6 +137,7 @@ class LicenceNames {
     std::erase_if(numbered_, [&](const Numbered& n) {
       return std::find(doubtful_.begin(), doubtful_.end(), n.number) != doubtful_.end();
     });
+    titled_ = title;
     const bool dated = std::any_of(numbered_.begin(), numbered_.end(), [](const Numbered& n) {
       return n.number->mark == "4a" || n.number->mark == "4b";
     });
@@ -191,7 +197,8 @@ class LicenceNames {
     return pieces;
   }
 
-  /// The two names above the date of birth: each is known by its number, or the other one is.
+  /// The two names above the date of birth: each is known by its number, or the other one is; under
+  /// a licence's title the only two.
   void name_names() {
     const auto birth = naming_.named("birth_date");
     if (!birth) return;
@@ -202,7 +209,8 @@ class LicenceNames {
     if (names.size() < 2) return;
     const auto given = naming_.named("given_names");
     const auto surname = naming_.named("surname");
-    if (given ? *given == names[0] : surname && *surname == names[1]) {
+    const bool two = titled_ && names.size() == 2 && !given && !surname;
+    if (two || (given ? *given == names[0] : surname && *surname == names[1])) {
       naming_.give(names[0], "given_names", "number", true);
       naming_.give(names[1], "surname", "number", true);
     }
@@ -220,8 +228,10 @@ class LicenceNames {
   }
 
   Naming& naming_;
+  bool titled_ = false;  ///< as a driving licence
   std::vector<Numbered> numbered_;
   std::vector<const Number*> doubtful_;
+  std::vector<std::size_t> alone_;  ///< numbers without a text in their line
 };
 
 }  // namespace

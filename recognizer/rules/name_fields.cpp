@@ -92,7 +92,7 @@ std::vector<NamedField> name_fields(const std::vector<FieldResult>& lines, const
   Naming naming{lines, zone, now};
   for (std::size_t i = 0; i < lines.size(); ++i) add_line(i, lines[i], naming);
   name_by_number(naming);
-  name_by_caption(naming);
+  if (!naming.licence) name_by_caption(naming);  // what is numbered has no captions
   if (zone != nullptr) name_by_zone(naming);
   name_by_form(naming);
   std::vector<NamedField> fields;
@@ -103,6 +103,7 @@ std::vector<NamedField> name_fields(const std::vector<FieldResult>& lines, const
 }
 
 std::optional<Mrz> zone_among(const std::vector<FieldResult>& lines, const Date& now) {
+  std::optional<Mrz> best;
   for (std::size_t first = 0; first < lines.size(); ++first) {
     std::vector<Reading> readings;
     for (std::size_t i = first; i < lines.size() && readings.size() < 3; ++i) {
@@ -110,10 +111,11 @@ std::optional<Mrz> zone_among(const std::vector<FieldResult>& lines, const Date&
       readings.push_back(lines[i].reading);
       if (readings.size() < 2) continue;
       const auto zone = correct_mrz(readings, now);
-      if (zone && zone->mrz.valid) return zone->mrz;
+      if (zone && (!best || zone->mrz.valid)) best = zone->mrz;
+      if (best && best->valid) return best;
     }
   }
-  return {};
+  return best;
 }
 
 void judge_name(NamedField& field) {

@@ -21,13 +21,14 @@ struct NamedField {
 
 /// Finds the fields among the lines of a picture that were read, without knowing the kind of
 /// document: by captions (in the languages of data/captions), by the numbers of driving licences, by
-/// agreement with `zone` (null: none) and by form. Names are the standard ones, each once. What is
+/// agreement with `zone` (null: none; one that is not valid names what is printed just
+/// so) and by form. Names are the standard ones, each once. What is
 /// not sure to be what its name says gets no name.
 std::vector<NamedField> name_fields(const std::vector<FieldResult>& lines, const Mrz* zone,
                                     const Date& now);
 
-/// The zone among the lines, where they hold one that is valid: two or three that follow on one
-/// another.
+/// The zone among the lines: two or three that follow on one another; a valid one where there is
+/// one.
 std::optional<Mrz> zone_among(const std::vector<FieldResult>& lines, const Date& now);
 
 /// The confidence of a named field from that of its text, and its decision: a name that is not sure

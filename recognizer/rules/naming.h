@@ -38,7 +38,7 @@ struct CaptionPlace {
 /// The lines of one document on the way to its fields: each step names what it is sure of.
 struct Naming {
   const std::vector<FieldResult>& lines;
-  const Mrz* zone;  ///< a valid one, or null
+  const Mrz* zone;  ///< null: none
   Date now;
   std::vector<ValuePiece> pieces{};
   std::vector<CaptionPlace> captions{};
@@ -61,7 +61,7 @@ void name_by_caption(Naming& naming);
 /// licence, 8 address, 9 categories. Their order names what has lost its number.
 void name_by_number(Naming& naming);
 
-/// By what a valid zone says; a caption's name that it contradicts is taken back.
+/// By what the zone says; where it is valid, a caption's name that it contradicts is taken back.
 void name_by_zone(Naming& naming);
 
 /// By form, where a document leaves no choice: its dates by their order, the two names above the

@@ -100,7 +100,21 @@ bool is_like_date(const std::string& text) {
 
 std::optional<Date> day_of(const std::string& text, const Date& now) {
   const auto printed = read_printed_date(text, "", Century::past, now);
-  return printed ? printed->date : std::nullopt;
+  if (printed) return printed->date;
+  // A dot that was lost leaves separators that no layout has: "22 05.1975".
+  const std::vector<std::string> parts = words_of(text, " .,-/");
+  const auto is_number = [](const std::string& part) {
+    return std::all_of(part.begin(), part.end(),
+                       [](unsigned char c) { return std::isdigit(c) != 0; });
+  };
+  if (parts.size() != 3 || !std::all_of(parts.begin(), parts.end(), is_number)) return {};
+  Date day;
+  if (parts[0].size() == 2 && parts[1].size() == 2 && parts[2].size() == 4) {
+    day = {std::stoi(parts[2]), std::stoi(parts[1]), std::stoi(parts[0])};
+  } else if (parts[0].size() == 4 && parts[1].size() == 2 && parts[2].size() == 2) {
+    day = {std::stoi(parts[0]), std::stoi(parts[1]), std::stoi(parts[2])};
+  }
+  return is_calendar_date(day) ? std::optional(day) : std::nullopt;
 }
 
 bool is_like_number(const std::string& text) {

@@ -78,12 +78,13 @@ void name_by_zone(Naming& naming) {
     const auto piece = agreeing(naming, element);
     const auto holder = naming.named(element);
     if (!piece || piece == holder) continue;
+    if (!naming.zone->valid && (holder || !naming.pieces[*piece].name.empty())) continue;
     for (const std::optional<std::size_t> wrong : {holder, piece}) {
       if (!wrong) continue;
       naming.pieces[*wrong].name.clear();
       naming.pieces[*wrong].used = false;
     }
-    naming.give(*piece, element, "zone", true);
+    naming.give(*piece, element, "zone", naming.zone->valid);
   }
   name_personal_number(naming);
   name_sex(naming);
