@@ -17,7 +17,6 @@ constexpr double kFar = 3.4;        // down to a value
 constexpr double kNear = 0.55;      // what is nearer stands beside it
 constexpr double kBeside = 0.55;    // off the centre line of what stands beside
 constexpr double kFarBeside = 26;   // along the line
-constexpr double kAligned = 2.5;    // left ends of caption and value
 constexpr double kOtherSide = 1.6;  // cost of standing on another side than most values
 constexpr double kMaxCost = 4.5;
 constexpr double kCosine = 0.966;  // 15 degrees
@@ -29,8 +28,8 @@ std::optional<double> cost_of(const TextOffset& o, Side side) {
     const double down = side == Side::below ? o.down : -o.down;
     if (down < kNear || down > kFar || !o.overlaps()) return {};
     const double middle = std::abs(o.begin + o.end) / 2;
+    // A caption that was found in part may begin anywhere above its value.
     const double aligned = std::min({std::abs(o.begin), middle, std::abs(o.end) + 0.5});
-    if (aligned > kAligned && o.begin < -kAligned) return {};
     return std::max(0.0, down - 1) + 0.25 * std::min(aligned, 6.0);
   }
   if (std::abs(o.down) > kBeside) return {};

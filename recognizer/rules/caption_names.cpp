@@ -11,7 +11,7 @@
 namespace nibble {
 namespace {
 
-constexpr int kLongUnsure = 8;  // letters with which an unsure caption of a number counts
+constexpr int kLongUnsure = 6;  // letters with which an unsure caption names a field to be seen
 
 bool is_title(const CaptionPlace& place) { return nibble::is_title(place.caption.name); }
 
@@ -27,8 +27,7 @@ class CaptionNames {
   }
 
  private:
-  /// A caption that is not sure counts beside one that says the same. One that stays unsure keeps
-  /// its text from being a value, and names only what has a form of its own.
+  /// A caption that is not sure becomes so beside one that says the same.
   void support_unsure() {
     for (CaptionPlace& place : naming_.captions) {
       if (place.caption.sure) continue;
@@ -48,7 +47,7 @@ class CaptionNames {
       ValuePiece& piece = naming_.pieces[*place.value];
       if (name == kOtherCaption) {
         piece.used = true;
-      } else if (suits_field(name, piece.text) && (place.caption.sure || has_own_form(name))) {
+      } else if (suits_field(name, piece.text) && counts(place)) {
         naming_.give(*place.value, name, "caption", place.caption.sure, place.print);
       }
     }
@@ -58,8 +57,7 @@ class CaptionNames {
     const std::string& name = place.caption.name;
     if (is_title(place) || (place.value && naming_.pieces[*place.value].used)) return false;
     if (name != kOtherCaption && naming_.named(name)) return false;
-    if (place.caption.sure || has_own_form(name)) return true;
-    return name.ends_with("_number") && place.caption.letters >= kLongUnsure;
+    return place.caption.sure || has_own_form(name) || place.caption.letters >= kLongUnsure;
   }
 
   bool suits(const CaptionPlace& place, const ValuePiece& piece) const {

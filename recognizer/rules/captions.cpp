@@ -18,7 +18,8 @@ constexpr std::array<std::string_view, 14> kStandardFields = {
     "birth_place",     "sex",             "nationality", "issue_date",  "expiry_date",
     "authority",       "address",         "categories", "height"};
 
-constexpr std::size_t kLongest = 40;  // letters of a caption
+constexpr std::size_t kLongest = 40;   // letters of a caption
+constexpr std::size_t kLeastPart = 5;  // of one whose other half was not found
 
 /// Letters misread that a caption of this length may have. Measured on rendered documents of the
 /// layouts for tuning: a quarter more names wrong fields, half of it loses a tenth of the captions
@@ -32,7 +33,7 @@ int most_edits(std::size_t letters) {
 /// So few that the print needs no second caption to support it.
 bool is_sure(std::size_t letters, int edits) {
   if (edits == 0) return true;
-  return letters >= 6 && static_cast<double>(edits) <= 0.22 * static_cast<double>(letters);
+  return letters >= 6 && static_cast<double>(edits) <= 0.25 * static_cast<double>(letters);
 }
 
 /// A letter of a caption as it is compared: one for all that print alike.
@@ -163,10 +164,24 @@ const CaptionDictionary& CaptionDictionary::shipped() {
   return dictionary;
 }
 
+std::optional<CaptionMatch> CaptionDictionary::find_part(const std::string& key) const {
+  if (key.size() < kLeastPart) return {};
+  const Entry* whole = nullptr;
+  for (std::size_t i = first_long_[key.size() + 1]; i < entries_.size(); ++i) {
+    const Entry& entry = entries_[i];
+    if (entry.key.size() > 2 * key.size()) break;
+    if (!entry.key.starts_with(key) && !entry.key.ends_with(key)) continue;
+    if (whole != nullptr && whole->name != entry.name) return {};
+    whole = &entry;
+  }
+  if (whole == nullptr) return {};
+  const auto missing = static_cast<int>(whole->key.size() - key.size());
+  return CaptionMatch{names_[whole->name], static_cast<int>(key.size()), missing, false};
+}
+
 std::optional<CaptionMatch> CaptionDictionary::find(std::string_view print) const {
   const std::string key = caption_key(print);
   if (key.size() < 2 || key.size() > kLongest) return {};
-  // A caption of another field that is only one edit farther makes a misread print ambiguous.
   const int most = most_edits(key.size());
   const int reach = most + 1;
   const std::uint32_t letters = letters_of(key);
@@ -187,11 +202,12 @@ std::optional<CaptionMatch> CaptionDictionary::find(std::string_view print) cons
     edits = distance;
     best = i;
   }
-  if (edits > most || edits > most_edits(entries_[best].key.size())) return {};
+  if (edits > most || edits > most_edits(entries_[best].key.size())) return find_part(key);
   const Entry& entry = entries_[best];
   for (std::size_t name = 0; name < names_.size(); ++name) {
     if (edits > 0 && name != entry.name && nearest[name] <= edits) return {};
   }
+  // One that is only an edit farther makes it unsure.
   const bool alone = edits == 0 || std::none_of(nearest.begin(), nearest.end(), [&](int& d) {
                        return static_cast<std::size_t>(&d - nearest.data()) != entry.name &&
                               d <= edits + 1;

@@ -49,6 +49,10 @@ class CaptionDictionary {
   std::size_t size() const { return entries_.size(); }
 
  private:
+  /// A print that is the beginning or the end of captions of one field, at least half of them: the
+  /// rest was not found. Never sure.
+  std::optional<CaptionMatch> find_part(const std::string& key) const;
+
   struct Entry {
     std::string key;
     std::uint32_t letters = 0;  ///< a bit each

@@ -253,4 +253,21 @@ class FormNames {
 
 void name_by_form(Naming& naming) { FormNames(naming).name(); }
 
+void check_dates(Naming& naming) {
+  const auto contradicts = [&](const char* name, const auto& may_stand) {
+    const auto named = naming.named(name);
+    const auto day = named ? day_of(naming.pieces[*named].text, naming.now) : std::nullopt;
+    if (!day) return;
+    for (const ValuePiece& piece : naming.pieces) {
+      const auto other = day_of(piece.text, naming.now);
+      if (!other || may_stand(*other, *day)) continue;
+      naming.pieces[*named].name.clear();
+      naming.pieces[*named].used = false;
+      return;
+    }
+  };
+  contradicts("birth_date", [](const Date& other, const Date& day) { return other >= day; });
+  contradicts("expiry_date", [](const Date& other, const Date& day) { return other <= day; });
+}
+
 }  // namespace nibble

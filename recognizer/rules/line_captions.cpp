@@ -41,7 +41,7 @@ bool may_be_slash(const ReadChar& c) {
 struct Hit {
   CaptionMatch match;
   CharSpan span;
-  int worth() const { return match.letters - 2 * match.edits; }
+  int worth() const { return match.letters - (match.sure ? 2 : 3) * match.edits; }
 };
 
 class LineReader {
@@ -258,6 +258,7 @@ class LineReader {
     const bool slash = has_slash(marks) && !colon;
     CharSpan rest = trimmed(reading_, {marks.end, end}, ":/|-–");
     if (!slash && (colon || widest_gap(marks) >= kWideGap || is_value_behind(caption, rest))) {
+      if (colon) caption.sure = true;  // few texts but captions have one
       parts.values.push_back(rest);
       parts.follows.emplace_back(i);
     } else {

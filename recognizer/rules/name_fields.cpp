@@ -93,6 +93,7 @@ std::vector<NamedField> name_fields(const std::vector<FieldResult>& lines, const
   for (std::size_t i = 0; i < lines.size(); ++i) add_line(i, lines[i], naming);
   name_by_number(naming);
   if (!naming.licence) name_by_caption(naming);  // what is numbered has no captions
+  check_dates(naming);
   if (zone != nullptr) name_by_zone(naming);
   name_by_form(naming);
   std::vector<NamedField> fields;

@@ -64,6 +64,10 @@ void name_by_number(Naming& naming);
 /// By what the zone says; where it is valid, a caption's name that it contradicts is taken back.
 void name_by_zone(Naming& naming);
 
+/// Takes back names of dates that the other days on the document contradict: a birth is before all
+/// of them, an expiry after all of them.
+void check_dates(Naming& naming);
+
 /// By form, where a document leaves no choice: its dates by their order, the two names above the
 /// date of birth, a number with the date of birth in it.
 void name_by_form(Naming& naming);

@@ -126,7 +126,7 @@ bool is_like_number(const std::string& text) {
 bool is_like_name(const std::string& text) {
   const Count count = count_of(text);
   return count.letters >= 2 && 8 * count.digits <= count.letters && count.others <= 3 &&
-         2 * count.others <= count.letters;
+         2 * count.others <= count.letters && text.find_first_of("/:|") == std::string::npos;
 }
 
 bool is_double_sex(const std::string& text) {
@@ -153,7 +153,7 @@ bool suits_field(std::string_view name, const std::string& text) {
   if (name == "categories") return is_categories(text);
   if (name == "document_number" || name == "personal_number") return is_like_number(text);
   if (name == "surname" || name == "given_names") return is_like_name(text) && count.all() <= 40;
-  if (name == "nationality") return is_like_name(text);
+  if (name == "nationality") return is_like_name(text) || is_coded_country(text);
   if (name == "birth_place") return count.letters >= 2 && 3 * count.digits <= count.letters;
   if (name == "authority" || name == "address")
     return count.letters + count.digits >= 2 && !is_like_date(text);
