@@ -88,9 +88,12 @@ JudgedFields judged(const LineReader& reader, std::vector<FieldResult> fields, i
   return result;
 }
 
-/// Whether a field is what its name says after all: a date that is none stays a line.
-bool is_kept(const NamedField& field, bool rules) {
-  return !rules || field.result.spec.kind != "date" || is_iso_date(field.result.value);
+/// Whether a field is worth its name: a date that is none, and a text too unsure to be used, stay
+/// lines. Without a calibration nothing is known of the latter.
+bool is_kept(const LineReader& reader, const NamedField& field) {
+  if (reader.rules && field.result.spec.kind == "date" && !is_iso_date(field.result.value))
+    return false;
+  return reader.calibration == nullptr || field.result.confidence >= reader.calibration->review;
 }
 
 /// The fields among lines, after rules and judged.
@@ -114,7 +117,7 @@ std::vector<NamedField> named(const LineReader& reader, const std::vector<FieldR
     found[i].result = std::move(fields[i]);
     judge_name(found[i]);
   }
-  std::erase_if(found, [&](const NamedField& field) { return !is_kept(field, reader.rules); });
+  std::erase_if(found, [&](const NamedField& field) { return !is_kept(reader, field); });
   observe(observer, "name", watch.lap());
   return found;
 }

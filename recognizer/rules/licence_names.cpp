@@ -72,7 +72,10 @@ class LicenceNames {
     find_marks();
     if (!is_licence()) return;
     naming_.licence = true;
-    for (const std::size_t mark : alone_) naming_.pieces[mark].used = true;
+    for (const std::size_t mark : alone_) {
+      naming_.pieces[mark].number = true;
+      naming_.pieces[mark].used = true;
+    }
     for (const Numbered& item : numbered_) {
       naming_.shorten(item.piece, item.cut);
       naming_.give(item.piece, item.number->name, "number", true, std::string(item.number->mark));

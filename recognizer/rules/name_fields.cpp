@@ -42,6 +42,19 @@ void add_line(std::size_t index, const FieldResult& line, Naming& naming) {
   }
 }
 
+/// Whether all that a line says besides captions has become fields: else it stays a line too.
+bool is_used_up(const Naming& naming, std::size_t line) {
+  std::vector<bool> continues(naming.pieces.size(), false);
+  for (const ValuePiece& piece : naming.pieces) {
+    if (piece.next) continues[*piece.next] = true;
+  }
+  for (std::size_t i = 0; i < naming.pieces.size(); ++i) {
+    const ValuePiece& piece = naming.pieces[i];
+    if (piece.line == line && piece.name.empty() && !piece.number && !continues[i]) return false;
+  }
+  return true;
+}
+
 NamedField field_of(const Naming& naming, std::size_t index) {
   const ValuePiece& piece = naming.pieces[index];
   NamedField field;
@@ -52,6 +65,7 @@ NamedField field_of(const Naming& naming, std::size_t index) {
     field.result = joined_lines(field.result, piece_of_line(naming.lines[more.line], more.span));
     field.lines.push_back(more.line);
   }
+  std::erase_if(field.lines, [&](std::size_t line) { return !is_used_up(naming, line); });
   field.result.spec.name = piece.name;
   field.result.spec.kind = field_kind(piece.name);
   field.caption = piece.caption;

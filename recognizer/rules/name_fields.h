@@ -16,7 +16,7 @@ struct NamedField {
   std::string caption;             ///< the print that named it; empty for none
   std::string source;              ///< caption, number, zone or form
   bool sure = false;               ///< else no one should accept it unseen
-  std::vector<std::size_t> lines;  ///< that it was made of
+  std::vector<std::size_t> lines;  ///< that became it, with nothing left over
 };
 
 /// Finds the fields among the lines of a picture that were read, without knowing the kind of

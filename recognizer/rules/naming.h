@@ -23,6 +23,7 @@ struct ValuePiece {
   std::string caption{};  ///< the print that named it
   bool sure = false;      ///< else a person should look at it
   std::optional<std::size_t> next{};  ///< the piece with which the text goes on
+  bool number = false;  ///< of a driving licence, standing alone: no text of its own
   bool used = false;  ///< named, part of a named one, or the value of a caption without a name
 };
 
