@@ -92,8 +92,8 @@ FieldNames read_field_names(const std::string& path) {
 NameOutcome judge_named_text(const std::string& truth, const std::string& text) {
   const std::u32string wanted = compared(truth);
   const std::u32string found = compared(text);
-  const bool right = found.find(wanted) != std::u32string::npos &&
-                     found.size() <= wanted.size() + kMostMore;
+  const bool right =
+      found.find(wanted) != std::u32string::npos && found.size() <= wanted.size() + kMostMore;
   return right ? NameOutcome::right : NameOutcome::wrong;
 }
 

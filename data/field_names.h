@@ -10,9 +10,10 @@ namespace nibble {
 /// field, e.g. {"43_tur_id", "field02"}.
 using FieldNames = std::map<std::pair<std::string, std::string>, std::string>;
 
-/// Parses a table of names: UTF-8, tab separated without quoting, a header with at least the columns
-/// type, field and name in any order. `name` stands in messages. Throws Error(decode_failed) naming
-/// the line of a bad row: wrong number of columns, an empty cell, a field that is named twice.
+/// Parses a table of names: UTF-8, tab separated without quoting, a header with at least the
+/// columns type, field and name in any order. `name` stands in messages. Throws
+/// Error(decode_failed) naming the line of a bad row: wrong number of columns, an empty cell, a
+/// field that is named twice.
 FieldNames parse_field_names(const std::string& text, const std::string& name);
 
 /// Reads and parses a table of names. Throws Error(file_not_found) too.

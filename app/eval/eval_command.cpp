@@ -303,9 +303,9 @@ int run_by_caption(const EvalOptions& options) {
                                             1) +
                                       "\n");
   if (page_file)
-    write_output(page_file.get(), html_page("Fields without a template",
-                                            options.dataset + ", " + utc_now(),
-                                            names_markup(evaluation)));
+    write_output(page_file.get(),
+                 html_page("Fields without a template", options.dataset + ", " + utc_now(),
+                           names_markup(evaluation)));
   if (options.result != "-" && options.html != "-")
     std::fputs(names_text(evaluation).c_str(), stdout);
   if (evaluation.interrupted) return kExitInterrupted;
@@ -416,9 +416,10 @@ void add_reading_options(CLI::App& command, EvalOptions& options) {
   command.add_flag("--by-caption", options.by_caption,
                    "Score the fields that are named in the whole pictures, without templates");
   command
-      .add_option("--names", options.names,
-                  "Table that says what the fields are, with --by-caption: columns type, field, name "
-                  "(default: DATASET/names.tsv)")
+      .add_option(
+          "--names", options.names,
+          "Table that says what the fields are, with --by-caption: columns type, field, name "
+          "(default: DATASET/names.tsv)")
       ->check(not_empty())
       ->type_name("FILE.tsv");
   command.add_flag(

@@ -128,9 +128,12 @@ nlohmann::json names_json(const NameEvaluation& evaluation) {
 }
 
 std::string names_markup(const NameEvaluation& evaluation) {
-  const std::vector<HtmlColumn> columns = {{"set"},          {"fields", true, true},
-                                           {"right %", true}, {"wrong %", true},
-                                           {"absent %", true}, {"accepted", true, true},
+  const std::vector<HtmlColumn> columns = {{"set"},
+                                           {"fields", true, true},
+                                           {"right %", true},
+                                           {"wrong %", true},
+                                           {"absent %", true},
+                                           {"accepted", true, true},
                                            {"of these wrong %", true}};
   std::vector<std::vector<std::string>> rows;
   for (const auto& [name, score] : rows_of(evaluation))

@@ -47,9 +47,9 @@ struct JudgedText {
   std::vector<NamedField> fields;
 };
 
-/// Finds the lines of an upright page and reads them; what is no text is left out. `zone` is that of
-/// the document, or null: then it is looked for among the lines. Stages told: find,
-/// those of read_page, name.
+/// Finds the lines of an upright page and reads them; what is no text is left out. `zone` is that
+/// of the document, or null: then it is looked for among the lines. Stages told: find, those of
+/// read_page, name.
 JudgedText read_text(const LineReader& reader, const Page& page, int width, int height,
                      const Mrz* zone = nullptr, const StageObserver& observer = {});
 

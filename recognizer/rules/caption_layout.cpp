@@ -11,8 +11,9 @@
 namespace nibble {
 namespace {
 
-// In heights (TextOffset). Measured on rendered documents of the layouts for tuning; half of kFar
-// loses values below two lines of captions, double of it takes those of the next caption.
+// In heights (TextOffset). Chosen on the rendered documents of the set tuning
+// (scripts/specimens/layouts.py), so that a value below two lines of captions is reached and one
+// below the next caption is not.
 constexpr double kFar = 3.4;        // down to a value
 constexpr double kNear = 0.55;      // what is nearer stands beside it
 constexpr double kBeside = 0.55;    // off the centre line of what stands beside
@@ -34,7 +35,8 @@ std::optional<double> cost_of(const TextOffset& o, Side side) {
   }
   if (std::abs(o.down) > kBeside) return {};
   const double gap = side == Side::right ? o.behind : o.before;
-  if (gap < -2 || gap > kFarBeside) return {};  // a wide line may begin with the caption's last word
+  if (gap < -2 || gap > kFarBeside)
+    return {};  // a wide line may begin with the caption's last word
   return 0.4 + 0.1 * std::max(0.0, gap) + std::abs(o.down);
 }
 
@@ -76,11 +78,11 @@ class Pairing {
       const TextOffset o = offset_of(captions_[c], captions_[other]);
       if (!o.parallel) continue;
       const bool between =
-          side == Side::below   ? o.overlaps() && o.down > kNear && o.down < value.down
-          : side == Side::above ? o.overlaps() && o.down < -kNear && o.down > value.down
+          side == Side::below          ? o.overlaps() && o.down > kNear && o.down < value.down
+          : side == Side::above        ? o.overlaps() && o.down < -kNear && o.down > value.down
           : std::abs(o.down) > kBeside ? false
-          : side == Side::right ? o.behind > -0.5 && o.behind < value.behind
-                                : o.before > -0.5 && o.before < value.before;
+          : side == Side::right        ? o.behind > -0.5 && o.behind < value.behind
+                                       : o.before > -0.5 && o.before < value.before;
       if (between) return true;
     }
     return false;
@@ -88,9 +90,8 @@ class Pairing {
 
   /// The cheapest first; each caption and each value once.
   std::vector<CaptionPair> choose(std::vector<CaptionPair> list) const {
-    std::stable_sort(list.begin(), list.end(), [](const CaptionPair& a, const CaptionPair& b) {
-      return a.cost < b.cost;
-    });
+    std::stable_sort(list.begin(), list.end(),
+                     [](const CaptionPair& a, const CaptionPair& b) { return a.cost < b.cost; });
     std::vector<bool> caption_taken(captions_.size(), false);
     std::vector<bool> value_taken(values_.size(), false);
     std::vector<CaptionPair> chosen;

@@ -10,12 +10,12 @@ namespace nibble {
 
 /// Where a text stands as seen from another, in the other's direction and in heights of the two.
 struct TextOffset {
-  double down = 0;   ///< from centre line to centre line, in mean heights; above 0: below it
-  double begin = 0;  ///< from the other's left end to this one's, in the other's heights
-  double end = 0;    ///< from right end to right end
-  double behind = 0;  ///< from the other's right end to this one's left end
-  double before = 0;  ///< from this one's right end to the other's left end
-  double ratio = 1;   ///< of the heights, this one's to the other's
+  double down = 0;        ///< from centre line to centre line, in mean heights; above 0: below it
+  double begin = 0;       ///< from the other's left end to this one's, in the other's heights
+  double end = 0;         ///< from right end to right end
+  double behind = 0;      ///< from the other's right end to this one's left end
+  double before = 0;      ///< from this one's right end to the other's left end
+  double ratio = 1;       ///< of the heights, this one's to the other's
   bool parallel = false;  ///< within 15 degrees
 
   /// Whether the two have columns in common, or nearly so.

@@ -14,16 +14,16 @@ namespace nibble {
 namespace {
 
 constexpr std::array<std::string_view, 14> kStandardFields = {
-    "document_number", "personal_number", "surname",    "given_names", "birth_date",
-    "birth_place",     "sex",             "nationality", "issue_date",  "expiry_date",
-    "authority",       "address",         "categories", "height"};
+    "document_number", "personal_number", "surname",   "given_names",
+    "birth_date",      "birth_place",     "sex",       "nationality",
+    "issue_date",      "expiry_date",     "authority", "address",
+    "categories",      "height"};
 
 constexpr std::size_t kLongest = 40;   // letters of a caption
 constexpr std::size_t kLeastPart = 5;  // of one whose other half was not found
 
-/// Letters misread that a caption of this length may have. Measured on rendered documents of the
-/// layouts for tuning: a quarter more names wrong fields, half of it loses a tenth of the captions
-/// in small print.
+/// Letters misread that a caption of this length may have. Chosen on the rendered documents of the
+/// set tuning (scripts/specimens/layouts.py).
 int most_edits(std::size_t letters) {
   if (letters <= 3) return 0;
   if (letters <= 5) return 1;
@@ -208,10 +208,10 @@ std::optional<CaptionMatch> CaptionDictionary::find(std::string_view print) cons
     if (edits > 0 && name != entry.name && nearest[name] <= edits) return {};
   }
   // One that is only an edit farther makes it unsure.
-  const bool alone = edits == 0 || std::none_of(nearest.begin(), nearest.end(), [&](int& d) {
-                       return static_cast<std::size_t>(&d - nearest.data()) != entry.name &&
-                              d <= edits + 1;
-                     });
+  const bool alone =
+      edits == 0 || std::none_of(nearest.begin(), nearest.end(), [&](int& d) {
+        return static_cast<std::size_t>(&d - nearest.data()) != entry.name && d <= edits + 1;
+      });
   const std::size_t shorter = std::min(key.size(), entry.key.size());
   return CaptionMatch{names_[entry.name], static_cast<int>(entry.key.size()), edits,
                       alone && is_sure(shorter, edits)};

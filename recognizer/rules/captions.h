@@ -27,11 +27,12 @@ struct CaptionMatch {
   std::string name;  ///< of the field, or kOtherCaption
   int letters = 0;   ///< of the caption
   int edits = 0;     ///< letters that are others, missing or too many
-  bool sure = false;  ///< few edits for its length; else it needs another caption that says the same
+  bool sure =
+      false;  ///< few edits for its length; else it needs another caption that says the same
 };
 
-/// What documents print beside their fields, in many languages (data/captions/README.md). Immutable:
-/// any number of threads may share one.
+/// What documents print beside their fields, in many languages (data/captions/README.md).
+/// Immutable: any number of threads may share one.
 class CaptionDictionary {
  public:
   /// Parses a table: field, language, captions parted by "|". `name` stands in messages. Throws

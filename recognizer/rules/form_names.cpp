@@ -19,9 +19,9 @@ constexpr int kLongestValidity = 16;
 // A document runs out a whole number of years after its issue, or on the eve.
 constexpr int kDaysOff = 2;
 constexpr std::size_t kLongestNumber = 10;  // 9, and a space
-constexpr double kColumn = 1.2;   // heights that texts of a column begin apart
-constexpr double kReach = 14;     // heights down to what stands in the same column
-constexpr double kAround = 25;    // heights to what belongs to the same document
+constexpr double kColumn = 1.2;             // heights that texts of a column begin apart
+constexpr double kReach = 14;               // heights down to what stands in the same column
+constexpr double kAround = 25;              // heights to what belongs to the same document
 
 int days_between(const Date& from, const Date& to) {
   using namespace std::chrono;
@@ -199,8 +199,8 @@ class FormNames {
   void name_between() {
     const auto given = naming_.named("given_names");
     const auto birth = naming_.named("birth_date");
-    const bool passport = has_passport_title() || (naming_.zone != nullptr &&
-                                                   naming_.zone->format == MrzFormat::td3);
+    const bool passport =
+        has_passport_title() || (naming_.zone != nullptr && naming_.zone->format == MrzFormat::td3);
     if (!passport || !given || !birth) return;
     const double gap = offset_of(naming_.pieces[*birth].quad, naming_.pieces[*given].quad).down;
     const std::vector<std::size_t> between = column(*birth, gap + 0.6, -0.6);
@@ -214,18 +214,17 @@ class FormNames {
       give(below[0], "birth_place");
   }
 
-  /// Doc 9303 asks for the date of expiry on a card and leaves that of issue free: of two dates, the
-  /// one that is not the birth's is the expiry's on a document of a person.
+  /// Doc 9303 asks for the date of expiry on a card and leaves that of issue free: of two dates,
+  /// the one that is not the birth's is the expiry's on a document of a person.
   void name_only_expiry() {
     const std::vector<Dated> days = dates();
     const bool person = naming_.named("surname") || naming_.named("sex");
     // Where captions were read, that of a date that was not may well be the other one's.
     const bool captions = std::any_of(naming_.pieces.begin(), naming_.pieces.end(),
                                       [](const ValuePiece& p) { return p.source == "caption"; });
-    const auto unread =
-        std::count_if(naming_.pieces.begin(), naming_.pieces.end(), [&](const ValuePiece& p) {
-          return is_like_date(p.text) && !day_of(p.text, naming_.now);
-        });
+    const auto unread = std::count_if(
+        naming_.pieces.begin(), naming_.pieces.end(),
+        [&](const ValuePiece& p) { return is_like_date(p.text) && !day_of(p.text, naming_.now); });
     if (days.size() != 2 || !person || captions || unread > 0 || naming_.named("issue_date") ||
         naming_.named("expiry_date") || naming_.pieces[days[0].piece].name != "birth_date")
       return;
@@ -242,8 +241,7 @@ class FormNames {
       if (only) return;
       only = i;
     }
-    if (only && naming_.pieces[*only].text.size() <= kLongestNumber)
-      give(*only, "document_number");
+    if (only && naming_.pieces[*only].text.size() <= kLongestNumber) give(*only, "document_number");
   }
 
   Naming& naming_;

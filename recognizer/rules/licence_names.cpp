@@ -134,9 +134,9 @@ class LicenceNames {
   }
 
   bool is_licence() {
-    const bool title = std::any_of(
-        naming_.captions.begin(), naming_.captions.end(),
-        [](const CaptionPlace& place) { return place.caption.name == kLicenceTitle; });
+    const bool title =
+        std::any_of(naming_.captions.begin(), naming_.captions.end(),
+                    [](const CaptionPlace& place) { return place.caption.name == kLicenceTitle; });
     std::erase_if(numbered_, [&](const Numbered& n) {
       return std::find(doubtful_.begin(), doubtful_.end(), n.number) != doubtful_.end();
     });
@@ -168,8 +168,7 @@ class LicenceNames {
       const std::string& has = naming_.pieces[dates[i].piece].name;
       if (!has.empty() && has != names[i]) return;
     }
-    for (std::size_t i = 0; i < 3; ++i)
-      naming_.give(dates[i].piece, names[i], "number", true);
+    for (std::size_t i = 0; i < 3; ++i) naming_.give(dates[i].piece, names[i], "number", true);
   }
 
   /// What stands behind the date of birth.

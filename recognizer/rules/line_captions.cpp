@@ -32,7 +32,8 @@ bool is_letter(const std::string& c) {
 
 /// What a slash is misread as.
 bool may_be_slash(const ReadChar& c) {
-  if (c.text == "I" || c.text == "l" || c.text == "1" || c.text == "i" || c.text == "J") return true;
+  if (c.text == "I" || c.text == "l" || c.text == "1" || c.text == "i" || c.text == "J")
+    return true;
   return std::any_of(c.alternatives.begin(), c.alternatives.end(), [](const Alternative& a) {
     return a.text == "/" && a.confidence > kSlashInDoubt;
   });

@@ -21,7 +21,7 @@ struct CharSpan {
 
 /// A caption in a line, in one language or in several ("Surname / Nom").
 struct LineCaption {
-  std::string name;   ///< of the field, or kOtherCaption
+  std::string name;  ///< of the field, or kOtherCaption
   CharSpan span;
   int letters = 0;    ///< of the longest one
   bool sure = false;  ///< else it counts only beside another caption of the same name

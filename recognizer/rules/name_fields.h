@@ -20,10 +20,10 @@ struct NamedField {
 };
 
 /// Finds the fields among the lines of a picture that were read, without knowing the kind of
-/// document: by captions (in the languages of data/captions), by the numbers of driving licences, by
-/// agreement with `zone` (null: none; one that is not valid names what is printed just
-/// so) and by form. Names are the standard ones, each once. What is
-/// not sure to be what its name says gets no name.
+/// document: by captions (in the languages of data/captions), by the numbers of driving licences,
+/// by agreement with `zone` (null: none; one that is not valid names what is printed just so) and
+/// by form. Names are the standard ones, each once. What is not sure to be what its name says gets
+/// no name.
 std::vector<NamedField> name_fields(const std::vector<FieldResult>& lines, const Mrz* zone,
                                     const Date& now);
 

@@ -18,12 +18,12 @@ struct ValuePiece {
   CharSpan span;
   std::string text{};
   Quad quad{};
-  std::string name{};     ///< empty: none yet
-  std::string source{};   ///< see Field::source
-  std::string caption{};  ///< the print that named it
-  bool sure = false;      ///< else a person should look at it
+  std::string name{};                 ///< empty: none yet
+  std::string source{};               ///< see Field::source
+  std::string caption{};              ///< the print that named it
+  bool sure = false;                  ///< else a person should look at it
   std::optional<std::size_t> next{};  ///< the piece with which the text goes on
-  bool number = false;  ///< of a driving licence, standing alone: no text of its own
+  bool number = false;                ///< of a driving licence, standing alone: no text of its own
   bool used = false;  ///< named, part of a named one, or the value of a caption without a name
 };
 

@@ -39,12 +39,12 @@ Count count_of(const std::string& text) {
 constexpr std::array<std::string_view, 13> kSexes = {"M", "F", "X", "K", "E", "W", "N",
                                                      "V", "H", "D", "S", "Ž", "Z"};
 constexpr std::array<std::string_view, 13> kSexWords = {
-    "MALE", "FEMALE", "MUŽ", "ŽENA", "MÂLE", "MAN", "VROUW", "KVINNA", "MIES", "NAINEN", "FÉMININ",
-    "MASCULIN", "MASCULINO"};
+    "MALE",   "FEMALE", "MUŽ",    "ŽENA",    "MÂLE",     "MAN",      "VROUW",
+    "KVINNA", "MIES",   "NAINEN", "FÉMININ", "MASCULIN", "MASCULINO"};
 
-constexpr std::array<std::string_view, 20> kCategories = {
-    "AM", "A1", "A2", "A",  "B1",  "B",   "BE",  "C1", "C1E", "C",
-    "CE", "D1", "D",  "DE", "D1E", "T", "F",  "G",   "M",   "H"};
+constexpr std::array<std::string_view, 20> kCategories = {"AM",  "A1",  "A2", "A",  "B1", "B", "BE",
+                                                          "C1",  "C1E", "C",  "CE", "D1", "D", "DE",
+                                                          "D1E", "T",   "F",  "G",  "M",  "H"};
 
 template <std::size_t N>
 bool has(const std::array<std::string_view, N>& list, std::string_view text) {
@@ -81,9 +81,9 @@ bool is_height(const std::string& text) {
 
 bool is_categories(const std::string& text) {
   const std::vector<std::string> words = words_of(capitals(text), " /,.-");
-  return !words.empty() &&
-         std::all_of(words.begin(), words.end(),
-                     [](const std::string& word) { return has(kCategories, word); });
+  return !words.empty() && std::all_of(words.begin(), words.end(), [](const std::string& word) {
+    return has(kCategories, word);
+  });
 }
 
 bool is_date_name(std::string_view name) { return name.ends_with("_date"); }

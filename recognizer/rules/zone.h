@@ -17,8 +17,8 @@ std::optional<MrzReading> apply_mrz_lines(std::vector<FieldResult>& fields, cons
 /// zone says does so.
 void compare_with_mrz(std::vector<FieldResult>& fields, const Mrz& mrz, const Date& now);
 
-/// What it costs to read a field as an element of a zone ("document_number", "surname", ...): 0 where
-/// it agrees as it was read. Nothing where its alternatives do not allow it.
+/// What it costs to read a field as an element of a zone ("document_number", "surname", ...): 0
+/// where it agrees as it was read. Nothing where its alternatives do not allow it.
 std::optional<double> cost_as_element(const FieldResult& field, const std::string& element,
                                       const Mrz& mrz, const Date& now);
 

@@ -20,7 +20,7 @@ import cv2  # noqa: E402
 import numpy as np  # noqa: E402
 
 from specimens import dataset, mrz, ornaments, people, scene  # noqa: E402
-from specimens.canvas import Canvas  # noqa: E402
+from specimens.canvas import SCALE, Canvas, font  # noqa: E402
 
 _CAPTIONS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "data", "captions", "captions.tsv")
 
@@ -203,7 +203,6 @@ class Sheet:
             self._value(name, x, top + small * (1 + 1.1 * (len(lines) - 1)) + large * 0.98)
 
     def _width(self, text):
-        from specimens.canvas import SCALE, font
         return font(self.layout.face, self.layout.caption_size).getlength(text) / SCALE
 
 
@@ -225,11 +224,11 @@ def main(argv):
     parser.add_argument("--frames", type=int, default=2, metavar="K", help="photographs a layout, beside the flat print (default 2)")
     args = parser.parse_args(argv)
     cv2.setNumThreads(1)
-    captions, rows, names = read_captions(), [], ["type\tfield\tname"]
+    captions, rows, names = read_captions(), [], []
     for number, layout in enumerate(SETS[args.set]):
         canvas = _sheet(layout, "%d/%s" % (args.seed, layout.name), captions)
         dataset.write_type(args.out, layout.name, canvas, compact=False)
-        names += ["%s\tfield%02d\t%s" % (layout.name, i + 1, f.name) for i, f in enumerate(canvas.fields)]
+        names += dataset.name_rows(layout.name, canvas)
         for k in range(args.frames):
             condition = ("TA", "KS", "CA", "HS", "TS", "KA")[(k + number) % 6]
             frame_name = "%s/%s%02d_%02d" % (condition, condition, number + 1, k + 1)
@@ -239,8 +238,7 @@ def main(argv):
             dataset.write_frame(args.out, layout.name, frame_name, frame, 90)
             rows += dataset.field_rows(layout.name, frame_name, canvas, [frame.clean(to_frame, f.quad) for f in canvas.fields])
     dataset.write_fields(args.out, rows)
-    with open(os.path.join(args.out, "names.tsv"), "w", encoding="utf-8") as out:
-        out.write("\n".join(names) + "\n")
+    dataset.write_names(args.out, names)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,8 @@ std::string message_of(const std::string& text) {
 }  // namespace
 
 TEST_CASE("names are read by the names of their columns") {
-  const auto names = parse_field_names("name\tnote\ttype\tfield\r\nsurname\t\t1_x\tfield02\r\n\n", "x");
+  const auto names =
+      parse_field_names("name\tnote\ttype\tfield\r\nsurname\t\t1_x\tfield02\r\n\n", "x");
   REQUIRE(names.size() == 1);
   CHECK(names.at({"1_x", "field02"}) == "surname");
 }

@@ -71,8 +71,8 @@ TEST_CASE("captions are found misread, the longer the more so") {
   CHECK(found("PLACÉ OF BIRTM") == "birth_place");
   CHECK(found("Staatsangehőrigkel") == "nationality");
   CHECK(found("5EX") == "sex");
-  CHECK(found("S?X") == "");   // two letters of a short one are too few
-  CHECK(found("NUN") == "");   // a letter of a short one decides
+  CHECK(found("S?X") == "");  // two letters of a short one are too few
+  CHECK(found("NUN") == "");  // a letter of a short one decides
   CHECK(found("Pzxbe of burth") != "birth_date");
 }
 

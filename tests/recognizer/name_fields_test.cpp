@@ -23,7 +23,8 @@ FieldResult line(const std::string& text, double x, double y, double height = 20
   for (const std::string& c : characters(text)) {
     result.reading.chars.push_back({c, 0.99, 0, 0, {}});
     const double right = left + kPitch * height;
-    result.char_quads.push_back({Point{left, y}, {right, y}, {right, y + height}, {left, y + height}});
+    result.char_quads.push_back(
+        {Point{left, y}, {right, y}, {right, y + height}, {left, y + height}});
     left = right;
   }
   result.quad = {Point{x, y}, {left, y}, {left, y + height}, {x, y + height}};
@@ -69,9 +70,11 @@ TEST_CASE("values stand above, beside and behind their captions") {
 }
 
 TEST_CASE("two captions in a row have two values in a row, though these are one line") {
-  const auto names = named({line("Date of issue", 100, 100, 12), line("Date of expiry", 400, 100, 12),
-                            line("01.02.2020                01.02.2030", 100, 116, 14)});
-  CHECK(names == Names{{"issue_date", "caption:01.02.2020"}, {"expiry_date", "caption:01.02.2030"}});
+  const auto names =
+      named({line("Date of issue", 100, 100, 12), line("Date of expiry", 400, 100, 12),
+             line("01.02.2020                01.02.2030", 100, 116, 14)});
+  CHECK(names ==
+        Names{{"issue_date", "caption:01.02.2020"}, {"expiry_date", "caption:01.02.2030"}});
 }
 
 TEST_CASE("an address goes on in its second line, and outlines both") {
@@ -93,10 +96,10 @@ TEST_CASE("what a caption does not announce is no value of it") {
 }
 
 TEST_CASE("a driving licence is named by its numbers, and by their order where one was lost") {
-  const auto names = named({line("1. DOE", 100, 100), line("JANE", 140, 130),
-                            line("3. 01.02.1990 OSTHAVEN", 100, 160), line("4a. 03.04.2020", 100, 190),
-                            line("4c. MV BRANDEK", 400, 190), line("4b. 03.04.2030", 100, 220),
-                            line("5. AB123456", 100, 250), line("9. AM/B", 100, 280)});
+  const auto names = named(
+      {line("1. DOE", 100, 100), line("JANE", 140, 130), line("3. 01.02.1990 OSTHAVEN", 100, 160),
+       line("4a. 03.04.2020", 100, 190), line("4c. MV BRANDEK", 400, 190),
+       line("4b. 03.04.2030", 100, 220), line("5. AB123456", 100, 250), line("9. AM/B", 100, 280)});
   CHECK(names == Names{{"surname", "number:DOE"},
                        {"given_names", "number:JANE"},
                        {"birth_date", "number:01.02.1990"},
@@ -133,11 +136,12 @@ TEST_CASE("a zone names what agrees with it, against captions too") {
 }
 
 TEST_CASE("three dates are birth, issue and expiry, if whole years lie between the last two") {
-  CHECK(named({line("01.02.1990", 100, 100), line("03.04.2020", 100, 130), line("02.04.2030", 100, 160)}) ==
-        Names{{"birth_date", "form:01.02.1990"},
-              {"issue_date", "form:03.04.2020"},
-              {"expiry_date", "form:02.04.2030"}});
-  CHECK(named({line("01.02.2010", 100, 100), line("03.04.2020", 100, 130), line("09.11.2024", 100, 160)})
+  CHECK(named({line("01.02.1990", 100, 100), line("03.04.2020", 100, 130),
+               line("02.04.2030", 100, 160)}) == Names{{"birth_date", "form:01.02.1990"},
+                                                       {"issue_date", "form:03.04.2020"},
+                                                       {"expiry_date", "form:02.04.2030"}});
+  CHECK(named({line("01.02.2010", 100, 100), line("03.04.2020", 100, 130),
+               line("09.11.2024", 100, 160)})
             .empty());
 }
 
@@ -148,9 +152,9 @@ TEST_CASE("dates out of order take a name back") {
 }
 
 TEST_CASE("what is named by form alone is for a person to see") {
-  for (NamedField& field : name_fields(
-           {line("01.02.1990", 100, 100), line("03.04.2020", 100, 130), line("03.04.2030", 100, 160)},
-           nullptr, kNow)) {
+  for (NamedField& field : name_fields({line("01.02.1990", 100, 100), line("03.04.2020", 100, 130),
+                                        line("03.04.2030", 100, 160)},
+                                       nullptr, kNow)) {
     CHECK_FALSE(field.sure);
     field.result.confidence = 0.99;
     field.result.decision = Decision::accept;
@@ -174,8 +178,8 @@ TEST_CASE("a document at another angle is named alike") {
 }
 
 TEST_CASE("a line that holds more than its field stays a line") {
-  const auto fields =
-      name_fields({line("Date of birth", 100, 100, 12), line("01.02.1990 XYZ", 100, 116)}, nullptr, kNow);
+  const auto fields = name_fields(
+      {line("Date of birth", 100, 100, 12), line("01.02.1990 XYZ", 100, 116)}, nullptr, kNow);
   REQUIRE(fields.size() == 1);
   CHECK(fields[0].result.text == "01.02.1990");
   CHECK(fields[0].lines.empty());
