@@ -27,7 +27,7 @@ constexpr std::size_t kLeastPart = 5;  // of one whose other half was not found
 int most_edits(std::size_t letters) {
   if (letters <= 3) return 0;
   if (letters <= 5) return 1;
-  return static_cast<int>(0.3 * static_cast<double>(letters));
+  return static_cast<int>(0.26 * static_cast<double>(letters));
 }
 
 /// So few that the print needs no second caption to support it.

@@ -20,8 +20,10 @@ std::size_t fillers(const std::string& text) {
 
 bool is_zone_line(const FieldResult& line) {
   const std::string& text = line.reading.text;
-  return fillers(text) >= 3 ||
-         (text.size() >= kLeastZoneLine && text.find(' ') == std::string::npos);
+  if (fillers(text) >= 3) return true;
+  return text.size() >= kLeastZoneLine && std::all_of(text.begin(), text.end(), [](char c) {
+           return c == '<' || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+         });
 }
 
 void add_line(std::size_t index, const FieldResult& line, Naming& naming) {

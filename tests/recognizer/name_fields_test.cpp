@@ -88,6 +88,11 @@ TEST_CASE("an address goes on in its second line, and outlines both") {
   CHECK(fields[0].result.char_quads.size() == fields[0].result.reading.chars.size());
 }
 
+TEST_CASE("a long caption without spaces is no line of a zone") {
+  CHECK(named({line("Medborgarskap/Citizenship", 100, 100, 12), line("UTOPIA", 100, 116)}) ==
+        Names{{"nationality", "caption:UTOPIA"}});
+}
+
 TEST_CASE("what a caption does not announce is no value of it") {
   CHECK(named({line("Date of birth", 100, 100, 12), line("JANE", 100, 116)}).empty());
   CHECK(named({line("Surname", 100, 100, 12), line("01.02.1990", 100, 116)}).empty());
