@@ -464,8 +464,8 @@ class AutomaticTest(ReadTest):
         crops = self.path("crops")
         lines = self.read_json("--template", "none", "--crops", crops, self.SAMPLE)["lines"]
         sure = {f"HS04_01_line{index + 1:02}": line["raw"] for index, line in enumerate(lines)
-                if line["confidence"] > 0.9 and len(line["raw"]) >= 8}
-        self.assertGreater(len(sure), 2)
+                if line["field"] is None and line["confidence"] > 0.9 and len(line["raw"]) >= 8}
+        self.assertGreater(len(sure), 1)
         for name, text in sure.items():
             with self.subTest(name=name):
                 again = self.read_json("--line", os.path.join(crops, name + ".png"))
