@@ -22,8 +22,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// The stages that a reader tells, in their order; which of them there are depends on what is read.
-constexpr const char* kStages[] = {"decode", "template",  "outline", "find", "rectify",
-                                   "crop",   "normalize", "network", "text", "rules"};
+constexpr const char* kStages[] = {"decode",    "template", "outline", "find",  "rectify", "crop",
+                                   "normalize", "network",  "text",    "rules", "name"};
 
 /// Milliseconds of each stage, one sample a document.
 using StageTimes = std::map<std::string, std::vector<double>>;

@@ -23,7 +23,8 @@ constexpr const char* kFooter =
     "@list (a file with one input a line) and - for standard input.\n"
     "\n"
     "A document of a known kind is found by the print that all of its kind share, at any angle, and its fields are read. Where none is\n"
-    "found, the machine readable zone is looked for and every line of text is read; warnings (-v, JSON) say what happened. With a named\n"
+    "found, the machine readable zone is looked for and every line of text is read, and fields are named by their captions, by the numbers of\n"
+    "driving licences, by the zone and by form; warnings (-v, JSON) say what happened. With a named\n"
     "template the document must be there: where it is not found, give its corners by --quad or --quad-json; a picture that has the\n"
     "template's shape is then taken as the whole upright document.\n"
     "\n"
@@ -85,7 +86,7 @@ void check_arguments(const ReadArguments& arguments) {
         "--line reads a picture of one line: it goes without --template, --quad, --quad-json and --field");
   }
   if (arguments.document == "none" && !arguments.fields.empty())
-    fail_usage("--field needs a template: lines of text have no names");
+    fail_usage("--field needs a template: without one it is not known which fields there are");
   if (arguments.csv_safe && arguments.format != "csv")
     fail_usage("--csv-safe goes with --format csv");
   if (has_kind && !arguments.templates.empty()) fail_usage("--templates goes with --template auto");

@@ -8,6 +8,7 @@
 #include "app/eval/eval_crops.h"
 #include "app/eval/eval_find.h"
 #include "app/eval/eval_locate.h"
+#include "app/eval/eval_names.h"
 #include "app/eval/eval_report.h"
 #include "app/eval/report_eval.h"
 #include "app/report/report_html.h"
@@ -52,6 +53,8 @@ struct EvalOptions {
   bool no_rules = false;
   bool sweep = false;
   bool find = false;
+  bool by_caption = false;
+  std::string names;
   std::vector<std::string> perturb;
 };
 
@@ -72,6 +75,10 @@ void check_usage(const EvalOptions& options) {
                                         (path == "-" ? "standard output" : printable_path(path)));
     }
   }
+  if (options.find && options.by_caption)
+    throw Error(ErrorCode::usage, "--find and --by-caption exclude each other");
+  if (!options.names.empty() && !options.by_caption)
+    throw Error(ErrorCode::usage, "--names goes with --by-caption");
   if (options.sweep && !options.perturb.empty())
     throw Error(ErrorCode::usage, "--sweep and --perturb exclude each other");
 }
@@ -274,9 +281,41 @@ int run_find(const EvalOptions& options) {
   return problems || evaluation.frames_failed > 0 ? kExitSomeFailed : kExitOk;
 }
 
+/// Whole pictures, without templates: the fields by their names.
+int run_by_caption(const EvalOptions& options) {
+  const FieldNames names =
+      read_field_names(options.names.empty() ? options.dataset + "/names.tsv" : options.names);
+  const EvalPlan plan = plan_evaluation(options.dataset, options.layout, options.fields,
+                                        options.templates, options.limit);
+  const bool problems = report_plan(plan, options.common);
+  const auto result_file = open_output(options.result);
+  const auto page_file = open_output(options.html);
+  ReaderOptions reading;
+  reading.margin = options.margin;
+  reading.beam = options.beam;
+  reading.rules = !options.no_rules;
+  const Reader reader(
+      reader_options(options.common, chosen_precisions(options.common).front(), reading));
+  catch_interrupts();
+  const NameEvaluation evaluation = evaluate_names(plan, names, reader, options.common.jobs);
+  write_output(result_file.get(), json_text(nlohmann::json{{"dataset", options.dataset},
+                                                           {"by_caption", names_json(evaluation)}},
+                                            1) +
+                                      "\n");
+  if (page_file)
+    write_output(page_file.get(),
+                 html_page("Fields without a template", options.dataset + ", " + utc_now(),
+                           names_markup(evaluation)));
+  if (options.result != "-" && options.html != "-")
+    std::fputs(names_text(evaluation).c_str(), stdout);
+  if (evaluation.interrupted) return kExitInterrupted;
+  return problems || evaluation.frames_failed > 0 ? kExitSomeFailed : kExitOk;
+}
+
 int run_eval(const EvalOptions& options) {
   check_usage(options);
   if (options.find) return run_find(options);
+  if (options.by_caption) return run_by_caption(options);
   const std::vector<ReadingModel> models = load_models(options.common);
   const std::vector<EvalVariant> variants = make_variants(models, options);
   const EvalPlan plan = plan_evaluation(options.dataset, options.layout, options.fields,
@@ -317,6 +356,7 @@ constexpr const char* kFooter =
     "  nibble eval midv500 --precision f32,int8,int4 --html eval.html    a page with plots and the worst fields\n"
     "  nibble eval midv500 --baseline result.json --max-drop 0.5     exit code 4 when accuracy fell by more than 0.5 points\n"
     "  nibble eval midv500 --find --html find.html                   what is found in whole pictures, and what is missed\n"
+    "  nibble eval midv500 --by-caption                              which fields are named right without a template\n"
     "  nibble eval midv500 --sweep                                   how accuracy changes when the crops are disturbed\n"
     "\n"
     "Exit codes: 0 all well, 1 some frames could not be read, 2 usage, 3 model or device, 4 below --baseline, 130 interrupted.";
@@ -373,6 +413,15 @@ void add_reading_options(CLI::App& command, EvalOptions& options) {
       ->allow_extra_args(false);
   command.add_flag("--find", options.find,
                    "Score what is found and read in the whole pictures, without templates");
+  command.add_flag("--by-caption", options.by_caption,
+                   "Score the fields that are named in the whole pictures, without templates");
+  command
+      .add_option(
+          "--names", options.names,
+          "Table that says what the fields are, with --by-caption: columns type, field, name "
+          "(default: DATASET/names.tsv)")
+      ->check(not_empty())
+      ->type_name("FILE.tsv");
   command.add_flag(
       "--sweep", options.sweep,
       "Also read with scale +-10 %, shift +-2 px and rotation +-2 degrees, and print the drops");

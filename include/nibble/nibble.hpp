@@ -159,7 +159,7 @@ struct TextLine {
 
 /// A line that was found on the picture, not asked for by name.
 struct FoundLine : TextLine {
-  std::string field;  ///< name of the field that it became; empty for none
+  std::string field;  ///< name of the field that it became, with nothing left over; empty for none
 };
 
 /// A field of a document: a text with a name and a meaning.

@@ -76,22 +76,19 @@ class PictureReader {
     Stopwatch watch;
     document_.placement = place_page(request_, picture_, document_.warnings, request_.observer);
     document_.timing.locate += watch.lap();
-    std::vector<FieldResult> lines;
+    JudgedText text;
     if (request_.quad) {
       const Page page = rectified();
       watch.lap();
       const auto found = find_text(reader_, page.image, false, request_.observer);
-      lines = read_found(reader_, page.image, found, request_.observer);
-      for (FieldResult& line : lines) {
-        line.quad = page.to_source.map(line.quad);
-        line.spec.quad = line.quad;
-        for (Quad& quad : line.char_quads) quad = page.to_source.map(quad);
-      }
+      text = read_found(reader_, page.image, found, zone(), request_.observer);
+      for (FieldResult& line : text.lines) to_picture(page, line);
+      for (NamedField& field : text.fields) to_picture(page, field.result);
     } else {
       if (!found_) found_ = find_text(reader_, picture_, false, request_.observer);
-      lines = read_found(reader_, picture_, *found_, request_.observer);
+      text = read_found(reader_, picture_, *found_, zone(), request_.observer);
     }
-    for (FieldResult& line : lines) document_.lines.push_back(to_line(std::move(line)));
+    take_text(std::move(text));
     document_.timing.read += watch.lap();
     if (document_.lines.empty() && !document_.zone) document_.warnings.emplace_back(kNoText);
   }
@@ -130,8 +127,31 @@ class PictureReader {
     return page;
   }
 
+  /// From the pixels of a page to those of the picture.
+  static void to_picture(const Page& page, FieldResult& line) {
+    line.quad = page.to_source.map(line.quad);
+    line.spec.quad = line.quad;
+    for (Quad& quad : line.char_quads) quad = page.to_source.map(quad);
+  }
+
+  /// What the picture's zone says, for those that name fields; null for none.
+  const Mrz* zone() const { return zone_ ? &*zone_ : nullptr; }
+
+  void take_text(JudgedText text) {
+    const std::size_t first = document_.lines.size();
+    for (FieldResult& line : text.lines) document_.lines.push_back(to_line(std::move(line)));
+    for (NamedField& field : text.fields) {
+      for (const std::size_t line : field.lines) {
+        std::string& name = document_.lines[first + line].field;
+        if (name.empty()) name = field.result.spec.name;
+      }
+      document_.fields.push_back(to_field(std::move(field)));
+    }
+  }
+
   void take_fields(JudgedFields judged) {
     if (judged.mrz) {
+      zone_ = judged.mrz->mrz;
       document_.zone = to_zone(*judged.mrz);
       for (const std::string& warning : judged.mrz->warnings)
         document_.warnings.push_back("mrz: " + warning);
@@ -147,6 +167,7 @@ class PictureReader {
   const Image& picture_;
   Document& document_;
   std::optional<std::vector<LineOutline>> found_;  ///< lines of the picture, once looked for
+  std::optional<Mrz> zone_;                        ///< that was read on it
 };
 
 }  // namespace

@@ -10,9 +10,15 @@
 #include "recognizer/mrz/zones.h"
 #include "recognizer/reader/found_lines.h"
 #include "recognizer/rules/rules.h"
+#include "recognizer/rules/zone.h"
 
 namespace nibble {
 namespace {
+
+/// "1975-05-22"
+bool is_iso_date(const std::string& value) {
+  return value.size() == 10 && value[4] == '-' && value[7] == '-';
+}
 
 ReadOptions reading_options(const LineReader& reader, const StageObserver& observer) {
   ReadOptions options;
@@ -80,6 +86,48 @@ JudgedFields judged(const LineReader& reader, std::vector<FieldResult> fields, i
   return result;
 }
 
+/// Whether a field is worth its name: a date that is none, and a text too unsure to be used, stay
+/// lines. Without a calibration nothing is known of the latter.
+bool is_kept(const LineReader& reader, const NamedField& field) {
+  if (reader.rules && field.result.spec.kind == "date" && !is_iso_date(field.result.value))
+    return false;
+  return reader.calibration == nullptr || field.result.confidence >= reader.calibration->review;
+}
+
+/// The fields among lines, after rules and judged.
+std::vector<NamedField> named(const LineReader& reader, const std::vector<FieldResult>& lines,
+                              const Mrz* zone, int width, int height,
+                              const StageObserver& observer) {
+  Stopwatch watch;
+  const Date now = today();
+  const std::optional<Mrz> among = zone == nullptr ? zone_among(lines, now) : std::nullopt;
+  if (among) zone = &*among;
+  std::vector<NamedField> found = name_fields(lines, zone, now);
+  std::vector<FieldResult> fields;
+  for (NamedField& field : found) fields.push_back(std::move(field.result));
+  if (reader.rules) {
+    apply_rules(fields, now);
+    if (zone != nullptr && zone->valid) compare_with_mrz(fields, *zone, now);
+  }
+  judge_fields(reader.calibration, width, height, fields);
+  drop_alternatives(reader.alternatives, fields);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    found[i].result = std::move(fields[i]);
+    judge_name(found[i]);
+  }
+  std::erase_if(found, [&](const NamedField& field) { return !is_kept(reader, field); });
+  observe(observer, "name", watch.lap());
+  return found;
+}
+
+JudgedText judged_text(const LineReader& reader, std::vector<FieldResult> lines, const Mrz* zone,
+                       int width, int height, const StageObserver& observer) {
+  JudgedText text;
+  text.fields = named(reader, lines, zone, width, height, observer);
+  text.lines = judged(reader, std::move(lines), width, height, observer).fields;
+  return text;
+}
+
 }  // namespace
 
 JudgedFields read_page(const LineReader& reader, const Page& page,
@@ -99,12 +147,12 @@ std::vector<LineOutline> find_text(const LineReader& reader, const Image& pictur
   return lines;
 }
 
-std::vector<FieldResult> read_found(const LineReader& reader, const Image& picture,
-                                    const std::vector<LineOutline>& lines,
-                                    const StageObserver& observer) {
+JudgedText read_found(const LineReader& reader, const Image& picture,
+                      const std::vector<LineOutline>& lines, const Mrz* zone,
+                      const StageObserver& observer) {
   std::vector<FieldResult> read =
       read_found_lines(*reader.network, picture, lines, reading_options(reader, observer));
-  return judged(reader, std::move(read), picture.width, picture.height, observer).fields;
+  return judged_text(reader, std::move(read), zone, picture.width, picture.height, observer);
 }
 
 JudgedZones read_zones(const LineReader& reader, const Image& picture,

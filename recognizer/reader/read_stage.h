@@ -12,6 +12,7 @@
 #include "recognizer/locate/find/line_outline.h"
 #include "recognizer/mrz/correct.h"
 #include "recognizer/page/page.h"
+#include "recognizer/rules/name_fields.h"
 
 namespace nibble {
 
@@ -39,14 +40,22 @@ JudgedFields read_page(const LineReader& reader, const Page& page,
                        const std::vector<FieldSpec>& specs, int width, int height,
                        const StageObserver& observer = {});
 
+/// Lines of text, and the fields that were found among them (name_fields), all after rules and
+/// judged.
+struct JudgedText {
+  std::vector<FieldResult> lines;
+  std::vector<NamedField> fields;
+};
+
 /// Finds the lines of a picture with the finder's network; see find_lines. Stage told: find.
 std::vector<LineOutline> find_text(const LineReader& reader, const Image& picture, bool thorough,
                                    const StageObserver& observer = {});
 
-/// Reads lines that were found on a picture, after rules and judged; what is no text is left out.
-std::vector<FieldResult> read_found(const LineReader& reader, const Image& picture,
-                                    const std::vector<LineOutline>& lines,
-                                    const StageObserver& observer = {});
+/// Reads lines that were found on a picture; what is no text is left out. `zone` is that of the
+/// document, or null: then it is looked for among the lines. Stages told: those of read_page, name.
+JudgedText read_found(const LineReader& reader, const Image& picture,
+                      const std::vector<LineOutline>& lines, const Mrz* zone = nullptr,
+                      const StageObserver& observer = {});
 
 /// The zones among lines that were found on a picture.
 struct JudgedZones {

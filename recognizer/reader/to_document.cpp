@@ -36,6 +36,13 @@ Field to_field(FieldResult&& result) {
   return field;
 }
 
+Field to_field(NamedField&& named) {
+  Field field = to_field(std::move(named.result));
+  field.caption = std::move(named.caption);
+  field.source = std::move(named.source);
+  return field;
+}
+
 FoundLine to_line(FieldResult&& result) {
   FoundLine line;
   fill(line, result);

@@ -62,6 +62,13 @@ class Comparison {
  public:
   Comparison(const Mrz& mrz, const Date& now) : mrz_(mrz), now_(now) {}
 
+  /// See cost_as_element.
+  std::optional<double> cost(const FieldResult& field, const std::string& element) const {
+    const std::vector<Fit> list = fits(field, element);
+    if (list.empty()) return {};
+    return list[0].cost;
+  }
+
   void compare(FieldResult& field) const {
     if (field.spec.kind == "mrz" || field.reading.chars.empty()) return;
     for (const char* element :
@@ -196,6 +203,11 @@ std::optional<MrzReading> apply_mrz_lines(std::vector<FieldResult>& fields, cons
 void compare_with_mrz(std::vector<FieldResult>& fields, const Mrz& mrz, const Date& now) {
   const Comparison comparison(mrz, now);
   for (FieldResult& field : fields) comparison.compare(field);
+}
+
+std::optional<double> cost_as_element(const FieldResult& field, const std::string& element,
+                                      const Mrz& mrz, const Date& now) {
+  return Comparison(mrz, now).cost(field, element);
 }
 
 }  // namespace nibble

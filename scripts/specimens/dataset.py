@@ -8,6 +8,9 @@ import numpy as np
 from PIL import Image
 
 SCHEMA_VERSION = "1.0"
+# Names that a field gets without a template (include/nibble/nibble.hpp); the table of names has these alone.
+STANDARD_NAMES = ("document_number", "personal_number", "surname", "given_names", "birth_date", "birth_place", "sex", "nationality", "issue_date",
+                  "expiry_date", "authority", "address", "categories", "height")
 HEADER = "type\tframe\tfield\tgroup\tofficial_value\tclean\tvalue"
 PICTURE_WIDTH = 640  # of a template's reference picture: enough to recognise a document by
 # Kinds that the list of fields groups under their own name; the rest is "other".
@@ -77,6 +80,15 @@ def field_rows(stem, name, canvas, clean):
 
 def write_fields(root, rows):
     _write(os.path.join(root, "fields.tsv"), "\n".join([HEADER] + rows + [""]).encode())
+
+
+def name_rows(stem, canvas):
+    """Rows of names.tsv of one type."""
+    return ["\t".join((stem, "field%02d" % (i + 1), field.name)) for i, field in enumerate(canvas.fields) if field.name in STANDARD_NAMES]
+
+
+def write_names(root, rows):
+    _write(os.path.join(root, "names.tsv"), "\n".join(["type\tfield\tname"] + rows + [""]).encode())
 
 
 def write_template(folder, name, canvas, other):

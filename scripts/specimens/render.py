@@ -70,7 +70,7 @@ def _photograph(canvas, condition, key, readable):
 
 
 def render_type(args, name):
-    """Writes one type and returns its rows of fields.tsv."""
+    """Writes one type and returns its rows of fields.tsv and of names.tsv."""
     number = list(TYPES).index(name)
     draw, owner = TYPES[name]
     canvas = draw(random.Random("%d/%s" % (args.seed, owner)))
@@ -87,20 +87,23 @@ def render_type(args, name):
         frame, clean = _photograph(canvas, condition, "%d/%s/%s" % (args.seed, name, frame_name), args.readable)
         dataset.write_frame(args.out, stem, frame_name, frame, args.quality)
         rows += dataset.field_rows(stem, frame_name, canvas, clean)
-    return rows
+    return rows, dataset.name_rows(stem, canvas)
 
 
 def main(argv):
     args = _parse(argv)
     # Threads may not change the bytes, and one is enough.
     cv2.setNumThreads(1)
-    rows = []
+    rows, names = [], []
     for name in TYPES:
         if name in args.types:
-            rows += render_type(args, name)
+            of_type = render_type(args, name)
+            rows += of_type[0]
+            names += of_type[1]
             if sys.stderr.isatty():
                 print("rendered %s" % name, file=sys.stderr)
     dataset.write_fields(args.out, rows)
+    dataset.write_names(args.out, names)
 
 
 if __name__ == "__main__":

@@ -104,7 +104,7 @@ class BenchPipeline(unittest.TestCase):
 
     def test_stages(self):
         reading = {"decode", "crop", "normalize", "network", "text", "rules"}
-        for arguments, others in ((), {"rectify"}), (("--template", "auto"), {"template", "rectify"}), (("--template", "none"), {"outline", "find"}):
+        for arguments, others in ((), {"rectify"}), (("--template", "auto"), {"template", "rectify"}), (("--template", "none"), {"outline", "find", "name"}):
             table, stages = self.stages(*arguments)
             self.assertEqual(reading | others, stages)
             for stage in stages:

@@ -279,5 +279,39 @@ class SamplesTest(ProgramTest):
         self.assertEqual({"BRĀMSUND"}, places("--templates", self.path("other")))
 
 
+class ByCaptionTest(ProgramTest):
+    SAMPLES = os.path.join(SOURCE_DIR, "data/samples")
+
+    def test_the_samples(self):
+        figures, page = self.path("names.json"), self.path("names.html")
+        result = run("eval", self.SAMPLES, "--by-caption", "--json", figures, "--html", page, timeout=600)
+        self.assertEqual((0, b""), (result.returncode, result.stderr))
+        with open(figures, encoding="utf-8") as file:
+            names = json.load(file)["by_caption"]
+        whole = names["all"]
+        self.assertGreater(whole["n"], 50)
+        self.assertAlmostEqual(1, whole["right"] + whole["wrong"] + whole["absent"])
+        self.assertGreater(whole["right"], 0.5)
+        self.assertLess(whole["accepted_wrong_interval"][0], 0.05)
+        self.assertEqual(whole["n"], sum(score["n"] for score in names["names"].values()))
+        self.assertEqual(whole["n"], sum(score["n"] for score in names["types"].values()))
+        self.assertLessEqual(set(names["sources"]), {"caption", "number", "zone", "form"})
+        self.assertIn(b"wrong of the accepted", result.stdout)
+        with open(page, encoding="utf-8") as file:
+            self.assertIn("Fields without a template", file.read())
+
+    def test_bad_usage(self):
+        for arguments, said in ((("--find", "--by-caption"), b"exclude"), (("--names", "x.tsv"), b"--by-caption")):
+            result = run("eval", self.SAMPLES, *arguments)
+            self.assertEqual(2, result.returncode)
+            self.assertIn(said, result.stderr)
+        missing = run("eval", self.SAMPLES, "--by-caption", "--names", self.path("none.tsv"))
+        self.assertNotEqual(0, missing.returncode)
+        self.assertEqual(1, missing.stderr.count(b"\n"))
+        bad = run("eval", self.SAMPLES, "--by-caption", "--names", self.write("bad.tsv", b"type\tfield\n"))
+        self.assertNotEqual(0, bad.returncode)
+        self.assertIn(b"no column", bad.stderr)
+
+
 if __name__ == "__main__":
     unittest.main()

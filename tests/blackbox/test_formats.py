@@ -106,7 +106,7 @@ class SameTextTest(FormatsTest):
             self.assertEqual((0, b""), (result.returncode, result.stderr))
             outputs[form] = result.stdout.decode()
         whole = json.loads(outputs["json"])
-        lines = [line | {"name": f"line{i + 1:02}"} for i, line in enumerate(whole["lines"])]
+        lines = [line | {"name": f"line{i + 1:02}"} for i, line in enumerate(whole["lines"]) if line["field"] is None]
         fields = whole["fields"] + lines
         size = (whole["input"]["width"], whole["input"]["height"])
         texts = [field["text"] for field in fields]
@@ -178,7 +178,12 @@ class SameTextTest(FormatsTest):
         self.assertTrue(any("<" in field["text"] for field in whole["fields"]), "something has to be escaped")
 
     def test_lines_without_a_template(self):
-        self.assertTrue(self.check_same("--template", "none", PASSPORT)["lines"])
+        whole = self.check_same("--template", "none", PASSPORT)
+        self.assertTrue(any(line["field"] is None for line in whole["lines"]))
+        self.assertTrue(any(line["field"] is not None for line in whole["lines"]))
+        for field in whole["fields"]:
+            self.assertIn(field["source"], ("caption", "number", "zone", "form"))
+            self.assertEqual(field["source"] in ("zone", "form"), field["caption"] is None, field)
 
     def test_random_texts(self):
         texts = "".join(field["text"] for field in self.check_same("--model", self.model, "--template", self.card, self.scan)["fields"])

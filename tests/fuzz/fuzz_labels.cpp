@@ -4,6 +4,7 @@
 
 #include "app/commands/line_set.h"
 #include "data/field_labels.h"
+#include "data/field_names.h"
 #include "recognizer/base/unicode.h"
 #include "tests/fuzz/checks.h"
 
@@ -27,13 +28,21 @@ void check_fields(const std::string& text) {
   }
 }
 
+void check_names(const std::string& text) {
+  for (const auto& [field, name] : nibble::parse_field_names(text, "input")) {
+    require(!field.first.empty() && !field.second.empty() && !name.empty());
+    require(nibble::is_utf8(name) && name.find('\t') == std::string::npos);
+  }
+}
+
 }  // namespace
 
-// A table of labelled fields or of labelled lines is either refused in one line, or holds what it
-// promises.
+// A table of labelled fields, of their names or of labelled lines is either refused in one line, or
+// holds what it promises.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
   refuse_or_pass([&] { check_lines(text); });
   refuse_or_pass([&] { check_fields(text); });
+  refuse_or_pass([&] { check_names(text); });
   return 0;
 }

@@ -21,6 +21,13 @@ TEST_CASE("the 4-bit models and their calibration are compiled in, as they stand
   }
 }
 
+TEST_CASE("the captions are compiled in") {
+  const auto file = read_file_bytes(std::string(NIBBLE_SOURCE_DIR) + "/data/captions/captions.tsv");
+  const auto embedded = embedded_file("captions.tsv");
+  REQUIRE(embedded.size() == file.size());
+  CHECK(std::equal(embedded.begin(), embedded.end(), file.begin()));
+}
+
 TEST_CASE("a file that is not compiled in is empty") {
   CHECK(embedded_file("nibble-f32.safetensors").empty());
   CHECK(embedded_file("").empty());

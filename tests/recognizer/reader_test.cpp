@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <set>
 #include <string>
@@ -163,8 +164,12 @@ TEST_CASE("a zone is read without any template, all text without a kind, and a f
   Request text;
   text.type = Request::Type::text;
   const Document lines = reader().read_file(kCard, text)[0];
-  CHECK(lines.fields.empty());
   CHECK(lines.lines.size() > 5);
+  REQUIRE(lines.field("birth_date") != nullptr);  // by its caption
+  CHECK(lines.field("birth_date")->source == "caption");
+  CHECK(lines.field("birth_date")->kind == "date");
+  CHECK(std::any_of(lines.lines.begin(), lines.lines.end(),
+                    [](const FoundLine& line) { return line.field == "birth_date"; }));
   CHECK(lines.placement->kind.empty());
   Request one;
   one.type = Request::Type::kind;
