@@ -34,8 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::size_t sum = 0;
   for (const std::vector<std::byte>& picture : whole) {
     sum += picture.size();
-    require(picture.size() < 2 ||
-            (picture[0] == std::byte{0xFF} && picture[1] == std::byte{0xD8}));
+    require(picture.size() < 2 || (picture[0] == std::byte{0xFF} && picture[1] == std::byte{0xD8}));
   }
   require(sum <= size);
   return 0;
