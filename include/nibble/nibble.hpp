@@ -412,7 +412,7 @@ struct StopRule {
 struct ClipOptions {
   StopRule stop;
   double min_sharpness = 0.12;  ///< frames below it are not read, 0 to 1
-  int most_used = 32;           ///< frames that make the result; the most telling ones are kept
+  int most_used = 32;           ///< frames that make the result; those that tell more are kept
   bool keep_picture = false;    ///< keep the best frame's pixels, see Clip::best_picture()
 };
 

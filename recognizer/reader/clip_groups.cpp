@@ -37,9 +37,21 @@ ClipGroups::Group& ClipGroups::group_for(const FrameLook& look) {
   return groups_.emplace_back();
 }
 
-void ClipGroups::drop_weakest(Group& group) const {
-  if (group.looks.size() <= static_cast<std::size_t>(options_.most_used)) return;
-  group.looks.erase(std::min_element(group.looks.begin(), group.looks.end(), lighter));
+/// Of two that chance picks the one that tells less goes, never the best. Were it always the one
+/// that tells least, a few frames that are surely wrong alike would in time be all that is left of
+/// many.
+void ClipGroups::drop_one(Group& group) const {
+  std::vector<FrameLook>& looks = group.looks;
+  if (looks.size() <= static_cast<std::size_t>(options_.most_used)) return;
+  const auto best = std::max_element(looks.begin(), looks.end(), lighter) - looks.begin();
+  const auto pick = [&] {
+    group.chance = group.chance * 1664525U + 1013904223U;  // Numerical Recipes, chapter 7.1
+    const auto at = static_cast<std::ptrdiff_t>((group.chance >> 8U) % (looks.size() - 1));
+    return looks.begin() + (at < best ? at : at + 1);
+  };
+  const auto first = pick();
+  const auto second = pick();
+  looks.erase(lighter(*second, *first) ? second : first);
 }
 
 void ClipGroups::add(FrameLook look, Document document, const Image& picture) {
@@ -53,7 +65,7 @@ void ClipGroups::add(FrameLook look, Document document, const Image& picture) {
     if (options_.keep_picture) group.picture = picture;
   }
   group.looks.push_back(std::move(look));
-  drop_weakest(group);
+  drop_one(group);
 }
 
 const ClipGroups::Group& ClipGroups::main() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "include/nibble/nibble.hpp"
@@ -37,13 +38,14 @@ class ClipGroups {
     std::vector<FrameLook> looks;
     double weight = 0;  ///< of all its frames, those that were dropped too
     double best_weight = -1;
-    Document document;        ///< of the best frame
-    Image picture;            ///< of the best frame, where it is kept
-    std::vector<int> frames;  ///< all of them
+    Document document;         ///< of the best frame
+    Image picture;             ///< of the best frame, where it is kept
+    std::vector<int> frames;   ///< all of them
+    std::uint32_t chance = 1;  ///< what drop_one() picks by
   };
 
   Group& group_for(const FrameLook& look);
-  void drop_weakest(Group& group) const;
+  void drop_one(Group& group) const;
   const Group& main() const;
 
   ClipOptions options_;
