@@ -26,7 +26,7 @@ pdf=(libpoppler-cpp-dev libseccomp-dev)
 test=(
   "${pdf[@]}"
   git  # the format check asks it for the tracked files
-  catch2 python3 python3-numpy python3-pil
+  catch2 python3 python3-numpy python3-pil ffmpeg
   doxygen pkg-config
   clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14
   g++-aarch64-linux-gnu qemu-user nettle-dev:arm64  # the kernels and the network on emulated processors

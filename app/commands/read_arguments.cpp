@@ -39,8 +39,14 @@ constexpr const char* kFooter =
     "texts as they were read; a spreadsheet takes some for formulas, which --csv-safe prevents. In all formats what cannot be printed\n"
     "(control characters and the like, of readings, templates and file names) is escaped or replaced by U+FFFD.\n"
     "\n"
+    "With --clip the inputs, their pages and the pictures of a stream of JPEG pictures are frames of one document. Their readings are\n"
+    "combined character by character; frames that are not sharp, show another document or none are left out, which is said. --stop\n"
+    "ends when another frame is expected to change no more than --stop-cost of the characters.\n"
+    "\n"
     "Examples:\n"
     "  nibble read photo.jpg\n"
+    "  nibble read --clip --stop frames/\n"
+    "  ffmpeg -i clip.mp4 -f image2pipe -c:v mjpeg -q:v 2 - | nibble read --clip --stop -\n"
     "  nibble read --template none receipt.jpg\n"
     "  nibble read --line word.png\n"
     "  nibble read --template card.json scan.png\n"
@@ -89,6 +95,10 @@ void check_arguments(const ReadArguments& arguments) {
     fail_usage("--field needs a template: without one it is not known which fields there are");
   if (arguments.csv_safe && arguments.format != "csv")
     fail_usage("--csv-safe goes with --format csv");
+  if (arguments.clip && arguments.compare) fail_usage("--clip and --compare exclude each other");
+  if (arguments.clip && arguments.common.jobs > 1)
+    fail_usage("--clip reads one frame after the other: it goes without --jobs");
+  if (arguments.stop && !arguments.clip) fail_usage("--stop ends a clip: it goes with --clip");
   if (has_kind && !arguments.templates.empty()) fail_usage("--templates goes with --template auto");
 }
 
@@ -207,6 +217,20 @@ void add_how_options(CLI::App& command, ReadArguments& arguments) {
       ->capture_default_str();
   command.add_flag("--compare", arguments.compare,
                    "Read in all three precisions and show them side by side, with times");
+  command.add_flag("--clip", arguments.clip,
+                   "The inputs are frames of one document, read together to one result");
+  auto* stop = command.add_flag("--stop", arguments.stop,
+                                "With --clip: read no more frames than are worth their cost");
+  command
+      .add_option("--stop-cost", arguments.stopping.cost,
+                  "Of a frame: share of a text's characters that it must be expected to change")
+      ->check(between(0.0001, 1))
+      ->needs(stop)
+      ->capture_default_str();
+  command.add_option("--max-frames", arguments.stopping.max_frames, "Use at most N frames")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000'000))
+      ->needs(stop);
   command.add_flag("--fail-fast", arguments.fail_fast, "Stop at the first input that fails");
 }
 

@@ -20,6 +20,9 @@ struct ReadArguments {
   bool line = false;
   std::vector<std::string> fields;
   bool compare = false;
+  bool clip = false;
+  bool stop = false;
+  StopRule stopping;
   std::string format = "text";
   bool csv_safe = false;
   std::string output;

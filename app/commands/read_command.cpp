@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "app/commands/read_arguments.h"
+#include "app/commands/read_clip.h"
 #include "app/commands/read_compare.h"
 #include "app/support/batch.h"
 #include "app/support/commands.h"
@@ -23,8 +24,11 @@ namespace {
 /// What JSON says by itself, and the other formats cannot.
 bool must_be_said(const std::string& format, const std::string& warning) {
   return format != "json" && format != "jsonl" &&
-         (warning.starts_with(kAnotherDocument) || warning == kNoText);
+         (warning.starts_with(kAnotherDocument) || warning == kNoText ||
+          warning.starts_with(kFramesLeftOut));
 }
+
+}  // namespace
 
 void report_details(const ReadArguments& arguments, const Document& document) {
   const CommonOptions& common = arguments.common;
@@ -50,8 +54,6 @@ void report_details(const ReadArguments& arguments, const Document& document) {
   report_detail(common, message.str());
 }
 
-}  // namespace
-
 void check_gate(Batch& batch, const Document& document, const std::optional<double>& least) {
   if (!least || !document.ok()) return;
   for (const NamedText& item : named_texts(document)) {
@@ -68,7 +70,7 @@ Artifacts make_artifacts(const ReadArguments& arguments, const std::vector<ReadI
   artifacts.annotate.path = arguments.annotate;
   artifacts.crops = arguments.crops;
   artifacts.margin = arguments.margin;
-  prepare_artifacts(artifacts, inputs);
+  prepare_artifacts(artifacts, inputs, arguments.clip);
   return artifacts;
 }
 
@@ -116,7 +118,9 @@ void add_read_command(CLI::App& app, int& exit_code) {
   const auto arguments = std::make_shared<ReadArguments>();
   add_read_options(*command, *arguments);
   command->callback([arguments, &exit_code] {
-    exit_code = arguments->compare ? run_compare(*arguments) : run_read(*arguments);
+    exit_code = arguments->compare ? run_compare(*arguments)
+                : arguments->clip  ? run_clip(*arguments)
+                                   : run_read(*arguments);
   });
 }
 

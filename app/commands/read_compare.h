@@ -16,6 +16,9 @@ ExitCode run_compare(const ReadArguments& arguments);
 /// Says which texts of a document are below the gate of --min-confidence.
 void check_gate(Batch& batch, const Document& document, const std::optional<double>& least);
 
+/// Says on standard error what the format of the results does not.
+void report_details(const ReadArguments& arguments, const Document& document);
+
 /// Where --annotate and --crops go, prepared. Throws Error(usage | write_failed).
 Artifacts make_artifacts(const ReadArguments& arguments, const std::vector<ReadInput>& inputs);
 

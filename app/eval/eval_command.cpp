@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "app/eval/eval_clip.h"
 #include "app/eval/eval_crops.h"
 #include "app/eval/eval_find.h"
 #include "app/eval/eval_locate.h"
@@ -55,6 +56,9 @@ struct EvalOptions {
   bool find = false;
   bool by_caption = false;
   std::string names;
+  bool clip = false;
+  std::string clip_by = "condition";
+  StopRule stop;
   std::vector<std::string> perturb;
 };
 
@@ -79,6 +83,10 @@ void check_usage(const EvalOptions& options) {
     throw Error(ErrorCode::usage, "--find and --by-caption exclude each other");
   if (!options.names.empty() && !options.by_caption)
     throw Error(ErrorCode::usage, "--names goes with --by-caption");
+  if (options.clip && (options.sweep || options.find || !options.perturb.empty() ||
+                       !options.crops.empty() || !options.baseline.empty()))
+    throw Error(ErrorCode::usage,
+                "--clip goes without --sweep, --find, --perturb, --crops and --baseline");
   if (options.sweep && !options.perturb.empty())
     throw Error(ErrorCode::usage, "--sweep and --perturb exclude each other");
 }
@@ -312,10 +320,43 @@ int run_by_caption(const EvalOptions& options) {
   return problems || evaluation.frames_failed > 0 ? kExitSomeFailed : kExitOk;
 }
 
+/// Clips: what several frames come to together.
+int run_clips(const EvalOptions& options) {
+  const std::vector<ReadingModel> models = load_models(options.common);
+  const std::vector<EvalVariant> variants = make_variants(models, options);
+  const EvalPlan plan = plan_evaluation(options.dataset, options.layout, options.fields,
+                                        options.templates, options.limit);
+  const bool problems = report_plan(plan, options.common);
+  const auto predictions_file = open_output(options.predictions);
+  const auto result_file = open_output(options.result);
+  const auto page_file = open_output(options.html);
+  catch_interrupts();
+  const auto locator = make_locator(options);
+  const ClipEvaluation evaluation =
+      evaluate_clips(plan, options.clip_by == "type" ? ClipBy::type : ClipBy::condition, variants,
+                     options.stop, options.common, locator.get());
+  std::string predictions = prediction_header();
+  for (const ClipPrecision& precision : evaluation.precisions)
+    predictions += prediction_rows(precision.precision, precision.predictions);
+  write_output(predictions_file.get(), predictions);
+  write_output(
+      result_file.get(),
+      json_text(nlohmann::json{{"dataset", options.dataset}, {"clips", clip_json(evaluation)}}, 1) +
+          "\n");
+  if (page_file)
+    write_output(page_file.get(),
+                 html_page("Clips", options.dataset + ", " + utc_now(), clip_markup(evaluation)));
+  if (options.predictions != "-" && options.result != "-" && options.html != "-")
+    std::fputs(clip_text(evaluation).c_str(), stdout);
+  if (evaluation.interrupted) return kExitInterrupted;
+  return problems || evaluation.frames_failed > 0 ? kExitSomeFailed : kExitOk;
+}
+
 int run_eval(const EvalOptions& options) {
   check_usage(options);
   if (options.find) return run_find(options);
   if (options.by_caption) return run_by_caption(options);
+  if (options.clip) return run_clips(options);
   const std::vector<ReadingModel> models = load_models(options.common);
   const std::vector<EvalVariant> variants = make_variants(models, options);
   const EvalPlan plan = plan_evaluation(options.dataset, options.layout, options.fields,
@@ -357,6 +398,7 @@ constexpr const char* kFooter =
     "  nibble eval midv500 --baseline result.json --max-drop 0.5     exit code 4 when accuracy fell by more than 0.5 points\n"
     "  nibble eval midv500 --find --html find.html                   what is found in whole pictures, and what is missed\n"
     "  nibble eval midv500 --by-caption                              which fields are named right without a template\n"
+    "  nibble eval midv500 --clip --html clips.html                  clips: accuracy by number of frames\n"
     "  nibble eval midv500 --sweep                                   how accuracy changes when the crops are disturbed\n"
     "\n"
     "Exit codes: 0 all well, 1 some frames could not be read, 2 usage, 3 model or device, 4 below --baseline, 130 interrupted.";
@@ -422,6 +464,19 @@ void add_reading_options(CLI::App& command, EvalOptions& options) {
           "(default: DATASET/names.tsv)")
       ->check(not_empty())
       ->type_name("FILE.tsv");
+  auto* clip = command.add_flag(
+      "--clip", options.clip,
+      "Score clips: accuracy by number of frames, and the frames that the stopping rule uses");
+  command
+      .add_option("--clip-by", options.clip_by,
+                  "What a clip is: the frames of a type's condition, or all of a type")
+      ->check(CLI::IsMember({"condition", "type"}))
+      ->needs(clip)
+      ->capture_default_str();
+  command.add_option("--stop-cost", options.stop.cost, "Of a frame, as in nibble read --clip")
+      ->check(between(0.0001, 1))
+      ->needs(clip)
+      ->capture_default_str();
   command.add_flag(
       "--sweep", options.sweep,
       "Also read with scale +-10 %, shift +-2 px and rotation +-2 degrees, and print the drops");

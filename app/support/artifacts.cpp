@@ -117,12 +117,12 @@ std::string WrittenFiles::claim(const std::string& path) {
   return free;
 }
 
-void prepare_artifacts(Artifacts& artifacts, const std::vector<ReadInput>& inputs) {
+void prepare_artifacts(Artifacts& artifacts, const std::vector<ReadInput>& inputs, bool one) {
   if (!artifacts.any()) return;
   artifacts.input_entries = entries_of(inputs);
   if (!artifacts.crops.empty()) make_folder(artifacts.crops);
-  prepare_path(artifacts.annotate, inputs.size());
-  prepare_path(artifacts.rectified, inputs.size());
+  prepare_path(artifacts.annotate, one ? 1 : inputs.size());
+  prepare_path(artifacts.rectified, one ? 1 : inputs.size());
 }
 
 void check_output(const std::string& output, const std::vector<ReadInput>& inputs) {

@@ -42,9 +42,10 @@ struct Artifacts {
 };
 
 /// Makes the folders and decides which of the two a path names: a folder when there are several
-/// inputs, when it is one already or when it has no picture's extension. Throws Error(usage |
-/// write_failed).
-void prepare_artifacts(Artifacts& artifacts, const std::vector<ReadInput>& inputs);
+/// inputs, when it is one already or when it has no picture's extension; `one` takes all inputs for
+/// one. Throws Error(usage | write_failed).
+void prepare_artifacts(Artifacts& artifacts, const std::vector<ReadInput>& inputs,
+                       bool one = false);
 
 /// Throws Error(usage) when the results would be written over one of the inputs.
 void check_output(const std::string& output, const std::vector<ReadInput>& inputs);

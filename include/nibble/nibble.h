@@ -240,6 +240,79 @@ NIBBLE_C_API void nibble_document_free(nibble_document* document);
 NIBBLE_C_API const nibble_document* nibble_document_next(const nibble_document* document);
 
 /** @}
+ * @name Clips
+ * @{ */
+
+/** Frames of one document, combined as they come. One thread at a time may use it. */
+typedef struct nibble_clip nibble_clip;
+
+/** How a clip is read; all zero is the default. */
+typedef struct nibble_clip_options {
+  size_t size;          /**< sizeof(nibble_clip_options) */
+  double cost;          /**< of a frame, in shares of a text's characters that it is expected to
+                             change: below it nibble_clip_enough() says so; 0: the default, 0.03 */
+  int min_frames;       /**< used before it is enough; 0: 1 */
+  int max_frames;       /**< used at most; 0: any number */
+  int most_used;        /**< frames that make the result; 0: 32 */
+  double min_sharpness; /**< frames below it are not read, 0 to 1; 0: the default, below 0: none */
+} nibble_clip_options;
+
+/** Why a frame is not part of a clip's result. */
+typedef enum nibble_frame_use {
+  NIBBLE_FRAME_USED = 0,
+  NIBBLE_FRAME_UNREADABLE = 1,       /**< nothing in it is sharp enough */
+  NIBBLE_FRAME_NO_DOCUMENT = 2,      /**< no document was found in it, or no text */
+  NIBBLE_FRAME_ANOTHER_DOCUMENT = 3, /**< it shows another document than most frames */
+  NIBBLE_FRAME_SURPLUS = 4,          /**< frames that tell more are enough */
+  NIBBLE_FRAME_FAILED = 5            /**< it could not be decoded */
+} nibble_frame_use;
+
+/** A frame of a clip. */
+typedef struct nibble_frame {
+  size_t size; /**< sizeof(nibble_frame) */
+  nibble_frame_use use;
+  const char* reason; /**< one line that says why it is not used; empty where it is */
+  const char* path;   /**< of the file, or the name of the picture */
+  int page;           /**< of the file or stream, from 1 */
+  double sharpness;   /**< 0 to 1 */
+  double glare;       /**< share of the picture */
+  double cut_off;     /**< share of the document outside of the picture */
+} nibble_frame;
+
+/** Begins a clip; NULL for request and options are the defaults. Returns NIBBLE_USAGE or
+ * NIBBLE_BAD_TEMPLATE for what cannot be met. The reader may be freed before the clip. */
+NIBBLE_C_API nibble_code nibble_clip_new(const nibble_reader* reader, const nibble_request* request,
+                                         const nibble_clip_options* options, nibble_clip** clip);
+
+/** Frees a clip; NULL is allowed. Its documents stay. */
+NIBBLE_C_API void nibble_clip_free(nibble_clip* clip);
+
+/** Reads a frame; `name` stands in results and may be NULL. */
+NIBBLE_C_API nibble_code nibble_clip_add(nibble_clip* clip, const nibble_image* image,
+                                         const char* name);
+
+/** Reads the pages of a file, or the JPEG pictures that stand in it one behind the other; "-" is
+ * standard input. Ends early where it is enough and `until_enough` is not 0. A file that cannot be
+ * opened is a frame that failed. */
+NIBBLE_C_API nibble_code nibble_clip_add_file(nibble_clip* clip, const char* path,
+                                              int until_enough);
+
+/** The same of a file in memory, e.g. one JPEG picture. */
+NIBBLE_C_API nibble_code nibble_clip_add_bytes(nibble_clip* clip, const void* bytes,
+                                               size_t byte_count, const char* name);
+
+/** Sets `enough` to 1 where another frame is not worth its cost, else to 0. */
+NIBBLE_C_API nibble_code nibble_clip_enough(const nibble_clip* clip, int* enough);
+
+/** What the frames so far say together. */
+NIBBLE_C_API nibble_code nibble_clip_result(const nibble_clip* clip, nibble_document** document);
+
+/** A frame of a clip's result, in the order in which they were added. NIBBLE_NO_SUCH_ITEM behind
+ * the last one, and for a document that is no clip's. */
+NIBBLE_C_API nibble_code nibble_document_frame(const nibble_document* document, size_t index,
+                                               nibble_frame* frame);
+
+/** @}
  * @name Results
  * @{ */
 
@@ -337,6 +410,11 @@ NIBBLE_C_API nibble_code nibble_field_char(const nibble_field* field, size_t ind
  * be NULL. NIBBLE_NO_SUCH_ITEM behind the last one. */
 NIBBLE_C_API nibble_code nibble_char_alternative(const nibble_char* character, size_t index,
                                                  const char** text, double* confidence);
+
+/** What a frame of a clip says of a text by itself: its position among the frames, the text, and
+ * the probability that it is right; each may be NULL. NIBBLE_NO_SUCH_ITEM behind the last one. */
+NIBBLE_C_API nibble_code nibble_field_said(const nibble_field* field, size_t index, size_t* frame,
+                                           const char** text, double* confidence);
 
 /** A machine readable zone (ICAO Doc 9303 and its national relatives). */
 typedef struct nibble_zone {

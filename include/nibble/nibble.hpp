@@ -142,6 +142,13 @@ struct TextChar {
   std::vector<Alternative> alternatives;  ///< best first, at most ReaderOptions::alternatives
 };
 
+/// What one frame of a clip says of a text.
+struct FrameText {
+  int frame = 0;          ///< position in Document::frames
+  std::string text;       ///< after rules, from this frame alone
+  double confidence = 0;  ///< that it is right, from this frame alone
+};
+
 /// A line of text that was read.
 struct TextLine {
   std::string text;               ///< after rules
@@ -155,6 +162,9 @@ struct TextLine {
   std::vector<TextChar> chars;    ///< of `raw`, in its order
   std::vector<RuleCheck> checks;  ///< in the order in which the rules were applied
   double ms = 0;                  ///< milliseconds that reading it took
+  std::vector<FrameText> said;    ///< of a clip: what each frame says that is used and shows it
+  double gain = 1;       ///< of a clip: how much of the text another frame is expected to change
+  bool decided = false;  ///< of a clip: that is no more than StopRule::cost
 };
 
 /// A line that was found on the picture, not asked for by name.
@@ -242,7 +252,37 @@ struct ReaderInfo {
   bool doubtful = false;  ///< the note is a warning: a calibration is there, but for another model
 };
 
-/// All that was read on one picture, or why nothing was.
+/// How well a picture can be read, told before anything is read.
+struct FrameQuality {
+  double sharpness = 0;  ///< 0 (nothing is in focus) to 1 (edges of one pixel)
+  double glare = 0;      ///< share of the picture that is white with glare, 0 to 1
+  double cut_off = 0;    ///< share of the document outside of the picture, 0 to 1
+};
+
+/// A frame of a clip, and what became of it.
+struct ClipFrame {
+  enum class Use {
+    used,              ///< it is part of the result
+    unreadable,        ///< nothing in it is sharp enough to be read
+    no_document,       ///< no document was found in it, or no text
+    another_document,  ///< it shows another document than most frames
+    surplus,           ///< frames that tell more are enough
+    failed,            ///< it could not be decoded
+  };
+  Use use = Use::used;
+  std::string reason;  ///< one line that says why it is not used; empty where it is
+  std::string path;    ///< of the file, or the name of the picture
+  int page = 1;        ///< of the file, or of the stream, from 1
+  FrameQuality quality;
+  double ms = 0;                                ///< milliseconds that it took
+  ErrorCode error = ErrorCode::internal_error;  ///< where use is failed
+};
+
+/// "used", "unreadable", "no_document", "another_document", "surplus" or "failed".
+NIBBLE_API const char* frame_use_name(ClipFrame::Use use);
+
+/// All that was read on one picture, or why nothing was. Of a clip: what all its frames say, with
+/// positions, path and page of the best one.
 struct Document {
   enum class Status { ok, error };
   Status status = Status::ok;
@@ -261,6 +301,9 @@ struct Document {
   std::vector<std::string> warnings;  ///< what was assumed and what is doubtful, a line each
   Timing timing;
   std::shared_ptr<const ReaderInfo> reader;  ///< null where no model is loaded
+  std::vector<ClipFrame> frames;             ///< of a clip: all that were added, in their order
+  int best_frame = 0;                        ///< of a clip: the one whose positions these are
+  double gain = 1;  ///< of a clip: mean of TextLine::gain over what was read
 
   bool ok() const { return status == Status::ok; }
   /// The first field of this name, or null.
@@ -354,6 +397,65 @@ struct Request {
   std::function<void(const char* stage, double ms)> observer{};
 };
 
+/// When a clip has been read enough: the expected change of the combined texts by one more frame
+/// (mean of the share of their characters) is no more than what a frame costs (K. Bulatov,
+/// N. Razumnyi, V. Arlazarov, "On optimal stopping strategies for text recognition in a video
+/// stream", IJDAR 22, 2019; the expectation as in K. Bulatov, B. Savelyev, V. Arlazarov, "Next
+/// integrated result modelling for stopping the text field recognition process in a video", ICMV
+/// 2019).
+struct StopRule {
+  double cost = 0.03;  ///< of a frame, in shares of a text's characters, above 0
+  int min_frames = 1;  ///< used before it may end
+  int max_frames = 0;  ///< used at most; 0: any number
+};
+
+struct ClipOptions {
+  StopRule stop;
+  double min_sharpness = 0.12;  ///< frames below it are not read, 0 to 1
+  int most_used = 32;           ///< frames that make the result; those that tell more are kept
+  bool keep_picture = false;    ///< keep the best frame's pixels, see Clip::best_picture()
+};
+
+/// Reads frames of one document as they come and combines what they say. Frames may be sharp or
+/// not, show the document elsewhere, in part, or not at all: those that show another document or
+/// none are told apart and left out. Memory does not grow with the number of frames but for the
+/// list of them. One thread at a time may use it; it keeps its reader's models.
+class NIBBLE_API Clip {
+ public:
+  Clip(Clip&&) noexcept;
+  Clip& operator=(Clip&&) noexcept;
+  ~Clip();
+
+  /// Reads a frame and says what became of it for now; later frames may show that it was another
+  /// document. `quad`: its corners, where they are known. Throws as Reader::read() does.
+  ClipFrame add(const ImageView& picture, const std::string& name = {},
+                const std::optional<Quad>& quad = std::nullopt);
+
+  /// Told each frame that was read. Returns false to read no more of the file.
+  using FrameCallback = std::function<bool(const ClipFrame& frame)>;
+
+  /// The same of a file: each page of it, or each picture of a stream of JPEG pictures one behind
+  /// the other. The path "-" is standard input, of which no more is read than is asked for. Ends
+  /// early when `each` returns false. A file that cannot be opened is a frame that failed.
+  void add_file(const FileSource& file, const FrameCallback& each = {});
+
+  /// What the frames so far say; status error while none of them could be read.
+  Document result() const;
+
+  /// Whether another frame is not worth its cost (ClipOptions::stop), for all texts together.
+  bool enough() const;
+
+  /// The pixels of Document::best_frame; null pixels without ClipOptions::keep_picture or before a
+  /// frame was used. Lasts until the next frame is added.
+  ImageView best_picture() const;
+
+ private:
+  friend class Reader;
+  struct Impl;
+  explicit Clip(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
 /// Reads documents. Immutable and cheap to copy; any number of threads may share one.
 class NIBBLE_API Reader {
  public:
@@ -387,10 +489,15 @@ class NIBBLE_API Reader {
   /// The same page by page: memory holds one page at a time. The path "-" is standard input.
   void read_pages(const FileSource& file, const Request& request, const PageCallback& each) const;
 
+  /// Begins to read frames of one document. Throws as prepare() does, and Error(usage) for
+  /// options that cannot be and for a request that only locates.
+  Clip clip(const Request& request = {}, const ClipOptions& options = {}) const;
+
   /// What reads.
   const ReaderInfo& info() const;
 
  private:
+  friend class Clip;
   struct Impl;
   std::shared_ptr<const Impl> impl_;
 };

@@ -33,11 +33,6 @@ bool is_outside(const Quad& quad, int width, int height) {
   });
 }
 
-Decision decide(const Calibration& calibration, double confidence) {
-  if (confidence >= calibration.accept) return Decision::accept;
-  return confidence >= calibration.review ? Decision::review : Decision::reject;
-}
-
 /// Whether something that is known of the field's form speaks against its text.
 bool is_refused(const FieldResult& field) {
   return std::any_of(field.checks.begin(), field.checks.end(),
@@ -62,6 +57,8 @@ Evidence evidence_of(const FieldResult& field, int width, int height) {
     const Clue held = check.rule.starts_with("mrz:") ? Clue::verified : Clue::formed;
     clue(evidence, check.ok ? held : Clue::refused) = 1;
   }
+  clue(evidence, Clue::agreeing) = std::log1p(field.agreeing);
+  clue(evidence, Clue::dissenting) = std::log1p(field.dissenting);
   if (is_outside(field.quad, width, height)) {
     clue(evidence, Clue::outside) = 1;
     clue(evidence, Clue::odds) =
@@ -76,23 +73,29 @@ double calibrated_confidence(const Calibration& calibration, const Evidence& evi
   return 1 / (1 + std::exp(-odds));
 }
 
+Decision decide(const Calibration& calibration, double confidence) {
+  if (confidence >= calibration.accept) return Decision::accept;
+  return confidence >= calibration.review ? Decision::review : Decision::reject;
+}
+
+void judge_field(const Calibration* calibration, const Evidence& evidence, FieldResult& field) {
+  if (field.text.empty()) {
+    field.confidence = 0;
+    field.decision = Decision::reject;
+  } else if (calibration != nullptr) {
+    field.confidence = calibrated_confidence(*calibration, evidence);
+    field.decision = decide(*calibration, field.confidence);
+    if (field.decision == Decision::accept && is_refused(field)) field.decision = Decision::review;
+  } else {
+    field.confidence = field.reading.confidence;
+    field.decision = field.confidence >= kUncalibratedReview ? Decision::review : Decision::reject;
+  }
+}
+
 void judge_fields(const Calibration* calibration, int width, int height,
                   std::vector<FieldResult>& fields) {
-  for (FieldResult& field : fields) {
-    if (field.text.empty()) {
-      field.confidence = 0;
-      field.decision = Decision::reject;
-    } else if (calibration != nullptr) {
-      field.confidence = calibrated_confidence(*calibration, evidence_of(field, width, height));
-      field.decision = decide(*calibration, field.confidence);
-      if (field.decision == Decision::accept && is_refused(field))
-        field.decision = Decision::review;
-    } else {
-      field.confidence = field.reading.confidence;
-      field.decision =
-          field.confidence >= kUncalibratedReview ? Decision::review : Decision::reject;
-    }
-  }
+  for (FieldResult& field : fields)
+    judge_field(calibration, evidence_of(field, width, height), field);
 }
 
 const char* decision_name(Decision decision) {
@@ -108,11 +111,13 @@ int clue_direction(Clue clue) {
   switch (clue) {
     case Clue::odds:
     case Clue::formed:
-    case Clue::verified: return 1;
+    case Clue::verified:
+    case Clue::agreeing: return 1;
     case Clue::accented:
     case Clue::changed:
     case Clue::refused:
-    case Clue::outside: return -1;
+    case Clue::outside:
+    case Clue::dissenting: return -1;
     case Clue::length: break;
   }
   return 0;

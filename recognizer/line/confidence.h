@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -21,9 +22,14 @@ enum class Clue : std::size_t {
   verified,  ///< 1: something read elsewhere agrees: check digits, the machine readable zone
   refused,   ///< 1: a rule does not hold, and the text stands as it was read
   outside,   ///< 1: part of the field lies outside the picture
+  agreeing,  ///< of a clip: logarithm of 1 + the summed confidences of the frames that say the same
+  dissenting,  ///< of a clip: the same of the frames that say something else
 };
-inline constexpr std::array<const char*, 8> kClueNames = {
-    "odds", "length", "accented", "changed", "formed", "verified", "refused", "outside"};
+inline constexpr std::array<const char*, 10> kClueNames = {
+    "odds",     "length",  "accented", "changed",  "formed",
+    "verified", "refused", "outside",  "agreeing", "dissenting"};
+/// Of these a calibration of single pictures says nothing.
+inline constexpr std::size_t kClipClues = static_cast<std::size_t>(Clue::agreeing);
 inline constexpr double kMaxOdds = 12;
 
 using Evidence = std::array<double, kClueNames.size()>;
@@ -41,16 +47,25 @@ struct Calibration {
   double review = 0.5;  ///< least confidence of a field that is not rejected
   double error_rate =
       0.01;  ///< stated: the share of accepted fields that are wrong is at most this
+  std::shared_ptr<const Calibration>
+      clip{};             ///< of fields combined from several frames; null: none
+  double dependence = 0;  ///< of a clip's: intraclass correlation of errors between its frames
 };
 
 /// The probability that a text with this evidence is right.
 double calibrated_confidence(const Calibration& calibration, const Evidence& evidence);
+
+/// What is done with a text of this confidence.
+Decision decide(const Calibration& calibration, double confidence);
 
 /// Sets confidence and decision of fields read in a picture of this size. Without a calibration
 /// (none: nullptr) the confidence is the network's own and no field is accepted. A field in which
 /// nothing was read has confidence 0 and is rejected.
 void judge_fields(const Calibration* calibration, int width, int height,
                   std::vector<FieldResult>& fields);
+
+/// The same of one field with its evidence.
+void judge_field(const Calibration* calibration, const Evidence& evidence, FieldResult& field);
 
 /// Whether more of a clue must not make a text less probable (1), or not more (-1), whatever data a
 /// calibration is fitted to; 0: either.

@@ -1,5 +1,7 @@
 #include <cmath>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "nn/checked_json.h"
 #include "nn/error.h"
@@ -54,23 +56,38 @@ Evidence parse_weights(const json& weights, const EntryReader& reader) {
   Evidence result{};
   for (std::size_t i = 0; i < result.size(); ++i) {
     const int direction = clue_direction(static_cast<Clue>(i));
+    // Calibrations of single pictures from before clips were read do not have theirs.
+    if (i >= kClipClues && weights.is_object() && !weights.contains(kClueNames[i])) continue;
     result[i] = reader.number(weights, kClueNames[i], direction > 0 ? 0 : -kMaxWeight,
                               direction < 0 ? 0 : kMaxWeight);
   }
   return result;
 }
 
-Calibration parse_object(const json& object, const EntryReader& reader) {
-  if (!reader.text(object, "schema_version").starts_with("1."))
-    reader.fail("its \"schema_version\" is not 1.x: calibrate again");
+/// Bias, weights and decisions.
+Calibration parse_formula(const json& object, const EntryReader& reader) {
   Calibration calibration;
-  calibration.model = reader.text(object, "model");
   calibration.bias = reader.number(object, "bias", -kMaxWeight, kMaxWeight);
   calibration.weights = parse_weights(reader.member(object, "weights"), reader);
   const json& decisions = reader.member(object, "decisions");
   calibration.review = reader.number(decisions, "review", 0, 1);
   calibration.accept = reader.number(decisions, "accept", calibration.review, 1);
   calibration.error_rate = reader.number(decisions, "error_rate", 0, 1);
+  return calibration;
+}
+
+Calibration parse_object(const json& object, const EntryReader& reader) {
+  if (!reader.text(object, "schema_version").starts_with("1."))
+    reader.fail("its \"schema_version\" is not 1.x: calibrate again");
+  const std::string model = reader.text(object, "model");
+  Calibration calibration = parse_formula(object, reader);
+  calibration.model = model;
+  const auto clip = object.find("clip");
+  if (clip == object.end()) return calibration;
+  Calibration combined = parse_formula(*clip, reader);
+  combined.model = model;
+  combined.dependence = reader.number(*clip, "dependence", 0, 1);
+  calibration.clip = std::make_shared<const Calibration>(std::move(combined));
   return calibration;
 }
 

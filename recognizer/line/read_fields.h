@@ -26,6 +26,11 @@ struct FieldResult {
   std::vector<RuleCheck> checks;  ///< what the rules say, see apply_rules
   double confidence = 0;  ///< that the text is right, 0 to 1; judge_fields sets it and the decision
   Decision decision = Decision::reject;
+  std::vector<FrameText> said{};  ///< of a clip: what its frames say, see combine_looks
+  double agreeing = 0;            ///< of a clip: summed confidences of the frames that say `text`
+  double dissenting = 0;          ///< and of those that say something else
+  double gain = 1;                ///< of a clip: see TextLine
+  bool decided = false;
 };
 
 /// How a reader works.

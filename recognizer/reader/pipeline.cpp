@@ -17,12 +17,13 @@ using Type = Request::Type;
 class PictureReader {
  public:
   PictureReader(const LineReader& reader, const PreparedRequest& prepared, const Image& picture,
-                Document& document)
+                Document& document, FrameLook* look)
       : reader_(reader),
         prepared_(prepared),
         request_(prepared.request),
         picture_(picture),
-        document_(document) {}
+        document_(document),
+        look_(look) {}
 
   void locate() {
     Stopwatch watch;
@@ -32,7 +33,9 @@ class PictureReader {
 
   void read_line() {
     Stopwatch watch;
-    take_fields(read_single_line(reader_, picture_, request_.observer));
+    JudgedFields line = read_single_line(reader_, picture_, request_.observer);
+    if (look_ != nullptr) look_->fields = line.fields;
+    take_fields(std::move(line));
     document_.timing.read = watch.lap();
   }
 
@@ -55,7 +58,7 @@ class PictureReader {
       if (read.zones[i].mrz)
         document_.more_zones.insert(document_.more_zones.begin(), to_zone(*read.zones[i].mrz));
     }
-    if (!read.zones.empty()) take_fields(std::move(read.zones.front()));
+    if (!read.zones.empty()) take_zone(std::move(read.zones.front()));
     return !read.zones.empty();
   }
 
@@ -66,8 +69,15 @@ class PictureReader {
     document_.placement = std::move(placed.placement);
     const Page page = rectified();
     watch.lap();
-    take_fields(
-        read_page(reader_, page, placed.specs, picture_.width, picture_.height, request_.observer));
+    JudgedFields fields =
+        read_page(reader_, page, placed.specs, picture_.width, picture_.height, request_.observer);
+    if (look_ != nullptr) {
+      look_->kind = document_.placement->kind;
+      look_->fields = fields.fields;
+      // Rules note the form that they saw; those on all frames together are to see the template's.
+      for (std::size_t i = 0; i < placed.specs.size(); ++i) look_->fields[i].spec = placed.specs[i];
+    }
+    take_fields(std::move(fields));
     document_.timing.read = watch.lap();
   }
 
@@ -88,6 +98,7 @@ class PictureReader {
       if (!found_) found_ = find_text(reader_, picture_, false, request_.observer);
       text = read_found(reader_, picture_, *found_, zone(), request_.observer);
     }
+    if (look_ != nullptr) look_->lines = text.lines;
     take_text(std::move(text));
     document_.timing.read += watch.lap();
     if (document_.lines.empty() && !document_.zone) document_.warnings.emplace_back(kNoText);
@@ -149,6 +160,11 @@ class PictureReader {
     }
   }
 
+  void take_zone(JudgedFields zone) {
+    if (look_ != nullptr) look_->fields = zone.fields;
+    take_fields(std::move(zone));
+  }
+
   void take_fields(JudgedFields judged) {
     if (judged.mrz) {
       zone_ = judged.mrz->mrz;
@@ -166,6 +182,7 @@ class PictureReader {
   const Request& request_;
   const Image& picture_;
   Document& document_;
+  FrameLook* look_;                                ///< null: none is wanted
   std::optional<std::vector<LineOutline>> found_;  ///< lines of the picture, once looked for
   std::optional<Mrz> zone_;                        ///< that was read on it
 };
@@ -173,8 +190,8 @@ class PictureReader {
 }  // namespace
 
 void read_picture(const LineReader& reader, const PreparedRequest& prepared, const Image& picture,
-                  Document& document) {
-  PictureReader stages(reader, prepared, picture, document);
+                  Document& document, FrameLook* look) {
+  PictureReader stages(reader, prepared, picture, document, look);
   if (prepared.request.locate_only) return stages.locate();
   switch (prepared.request.type) {
     case Type::automatic: return stages.read_anything();

@@ -13,9 +13,10 @@
 namespace nibble {
 
 /// How warnings begin that a user must see even without asking for more: that of a document that
-/// was not read, and that of a picture without text.
+/// was not read, that of a picture without text, and that of frames that are not part of a clip.
 inline constexpr const char* kAnotherDocument = "another document";
 inline constexpr const char* kNoText = "no text was found";
+inline constexpr const char* kFramesLeftOut = "frames left out";
 
 /// A request with what it needs, loaded and checked.
 struct PreparedRequest {

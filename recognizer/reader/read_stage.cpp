@@ -56,15 +56,6 @@ std::vector<FieldResult> read_on_threads(const LineReader& reader, const Page& p
   return results;
 }
 
-/// The zone as it was read, where the fields have one.
-std::optional<MrzReading> plain_zone(const std::vector<FieldResult>& fields) {
-  std::vector<Reading> lines;
-  for (const FieldResult& field : fields) {
-    if (field.spec.kind == "mrz") lines.push_back(field.reading);
-  }
-  return lines.empty() ? std::nullopt : plain_mrz(lines, today());
-}
-
 void drop_alternatives(int kept, std::vector<FieldResult>& fields) {
   const auto most = static_cast<std::size_t>(std::max(kept, 0));
   for (FieldResult& field : fields) {
@@ -79,7 +70,8 @@ JudgedFields judged(const LineReader& reader, std::vector<FieldResult> fields, i
                     int height, const StageObserver& observer) {
   Stopwatch watch;
   JudgedFields result{std::move(fields), std::nullopt};
-  result.mrz = reader.rules ? apply_rules(result.fields, today()) : plain_zone(result.fields);
+  result.mrz =
+      reader.rules ? apply_rules(result.fields, today()) : plain_mrz_lines(result.fields, today());
   judge_fields(reader.calibration, width, height, result.fields);
   drop_alternatives(reader.alternatives, result.fields);
   observe(observer, "rules", watch.lap());

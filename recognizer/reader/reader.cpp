@@ -11,41 +11,11 @@
 #include "recognizer/base/text.h"
 #include "recognizer/image/page_source.h"
 #include "recognizer/image/view.h"
-#include "recognizer/reader/known_kinds.h"
-#include "recognizer/reader/load_model.h"
+#include "recognizer/reader/guarded.h"
 #include "recognizer/reader/pipeline.h"
+#include "recognizer/reader/reader_impl.h"
 
 namespace nibble {
-
-struct Reader::Impl {
-  explicit Impl(const ReaderOptions& options) : limits(options.limits), kinds(options) {
-    lines.margin = options.margin;
-    lines.beam = options.beam;
-    lines.rules = options.rules;
-    lines.alternatives = options.alternatives;
-    lines.threads = options.threads;
-    if (!options.load_model) return;
-    model.emplace(load_reading_model(options));
-    info = std::make_shared<const ReaderInfo>(info_of(*model));
-    lines.network = &model->network;
-    finder.emplace(load_finder(options));
-    lines.finder = &*finder;
-    lines.calibration = model->calibration ? &*model->calibration : nullptr;
-  }
-
-  PreparedRequest prepare(const Request& request) const {
-    if (!model && !request.locate_only)
-      throw Error(ErrorCode::usage, "this reader has no model: it can only locate documents");
-    return prepare_request(request, kinds);
-  }
-
-  Limits limits;
-  std::optional<ReadingModel> model;
-  std::optional<PictureNetwork> finder;
-  std::shared_ptr<const ReaderInfo> info;  ///< null without a model
-  KnownKinds kinds;
-  LineReader lines;
-};
 
 namespace {
 
@@ -65,38 +35,6 @@ const ReaderOptions& checked(const ReaderOptions& options) {
     throw Error(ErrorCode::usage, "reader options: the device is " +
                                       printable_path(options.device) +
                                       "; there are cpu, cuda and auto");
-  return options;
-}
-
-/// Does the work on a document; whatever is thrown there, a library's exceptions included, becomes
-/// the document's error, with its name in front unless it stands in it already.
-template <typename Work>
-void guarded(Document& document, const std::string& name, Work work) {
-  const auto fail = [&](ErrorCode code, std::string message) {
-    if (message.find(name) == std::string::npos) message = name + ": " + message;
-    document.status = Document::Status::error;
-    document.error = code;
-    document.message = std::move(message);
-  };
-  try {
-    work();
-  } catch (const Error& error) {
-    fail(error.code(), error.what());
-  } catch (const std::bad_alloc&) {
-    fail(ErrorCode::too_large, "not enough memory");
-  } catch (const std::exception& error) {
-    fail(ErrorCode::internal_error, first_line(error.what()));
-  }
-}
-
-DecodeOptions decode_options(const Limits& limits) {
-  DecodeOptions options;
-  options.limits.max_pixels =
-      static_cast<std::uint64_t>(std::max<std::int64_t>(limits.max_pixels, 0));
-  options.limits.max_side = limits.max_side;
-  options.limits.max_pages = limits.max_pages;
-  options.limits.max_bytes =
-      static_cast<std::uint64_t>(std::max<std::int64_t>(limits.max_bytes, 0));
   return options;
 }
 

@@ -17,6 +17,9 @@ void fill(TextLine& line, FieldResult& result) {
   line.place = result.spec.quad;
   line.checks = std::move(result.checks);
   line.ms = result.ms;
+  line.said = std::move(result.said);
+  line.gain = result.gain;
+  line.decided = result.decided;
   line.chars.reserve(result.reading.chars.size());
   for (std::size_t i = 0; i < result.reading.chars.size(); ++i) {
     ReadChar& c = result.reading.chars[i];

@@ -4,6 +4,7 @@
 
 #include "recognizer/base/bounds.h"
 #include "recognizer/base/printable.h"
+#include "recognizer/result/clip_json.h"
 #include "recognizer/result/document_json.h"
 #include "recognizer/result/renderers.h"
 
@@ -76,19 +77,22 @@ Json field_json(const Field& field) {
                {"quad", quad_json(field.quad)},
                {"chars", chars_json(field)},
                {"ms", milliseconds(field.ms)}});
+  add_said(field, json);
   return json;
 }
 
 Json line_json(const FoundLine& line) {
-  return {{"text", line.text},
-          {"raw", line.raw},
-          {"confidence", share(line.confidence)},
-          {"network_confidence", share(line.network_confidence)},
-          {"decision", decision_name(line.decision)},
-          {"quad", quad_json(line.quad)},
-          {"field", line.field.empty() ? Json(nullptr) : Json(line.field)},
-          {"chars", chars_json(line)},
-          {"ms", milliseconds(line.ms)}};
+  Json json = {{"text", line.text},
+               {"raw", line.raw},
+               {"confidence", share(line.confidence)},
+               {"network_confidence", share(line.network_confidence)},
+               {"decision", decision_name(line.decision)},
+               {"quad", quad_json(line.quad)},
+               {"field", line.field.empty() ? Json(nullptr) : Json(line.field)},
+               {"chars", chars_json(line)},
+               {"ms", milliseconds(line.ms)}};
+  add_said(line, json);
+  return json;
 }
 
 Json zone_json(const Zone& zone) {
@@ -130,10 +134,13 @@ Json placement_json(const Placement& placement) {
 Json failure_json(const Document& document) {
   Json input{{"path", document.path}};
   if (document.page > 1) input["page"] = document.page;
-  return {{"schema_version", kSchemaVersion},
-          {"input", input},
-          {"status", "error"},
-          {"error", {{"code", error_code_name(document.error)}, {"message", document.message}}}};
+  Json json = {
+      {"schema_version", kSchemaVersion},
+      {"input", input},
+      {"status", "error"},
+      {"error", {{"code", error_code_name(document.error)}, {"message", document.message}}}};
+  add_frames(document, json);
+  return json;
 }
 
 Json calibration_json(const ReaderInfo& info) {
@@ -225,6 +232,7 @@ Json document_json(const Document& document) {
       {"status", "ok"},
       {"warnings", document.warnings},
       {"timing_ms", timing_json(document.timing)}};
+  add_frames(document, json);
   for (const Zone& zone : document.more_zones) json["more_mrz"].push_back(zone_json(zone));
   return json;
 }

@@ -200,6 +200,14 @@ std::optional<MrzReading> apply_mrz_lines(std::vector<FieldResult>& fields, cons
   return reading;
 }
 
+std::optional<MrzReading> plain_mrz_lines(const std::vector<FieldResult>& fields, const Date& now) {
+  std::vector<Reading> lines;
+  for (const FieldResult& field : fields) {
+    if (field.spec.kind == "mrz") lines.push_back(field.reading);
+  }
+  return lines.empty() ? std::nullopt : plain_mrz(lines, now);
+}
+
 void compare_with_mrz(std::vector<FieldResult>& fields, const Mrz& mrz, const Date& now) {
   const Comparison comparison(mrz, now);
   for (FieldResult& field : fields) comparison.compare(field);

@@ -13,6 +13,9 @@ namespace nibble {
 /// zone.
 std::optional<MrzReading> apply_mrz_lines(std::vector<FieldResult>& fields, const Date& now);
 
+/// The zone as it was read, where the fields have one; nothing is corrected.
+std::optional<MrzReading> plain_mrz_lines(const std::vector<FieldResult>& fields, const Date& now);
+
 /// Compares the other fields with a valid zone. Text that the alternatives allow to become what the
 /// zone says does so.
 void compare_with_mrz(std::vector<FieldResult>& fields, const Mrz& mrz, const Date& now);

@@ -18,7 +18,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import cv2  # noqa: E402
 import numpy as np  # noqa: E402
 
-from specimens import booklets, cards, dataset, scene  # noqa: E402
+from specimens import booklets, cards, dataset, film, scene  # noqa: E402
 
 # Name -> how it is drawn and whose papers it belongs to (both sides of a card are of one person).
 TYPES = {
@@ -39,6 +39,8 @@ def _parse(argv):
     parser.add_argument("--types", default=",".join(TYPES), metavar="A,B", help="default: all of %s" % ", ".join(TYPES))
     parser.add_argument("--conditions", default=",".join(scene.CONDITIONS), metavar="TA,KS",
                         help="taken in turn; T table, K keyboard, H hand, P partly outside, C clutter; camera A or S")
+    parser.add_argument("--clip", action="store_true",
+                        help="film each type in one scene, in the turn of --conditions: K frames with tremor, hunting focus and moving glare")
     parser.add_argument("--readable", action="store_true", help="take a photograph again while a field of it is hidden")
     parser.add_argument("--quality", type=int, default=88, help="of the JPEG frames (default 88)")
     parser.add_argument("--quick", action="store_true", help="write the specimens' pictures quickly rather than small")
@@ -49,6 +51,8 @@ def _parse(argv):
         for item in given:
             if item not in known:
                 parser.error("%r is none of %s" % (item, ", ".join(known)))
+    if args.readable and args.clip:
+        parser.error("--readable cannot hold for a clip, whose frames are as they come")
     if args.readable and any(c[0] == "P" for c in args.conditions):
         parser.error("--readable cannot hold for a condition of P, where part of the document is outside")
     if args.frames < 0 or not 1 <= args.quality <= 100:
@@ -69,6 +73,19 @@ def _photograph(canvas, condition, key, readable):
     raise SystemExit("render.py: no readable frame of %s in 50 attempts" % key)
 
 
+def _film_type(args, number, name, stem, canvas):
+    """The frames of one clip, which are those of one folder."""
+    condition = args.conditions[number % len(args.conditions)]
+    gen = np.random.default_rng(list(("%d/%s/%s/clip" % (args.seed, name, condition)).encode()))
+    rows = []
+    for k, frame in enumerate(film.film(canvas.picture(), canvas.width, canvas.height, condition, gen, args.frames)):
+        frame_name = "%s/%s%02d_%02d" % (condition, condition, number + 1, k + 1)
+        to_frame = scene.homography(canvas.width, canvas.height, frame.quad)
+        dataset.write_frame(args.out, stem, frame_name, frame, args.quality)
+        rows += dataset.field_rows(stem, frame_name, canvas, [frame.clean(to_frame, field.quad) for field in canvas.fields])
+    return rows
+
+
 def render_type(args, name):
     """Writes one type and returns its rows of fields.tsv and of names.tsv."""
     number = list(TYPES).index(name)
@@ -78,6 +95,8 @@ def render_type(args, name):
     dataset.write_type(args.out, stem, canvas, compact=not args.quick)
     if args.templates:
         dataset.write_template(args.templates, name, canvas, draw(random.Random("%d/%s/template" % (args.seed, owner))))
+    if args.clip:
+        return _film_type(args, number, name, stem, canvas)
     rows, taken = [], {}
     for k in range(args.frames):
         # Each type starts elsewhere in the list, so that few frames still show many conditions.

@@ -31,25 +31,47 @@ class Frame:
         return float(self.hidden[mask > 0].max()) < _HIDDEN
 
 
-def place(gen, scene, width, height):
-    """The document's corners as a pinhole camera sees a tilted sheet."""
+@dataclasses.dataclass
+class Pose:
+    """Where a sheet is before the camera: its width as a share of the picture's, angles in degrees, and its middle in pixels."""
+    share: float
+    roll: float
+    tilt: float
+    pan: float
+    middle: np.ndarray
+
+    def quad(self, width, height):
+        """The corners as a pinhole camera sees the tilted sheet."""
+        across, down = WIDTH * self.share / 2, WIDTH * self.share / 2 * height / width
+        corners = np.array([[-across, -down, 0], [across, -down, 0], [across, down, 0], [-across, down, 0]])
+        corners = corners @ (_turn(0, self.tilt) @ _turn(1, self.pan) @ _turn(2, self.roll)).T
+        focal = 1700.0
+        return corners[:, :2] * (focal / (focal + corners[:, 2:])) + self.middle
+
+
+def pose(gen, scene, width, height):
+    """Draws a pose in which all of the sheet is in the picture, but for the scene P."""
     share = gen.uniform(0.84, 0.95) if width > 950 else gen.uniform(0.72, 0.94)
     roll = gen.uniform(-14, 14) if scene in "KC" else gen.uniform(-7, 7)
-    tilt, pan = gen.uniform(-16, 16), gen.uniform(-12, 12)
-    across, down = WIDTH * share / 2, WIDTH * share / 2 * height / width
-    corners = np.array([[-across, -down, 0], [across, -down, 0], [across, down, 0], [-across, down, 0]])
-    corners = corners @ (_turn(0, tilt) @ _turn(1, pan) @ _turn(2, roll)).T
-    focal = 1700.0
-    flat = corners[:, :2] * (focal / (focal + corners[:, 2:]))
-    middle = np.array([WIDTH / 2, HEIGHT / 2 + gen.uniform(-160, 160)])
-    slack = WIDTH / 2 - np.abs(flat[:, 0]).max() - 12
+    drawn = Pose(share, roll, gen.uniform(-16, 16), gen.uniform(-12, 12), np.zeros(2))
+    reach = np.abs(drawn.quad(width, height)[:, 0]).max()
+    drawn.middle = np.array([WIDTH / 2, HEIGHT / 2 + gen.uniform(-160, 160)])
+    slack = WIDTH / 2 - reach - 12
     if scene == "P":
-        middle += (gen.choice((-1, 1)) * gen.uniform(0.2, 0.36) * 2 * across, gen.uniform(-200, 200))
+        drawn.middle += (gen.choice((-1, 1)) * gen.uniform(0.2, 0.36) * WIDTH * share, gen.uniform(-200, 200))
     elif slack > 0:
-        middle[0] += gen.uniform(-slack, slack)
-    else:
-        flat *= (WIDTH / 2 - 12) / np.abs(flat[:, 0]).max()
-    return flat + middle
+        drawn.middle[0] += gen.uniform(-slack, slack)
+    return drawn
+
+
+def place(gen, scene, width, height):
+    """The document's corners in the picture."""
+    drawn = pose(gen, scene, width, height)
+    flat = drawn.quad(width, height) - drawn.middle
+    reach = np.abs(flat[:, 0]).max()
+    if scene != "P" and reach > WIDTH / 2 - 12:
+        flat *= (WIDTH / 2 - 12) / reach
+    return flat + drawn.middle
 
 
 def _turn(axis, degrees):
@@ -164,19 +186,25 @@ def _light(gen):
     return ((1 + slope) * (1 - 0.35 * corner**2) * gen.uniform(0.72, 1.05))[..., None]
 
 
-def _camera(picture, gen, device):
-    """Lens, sensor and the telephone's own processing."""
+def _camera(picture, gen, device, noise=None):
+    """Lens, sensor and the telephone's own processing; `noise` of one's own, HEIGHT x WIDTH x 3, saves drawing it."""
     blur = gen.uniform(0.5, 1.15) if device == "A" else gen.uniform(0.6, 1.35)
     picture = cv2.GaussianBlur(picture, (0, 0), blur)
     if gen.random() < 0.3:
         picture = _shake(picture, gen)
     cast = np.array([1.04, 1.0, 0.93] if device == "A" else [0.98, 1.0, 1.03], np.float32)
     picture = picture * cast * gen.uniform(0.97, 1.03, 3).astype(np.float32)
-    noise = gen.normal(0, 1, picture.shape[:2] + (1,)) + 0.6 * gen.normal(0, 1, picture.shape)
+    noise = sensor_noise(gen, picture.shape) if noise is None else noise
     strength = gen.uniform(1.5, 4.0) * (0.6 + 0.5 * np.sqrt(np.clip(picture, 0, 255) / 255))
-    picture = picture + cv2.GaussianBlur(noise.astype(np.float32), (0, 0), 0.7) * strength
+    picture = picture + noise * strength
     amount = gen.uniform(0.2, 0.5) if device == "A" else gen.uniform(0.5, 0.9)
     return picture + amount * (picture - cv2.GaussianBlur(picture, (0, 0), 1.4))
+
+
+def sensor_noise(gen, shape):
+    """Noise of strength 1 in brightness and 0.6 in colour."""
+    noise = gen.normal(0, 1, shape[:2] + (1,)) + 0.6 * gen.normal(0, 1, shape)
+    return cv2.GaussianBlur(noise.astype(np.float32), (0, 0), 0.7)
 
 
 def _shake(picture, gen):
@@ -186,6 +214,14 @@ def _shake(picture, gen):
     start, end = np.round((4 - step) * 16).astype(int), np.round((4 + step) * 16).astype(int)
     cv2.line(kernel, tuple(map(int, start)), tuple(map(int, end)), 1.0, 1, cv2.LINE_8, 4)
     return cv2.filter2D(picture, -1, kernel / kernel.sum())
+
+
+def _lay(picture, document, coverage, depth):
+    """The document on its ground, with its shadow."""
+    moved = cv2.warpAffine(coverage, np.float64([[1, 0, depth], [0, 1, depth]]), (WIDTH, HEIGHT))
+    picture = picture * (1 - 0.5 * cv2.GaussianBlur(moved, (0, 0), depth)[..., None])
+    # The sheet is black where it does not cover, so its colours are already weighted.
+    return picture * (1 - coverage[..., None]) + document
 
 
 def photograph(sheet, width, height, condition, gen):
@@ -198,11 +234,7 @@ def photograph(sheet, width, height, condition, gen):
     if scene == "H":
         side = int(gen.choice((-1, 1)))
         _hand(picture, gen, quad, side)
-    depth = gen.uniform(4, 12)
-    moved = cv2.warpAffine(coverage, np.float64([[1, 0, depth], [0, 1, depth]]), (WIDTH, HEIGHT))
-    picture *= 1 - 0.5 * cv2.GaussianBlur(moved, (0, 0), depth)[..., None]
-    # The sheet is black where it does not cover, so its colours are already weighted.
-    picture = picture * (1 - coverage[..., None]) + document
+    picture = _lay(picture, document, coverage, gen.uniform(4, 12))
     if scene == "H":
         hidden = _thumb(picture, gen, quad, side)
     veil = _glare(gen, quad, coverage)

@@ -299,6 +299,29 @@ class Rendering(unittest.TestCase):
         self.assertEqual(10, len({tuple(scene) for scene in scenes} | {tuple(scenes[0][1:] + scenes[0][:1])}))
         self.assertEqual([sorted(scenes[0])] * 11, [sorted(scene) for scene in scenes])
 
+    def test_a_clip_is_one_scene_in_which_the_document_wanders(self):
+        with tempfile.TemporaryDirectory() as root:
+            runs = [os.path.join(root, name) for name in ("first", "second")]
+            for folder in runs:
+                result = render(folder, "--seed", "7", "--frames", "3", "--clip", "--quick", *self.ARGUMENTS)
+                self.assertEqual(result.returncode, 0, result.stderr)
+            names = files_below(runs[0])
+            self.assertEqual(([], []), filecmp.cmpfiles(runs[0], runs[1], names, shallow=False)[1:])
+            quads = [load(runs[0], self.STEM, "ground_truth", "TS", "TS04_%02d.json" % k)["quad"] for k in (1, 2, 3)]
+            moves = [abs(a - b) for before, after in zip(quads, quads[1:]) for p, q in zip(before, after) for a, b in zip(p, q)]
+            self.assertGreater(max(moves), 1)
+            self.assertLess(max(moves), 150)
+
+    def test_clips_take_turns_in_kinds_and_scenes(self):
+        script = os.path.join(SOURCE, "scripts", "specimens", "clips.sh")
+        with tempfile.TemporaryDirectory() as root:
+            result = subprocess.run([script, root, "41", "8", "5"], capture_output=True, text=True, check=True, env=dict(os.environ, PYTHON="echo"))
+        calls = [line.split() for line in result.stdout.splitlines()]
+        self.assertEqual(8, len(calls))
+        for option in ("--types", "--conditions"):
+            self.assertGreaterEqual(len({call[call.index(option) + 1] for call in calls}), 6)
+        self.assertTrue(all("--clip" in call and call[call.index("--frames") + 1] == "5" for call in calls))
+
     def test_an_unknown_type_is_a_usage_error(self):
         with tempfile.TemporaryDirectory() as root:
             result = render(root, "--types", "atlantis_id")
