@@ -1,16 +1,13 @@
-#include <algorithm>
 #include <exception>
 #include <new>
 #include <optional>
-#include <span>
 #include <utility>
 
 #include "include/nibble/nibble.hpp"
-#include "recognizer/base/file_bytes.h"
 #include "recognizer/base/stopwatch.h"
 #include "recognizer/base/text.h"
-#include "recognizer/image/page_source.h"
 #include "recognizer/image/view.h"
+#include "recognizer/reader/file_pages.h"
 #include "recognizer/reader/known_kinds.h"
 #include "recognizer/reader/load_model.h"
 #include "recognizer/reader/pipeline.h"
@@ -89,26 +86,6 @@ void guarded(Document& document, const std::string& name, Work work) {
   }
 }
 
-DecodeOptions decode_options(const Limits& limits) {
-  DecodeOptions options;
-  options.limits.max_pixels =
-      static_cast<std::uint64_t>(std::max<std::int64_t>(limits.max_pixels, 0));
-  options.limits.max_side = limits.max_side;
-  options.limits.max_pages = limits.max_pages;
-  options.limits.max_bytes =
-      static_cast<std::uint64_t>(std::max<std::int64_t>(limits.max_bytes, 0));
-  return options;
-}
-
-/// The pages of a file. The bytes in memory, if it is those, outlive them.
-PageSource open_pages(const FileSource& file, const std::string& name, const Limits& limits,
-                      bool grey) {
-  DecodeOptions options = decode_options(limits);
-  options.grey = grey;
-  if (!file.bytes.empty()) return {std::as_bytes(std::span(file.bytes)), name, options};
-  return {file.path == "-" ? read_standard_input() : read_file_bytes(file.path), name, options};
-}
-
 void read_one(const LineReader& lines, const PreparedRequest& prepared, const Image& picture,
               Document& document) {
   document.width = picture.width;
@@ -158,18 +135,23 @@ void Reader::read_pages(const FileSource& file, const Request& request,
   Document document;
   document.reader = impl_->info;
   document.path = file.path;
-  const std::string name = file.path == "-" ? "standard input" : file.path;
+  const std::string name = file_name(file);
   // A zone is found and read in brightness alone.
   const bool grey = request.type == Request::Type::zone;
   std::optional<PageSource> source;
   guarded(document, printable_path(name),
-          [&] { source.emplace(open_pages(file, name, impl_->limits, grey)); });
+          [&] { source.emplace(open_pages(file, impl_->limits, grey)); });
   if (!document.ok()) {
     each({}, std::move(document));
     return;
   }
   const PageTask task{impl_->lines, prepared, document};
   Stopwatch watch;
+  if (request.page > 0) {
+    const SourcePage page = take_page(*source, name, request.page);
+    each(view_of(page.image), task.read(page, watch.lap()));
+    return;
+  }
   while (const std::optional<SourcePage> page = source->next()) {
     const double decode_ms = watch.lap();
     if (!each(view_of(page->image), task.read(*page, decode_ms))) return;
