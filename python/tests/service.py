@@ -48,7 +48,7 @@ class Service:
     def _answer(self, method, path, body, headers):
         connection = self.connection()
         try:
-            connection.request(method, path, body, headers or {})
+            connection.request(method, path, body, headers or {}, encode_chunked="Transfer-Encoding" in (headers or {}))
             response = connection.getresponse()
             text = response.read().decode()
             return response.status, json.loads(text) if "json" in (response.headers["content-type"] or "") else text

@@ -113,12 +113,12 @@ time.sleep(0.3)
 
     def test_interrupt(self):
         """Ctrl-C ends read_many and read_pages with KeyboardInterrupt, long before all is read."""
-        pages = self.write("pages.tiff", pictures.tiff_bytes([[bytes([230]) * 900 for _ in range(900)]] * 3000))
+        pages = self.write("pages.tiff", pictures.tiff_bytes([[bytes([230]) * 500 for _ in range(400)]] * 300))
         for call in (f"list(reader.read_many([{PHOTO!r}] * 100000, jobs=2))", f"reader.read_pages({pages!r}, template='none')"):
             code = f"import nibble\nreader = nibble.Reader()\nprint('ready', flush=True)\ntry:\n    {call}\nexcept KeyboardInterrupt:\n    print('interrupted')\n"
             with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
                 self.assertEqual("ready\n", process.stdout.readline())
-                time.sleep(1)
+                time.sleep(0.3)
                 self.assertIsNone(process.poll(), call)
                 process.send_signal(signal.SIGINT)
                 self.assertEqual("interrupted\n", process.communicate(timeout=60)[0])

@@ -38,10 +38,12 @@ class ServeTest(unittest.TestCase):
 
     def test_requests(self):
         for query, request in (("?template=none", {"template": "none"}), ("?fields=surname,birth_date&template=norravia_id",
-                               {"fields": ["surname", "birth_date"], "template": "norravia_id"}), ("?zone=1", {"zone": True}),
+                               {"fields": ["surname", "birth_date"], "template": "norravia_id"}),
                                ("?quad=0,0,300,0,300,200,0,200", {"quad": [(0, 0), (300, 0), (300, 200), (0, 200)]})):
             status, result = self.post(content(PHOTO), query)
             self.assertEqual((200, without_times(self.reader.read(content(PHOTO), name="upload", **request).to_dict())), (status, without_times(result)))
+        passport = content(next(path for path in SAMPLES if "valmere_passport" in path))
+        self.assertEqual(self.reader.read(passport, zone=True).mrz.lines, self.post(passport, "?zone=1")[1]["mrz"]["lines"])
 
     def test_bad_requests(self):
         for query in ("?template=nowhere", "?template=/etc/passwd", "?template=../x.json", "?colour=1", "?page=0", "?page=x", "?zone=2", "?quad=1,2",
