@@ -33,7 +33,7 @@ print(nibble.ray.write_documents(open(sys.argv[2]).read().split(), sys.argv[3], 
 class RayTest(FolderTest):
     @classmethod
     def setUpClass(cls):
-        os.environ["RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO"] = "0"
+        os.environ.update(RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO="0", RAY_worker_niceness="0")  # else other work of the machine goes first
         cls.cluster = ray.cluster_utils.Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "object_store_memory": 100 << 20})
         cls.cluster.add_node(num_cpus=1, object_store_memory=100 << 20)
         cls.cluster.wait_for_nodes()
@@ -45,9 +45,9 @@ class RayTest(FolderTest):
         ray.shutdown()
         cls.cluster.shutdown()
 
-    def expected(self, paths, **request):
+    def expected(self, paths):
         """One process's rows."""
-        return [nibble.ray._row(document) for document in nibble.Reader().read_many(paths, jobs=1, **request)]
+        return [nibble.ray._row(document) for document in nibble.Reader().read_many(paths, jobs=1)]
 
     def rows(self, folder):
         table = pyarrow.parquet.read_table(folder)
@@ -70,7 +70,7 @@ class RayTest(FolderTest):
 
     def test_any_number_of_workers(self):
         broken = self.write("broken.png", b"broken")
-        paths = [*SAMPLES, broken, "/nowhere.jpg"]
+        paths = [*SAMPLES[:3], PHOTO, *self.lines(6), broken, "/nowhere.jpg"]
         expected = self.table(self.expected(paths))
         for workers, batch_size in ((1, 16), (2, 3)):
             dataset = nibble.ray.read_documents(paths, workers=workers, batch_size=batch_size)
@@ -82,12 +82,12 @@ class RayTest(FolderTest):
 
     def test_dataset_of_bytes(self):
         contents = []
-        for path in SAMPLES[:3]:
+        for path in SAMPLES[:2]:
             with open(path, "rb") as file:
                 contents.append({"path": path, "bytes": file.read()})
         rows = nibble.ray.read_documents(ray.data.from_items([*contents, {"path": "empty", "bytes": b""}])).take_all()
-        self.assertEqual([*SAMPLES[:3], "empty"], [row["path"] for row in rows])
-        self.assertEqual(["ok"] * 3 + ["error"], [row["status"] for row in rows])
+        self.assertEqual([*SAMPLES[:2], "empty"], [row["path"] for row in rows])
+        self.assertEqual(["ok"] * 2 + ["error"], [row["status"] for row in rows])
 
     def test_bad_arguments(self):
         for arguments in ({"options": {"precision": "int2"}}, {"options": {"colour": 1}}, {"request": {"template": "nowhere"}}, {"request": {"page": 1}},
@@ -114,7 +114,7 @@ class RayTest(FolderTest):
 
     def test_kills(self):
         """A worker is killed in the midst, then the driver; the next driver makes what is missing, and the rows are one process's."""
-        paths = self.photographs(48)
+        paths = self.photographs(24)
         listed = self.write("paths.txt", "\n".join(paths).encode())
         out = os.path.join(self.folder, "out")
         driver = subprocess.Popen([sys.executable, "-c", DRIVER, self.cluster.address, listed, out], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
@@ -133,7 +133,8 @@ class RayTest(FolderTest):
         self.assertGreaterEqual(kept, 4)
         table = self.rows(out)
         self.assertEqual(paths, table.column("path").to_pylist())
-        self.assertTrue(self.table(self.expected(paths)).equals(table.combine_chunks()))
+        samples = dict(zip(SAMPLES, self.expected(SAMPLES)))
+        self.assertTrue(self.table([{**samples[os.path.realpath(path)], "path": path} for path in paths]).equals(table.combine_chunks()))
 
     def _parts(self, out):
         return sum(name.startswith("part-") for name in os.listdir(out)) if os.path.isdir(out) else 0
