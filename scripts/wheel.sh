@@ -16,7 +16,8 @@ mkdir -p "$out"
 launcher=()
 if command -v ccache >/dev/null; then launcher=(-Ccmake.define.CMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
 "$python" -m venv "$out/build"
-"$out/build/bin/pip" -q --disable-pip-version-check wheel --no-deps -w "$out/raw" -Ccmake.define.NIBBLE_PDF=OFF "${launcher[@]}" .
+"$out/build/bin/pip" -q --disable-pip-version-check wheel --no-deps -w "$out/raw" -Cbuild-dir=build/wheel-objects \
+  -Ccmake.define.NIBBLE_PDF=OFF "${launcher[@]}" .
 PATH="$PWD/build/venv/bin:$PATH" build/venv/bin/auditwheel -q repair -w "$out" "$out"/raw/*.whl
 wheel=$(ls "$out"/*.whl)
 

@@ -27,7 +27,7 @@ nb::object placement_or_none(nb::handle self) {
 }
 
 template <typename T>
-auto listed(std::vector<T> Document::* member) {
+auto listed(std::vector<T> Document::*member) {
   return [member](nb::handle self) {
     return nb::borrow<nb::typed<nb::list, T>>(
         references(nb::cast<const Document&>(self).*member, self));

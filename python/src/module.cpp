@@ -1,4 +1,5 @@
-// The part of the Python package that speaks with the library. What users see is python/nibble/*.py.
+// The part of the Python package that speaks with the library. What users see is
+// python/nibble/*.py.
 
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string.h>
@@ -27,6 +28,7 @@ void translate(const std::exception_ptr& thrown, void*) {
 }  // namespace
 
 NB_MODULE(_core, module) {
+  nb::set_leak_warnings(false);  // threads that the interpreter's end stops keep what they hold
   nb::register_exception_translator(translate);
   module.def("version", &nibble::version);
   module.def("data_folder", &nibble::data_folder);

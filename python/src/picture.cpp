@@ -24,8 +24,8 @@ PixelFormat format_of(std::size_t channels) {
 int side_of(std::size_t length) {
   if (length <= static_cast<std::size_t>(std::numeric_limits<int>::max()))
     return static_cast<int>(length);
-  throw Error(ErrorCode::too_large, "picture: " + std::to_string(length) +
-                                        " pixels long, more than the limits allow");
+  throw Error(ErrorCode::too_large,
+              "picture: " + std::to_string(length) + " pixels long, more than the limits allow");
 }
 
 }  // namespace
@@ -41,8 +41,9 @@ ArrayPicture::ArrayPicture(const PixelArray& array) {
     return;
   }
   const auto row = static_cast<std::int64_t>(array.shape(1) * channels);
-  const bool packed = (array.shape(1) == 1 || array.stride(1) == static_cast<std::int64_t>(channels)) &&
-                      (array.ndim() == 2 || channels == 1 || array.stride(2) == 1);
+  const bool packed =
+      (array.shape(1) == 1 || array.stride(1) == static_cast<std::int64_t>(channels)) &&
+      (array.ndim() == 2 || channels == 1 || array.stride(2) == 1);
   const std::int64_t stride = array.shape(0) == 1 ? row : array.stride(0);
   if (packed && (stride >= row || -stride >= row)) {
     view_.stride = stride;

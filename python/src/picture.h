@@ -14,8 +14,7 @@ namespace nibble::python {
 using PixelArray = nanobind::ndarray<const std::uint8_t, nanobind::ro, nanobind::device::cpu>;
 
 /// An array of shape (height, width, 3).
-using ColorArray =
-    nanobind::ndarray<nanobind::numpy, std::uint8_t, nanobind::shape<-1, -1, 3>>;
+using ColorArray = nanobind::ndarray<nanobind::numpy, std::uint8_t, nanobind::shape<-1, -1, 3>>;
 
 /// An array as the library takes pictures: where it lies if its rows are without gaps, else copied.
 /// Needs no interpreter's lock.

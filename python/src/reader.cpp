@@ -52,8 +52,10 @@ void bind_options(nb::module_& module) {
            [](ReaderOptions& o, const nb::bytes& path) { o.data_folder = text_of(path); })
       .def("set_template_folder",
            [](ReaderOptions& o, const nb::bytes& path) { o.template_folder = text_of(path); })
-      .def("add_template", [](ReaderOptions& o, const FileSource& document,
-                              const FileSource& picture) { o.templates.push_back({document, picture}); })
+      .def("add_template",
+           [](ReaderOptions& o, const FileSource& document, const FileSource& picture) {
+             o.templates.push_back({document, picture});
+           })
       .def_rw("model", &ReaderOptions::model)
       .def_rw("calibration", &ReaderOptions::calibration)
       .def_rw("calibrate", &ReaderOptions::calibrate)

@@ -11,24 +11,32 @@ namespace {
 
 std::atomic<int> in_work = 0;
 std::atomic<bool> ending = false;
+std::thread::id ending_thread;
+
+/// Until the process is gone, if the interpreter ends on another thread.
+void stay_if_ending() {
+  if (!ending || std::this_thread::get_id() == ending_thread) return;
+  PyEval_SaveThread();
+  while (true) std::this_thread::sleep_for(std::chrono::hours(1));
+}
 
 }  // namespace
 
 ReleasedLock::ReleasedLock() {
+  stay_if_ending();
+  if (ending) throw Error(ErrorCode::usage, "the interpreter is ending: nothing more is read");
   ++in_work;
-  if (ending) {
-    --in_work;
-    throw Error(ErrorCode::usage, "the interpreter is ending: nothing more is read");
-  }
   state_ = PyEval_SaveThread();
 }
 
 ReleasedLock::~ReleasedLock() {
   PyEval_RestoreThread(state_);
   --in_work;
+  stay_if_ending();
 }
 
 void finish_work() {
+  ending_thread = std::this_thread::get_id();
   ending = true;
   while (in_work > 0) {
     const nanobind::gil_scoped_release released;

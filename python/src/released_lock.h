@@ -5,10 +5,11 @@
 namespace nibble::python {
 
 /// Releases the interpreter's lock for its lifetime, and counts as work that the interpreter's end
-/// waits for: a thread that asked for the lock after that would be ended in the midst of C++.
+/// waits for. A thread that asked for the lock after that would be ended in the midst of C++, which
+/// ends the process with an error: once the interpreter ends, other threads stay here for good.
 class ReleasedLock {
  public:
-  /// Throws Error(usage) once the interpreter has begun to end.
+  /// Throws Error(usage) on the thread that ends the interpreter.
   ReleasedLock();
   ReleasedLock(const ReleasedLock&) = delete;
   ReleasedLock& operator=(const ReleasedLock&) = delete;

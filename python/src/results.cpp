@@ -26,7 +26,7 @@ using ListOf = nb::typed<nb::list, T>;
 
 /// A property that lists a vector's elements by reference.
 template <typename Class, typename T>
-auto listed(std::vector<T> Class::* member) {
+auto listed(std::vector<T> Class::*member) {
   return [member](nb::handle self) {
     return nb::borrow<ListOf<T>>(references(nb::cast<const Class&>(self).*member, self));
   };
