@@ -16,6 +16,7 @@ mkdir -p "$out"
 launcher=()
 if command -v ccache >/dev/null; then launcher=(-Ccmake.define.CMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
 "$python" -m venv "$out/build"
+export CXX=${CXX:-c++}  # as the presets call it: ccache then has what they compiled
 "$out/build/bin/pip" -q --disable-pip-version-check wheel --no-deps -w "$out/raw" -Cbuild-dir=build/wheel-objects \
   -Ccmake.define.NIBBLE_PDF=OFF "${launcher[@]}" .
 PATH="$PWD/build/venv/bin:$PATH" build/venv/bin/auditwheel -q repair -w "$out" "$out"/raw/*.whl
