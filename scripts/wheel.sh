@@ -14,12 +14,12 @@ out=build/wheel
 rm -rf "$out"
 mkdir -p "$out"
 launcher=()
-if command -v ccache >/dev/null; then launcher=(-Ccmake.define.CMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
+if command -v ccache >/dev/null; then launcher=(--config-settings=cmake.define.CMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
 "$python" -m venv "$out/build"
 export CXX=${CXX:-c++}  # as the presets call it: ccache then has what they compiled
-"$out/build/bin/pip" -q --disable-pip-version-check wheel --no-deps -w "$out/raw" -Cbuild-dir=build/wheel-objects \
-  -Ccmake.define.NIBBLE_PDF=OFF "${launcher[@]}" .
-PATH="$PWD/build/venv/bin:$PATH" build/venv/bin/auditwheel -q repair -w "$out" "$out"/raw/*.whl
+"$out/build/bin/pip" -q --disable-pip-version-check wheel --no-deps -w "$out/raw" --config-settings=build-dir=build/wheel-objects \
+  --config-settings=cmake.define.NIBBLE_PDF=OFF "${launcher[@]}" .
+PATH="$PWD/build/venv/bin:$PATH" build/venv/bin/auditwheel repair -w "$out" "$out"/raw/*.whl > "$out/auditwheel.log" 2>&1 || { cat "$out/auditwheel.log" >&2; exit 1; }
 wheel=$(ls "$out"/*.whl)
 
 size=$(stat -c %s "$wheel")
