@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that a task needs and that are missing. Quick when there is nothing to do.
 #
-#   scripts/setup.sh [demo] [pdf] [test] [train] [aarch64] [peers] [reports] [package]     (default: demo)
+#   scripts/setup.sh [demo] [pdf] [test] [train] [aarch64] [peers] [reports] [package] [python]     (default: demo)
 #
 #   demo      build and run the program
 #   pdf       demo, and what reads PDF files, which the build leaves out where it is missing
@@ -11,6 +11,7 @@
 #   peers     demo, and what `nibble bench gemm` and scripts/compare_peers.py compare with
 #   reports   test, and a headless browser that shows the reports in their test
 #   package   pdf, and what makes and checks Debian packages
+#   python    reports, and what the Python package is built and tested with, in the environment build/venv (from PyPI)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -34,8 +35,27 @@ test=(
 mapfile -t specimens < scripts/specimens/requirements-debian.txt
 test+=("${specimens[@]}")  # a test renders one
 
-usage() { sed -n '2,13s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,15s/^# \{0,1\}//p' "$0"; }
 
+# Python packages that Debian does not have, or has too old. Ray is left out where it has no package for this machine; its tests then say so.
+make_venv() {
+  local venv=build/venv
+  if cmp -s python/requirements.txt "$venv/requirements.txt"; then
+    echo "setup: all of python/requirements.txt is in $venv"
+    return
+  fi
+  echo "setup: installing python/requirements.txt in $venv"
+  /usr/bin/python3 -m venv "$venv"
+  "$venv/bin/pip" install -q --disable-pip-version-check -r <(grep -v '^ray' python/requirements.txt)
+  if ! "$venv/bin/pip" install -q --disable-pip-version-check -r python/requirements.txt; then
+    echo "setup: Ray cannot be installed here; nibble.ray is not tested" >&2
+    [ -z "${CI:-}" ] || exit 1
+    return
+  fi
+  cp python/requirements.txt "$venv/requirements.txt"
+}
+
+venv=
 packages=("${demo[@]}")
 for task in "${@:-demo}"; do
   case "$task" in
@@ -45,6 +65,7 @@ for task in "${@:-demo}"; do
       packages+=(libdnnl-dev libopenblas-dev libgemmlowp-dev llvm  # llvm: llvm-mca, for the model of ARM
                  libtesseract5 tesseract-ocr-eng tesseract-ocr-script-latn python3-venv) ;;
     test) packages+=("${test[@]}") ;;
+    python) packages+=("${test[@]}" chromium-headless-shell python3-dev python3-venv); venv=1 ;;
     reports) packages+=("${test[@]}" chromium-headless-shell) ;;
     train)
       listed=$(sed -e 's/#.*//' scripts/training/fonts.txt scripts/specimens/requirements-debian.txt)
@@ -65,6 +86,7 @@ for package in "${packages[@]}"; do
 done
 if [ ${#missing[@]} -eq 0 ]; then
   echo "setup: all ${#packages[@]} packages are there"
+  [ -z "$venv" ] || make_venv
   exit 0
 fi
 
@@ -78,4 +100,5 @@ if [[ " ${missing[*]} " == *:arm64* ]]; then "${as_root[@]}" dpkg --add-architec
 apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300)
 "${as_root[@]}" "${apt[@]}" update
 "${as_root[@]}" "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
+[ -z "$venv" ] || make_venv
 echo "setup: done"

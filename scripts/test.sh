@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
-# Builds and tests everything: release, then ASan and UBSan, and the format check, in one run of ctest.
+# Builds and tests everything: release with the Python package, then ASan and UBSan, and the format check, in one run of ctest.
 # Ends with ctest's closing line over all of them and with its exit code.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-scripts/setup.sh test
+scripts/setup.sh test python
 
 launcher=()
 if command -v ccache >/dev/null; then launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_C_COMPILER_LAUNCHER=ccache); fi
 for preset in release asan; do
-  cmake --preset "$preset" -DNIBBLE_TESTS=ON "${launcher[@]}"  # the demo turns them off
+  python=()
+  if [ "$preset" = release ]; then python=(-DNIBBLE_PYTHON=ON -DPython_EXECUTABLE="$PWD/build/venv/bin/python"); fi
+  cmake --preset "$preset" -DNIBBLE_TESTS=ON "${python[@]}" "${launcher[@]}"  # the demo turns them off
   cmake --build --preset "$preset" -j "$(nproc)"
 done
 

@@ -27,6 +27,7 @@ MAY_INCLUDE = {
                           "recognizer/image", "recognizer/base", "nn/error.h"},
     "recognizer/reader": {"recognizer/result", "recognizer/clip", "recognizer/rules", "recognizer/mrz", "recognizer/line", "recognizer/kinds",
                           "recognizer/locate", "recognizer/page", "recognizer/image", "recognizer/base", "nn"},
+    "python": set(),  # as any caller: the public header alone
     "data": {"recognizer", "nn/error.h", "nn/checked_json.h"},
     "app/support": {"data", "recognizer", "nn", "kernels"},
     "app/manual": {"app/support", "recognizer", "nn/error.h"},
@@ -63,8 +64,8 @@ ALLOCATING = r"\bnew\b|\b(?:malloc|calloc|realloc|aligned_alloc|make_unique|make
 CALLS = [
     (PRINTING, {"app"}, "prints"),
     (EXITING, {"app"}, "ends the process"),
-    (THROWING, {"nn", "quant", "recognizer", "data", "app"}, "throws"),
-    (ALLOCATING, {"include", "nn", "quant", "recognizer", "data", "app"}, "allocates"),
+    (THROWING, {"nn", "quant", "recognizer", "python", "data", "app"}, "throws"),
+    (ALLOCATING, {"include", "nn", "quant", "recognizer", "python", "data", "app"}, "allocates"),
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
@@ -154,6 +155,7 @@ CLEAN = {
     "recognizer/page/p.h": '#include <opencv2/core.hpp>\n#include "nn/t.h"\nvoid f() { throw 1; snprintf(0, 0, ""); }\n',
     "recognizer/line/l.h": '#include "recognizer/page/p.h"\n',
     "recognizer/reader/r.h": '#include "recognizer/line/l.h"\n#include "recognizer/image/i.h"\n',
+    "python/src/m.cpp": '#include "include/nibble/n.hpp"\nvoid f() { throw 1; }\n',
     "data/d.h": '#include "nn/error.h"\n#include "recognizer/reader/r.h"\n',
     "app/commands/a.cpp": '#include <iostream>\n#include "data/d.h"\n#include "nn/t.h"\nint main() { std::cout << 1; exit(0); }\n',
 }
@@ -171,6 +173,7 @@ PLANTED = {
     "recognizer/x.h": ["int n;"],
     "recognizer/page/x.h": ['#include "data/d.h"', '#include "kernels/k.h"', "void f() { fprintf(stderr, 0); }", "#include <png.h>",
                        "#  include <CLI/CLI.hpp>"],
+    "python/src/x.cpp": ['#include "nn/t.h"', '#include "recognizer/reader/r.h"', "void f() { printf(0); }"],
     "data/x.h": ['#include "app/commands/a.cpp"', '#include "nn/t.h"', "#include <opencv2/imgproc.hpp>", "void f() { std::abort(); }"],
     "app/commands/x.cpp": ["#include <Eigen/Dense>", '#include "missing/x.h"'],
 }

@@ -388,6 +388,7 @@ struct Request {
   std::optional<Quad> quad{};         ///< corners of the document, where they are known
   std::string quad_name{};            ///< what messages call them, e.g. the file that holds them
   std::vector<std::string> fields{};  ///< read these alone; empty: all
+  int page = 0;                       ///< of a file: read this page alone, from 1; 0: every page
   bool locate_only = false;  ///< find the document and read nothing; without a kind its outline, of
                              ///< which there must be one and which does not tell which way is up
   double min_outline = 0.45;  ///< least confidence of an outline, 0 to 1
@@ -517,6 +518,10 @@ struct TextCrop {
 /// Error(usage | bad_quad).
 NIBBLE_API std::vector<TextCrop> crop_texts(const ImageView& picture, const Document& document,
                                             double margin = 0.1);
+
+/// One page of a file, from 1, as it stands upright: grey8 or rgb8. Throws Error(usage) for a page
+/// that the file does not have, and Error(file_not_found | decode_failed | too_large).
+NIBBLE_API Picture load_picture(const FileSource& file, int page = 1, const Limits& limits = {});
 
 /// The folder with the library's own models/ and templates/: NIBBLE_DATA of the environment, else
 /// that of the installation.

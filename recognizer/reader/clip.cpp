@@ -17,6 +17,7 @@
 #include "recognizer/image/picture_stream.h"
 #include "recognizer/image/view.h"
 #include "recognizer/reader/clip_groups.h"
+#include "recognizer/reader/file_pages.h"
 #include "recognizer/reader/guarded.h"
 #include "recognizer/reader/pipeline.h"
 #include "recognizer/reader/reader_impl.h"

@@ -1,16 +1,13 @@
-#include <algorithm>
 #include <exception>
 #include <new>
 #include <optional>
-#include <span>
 #include <utility>
 
 #include "include/nibble/nibble.hpp"
-#include "recognizer/base/file_bytes.h"
 #include "recognizer/base/stopwatch.h"
 #include "recognizer/base/text.h"
-#include "recognizer/image/page_source.h"
 #include "recognizer/image/view.h"
+#include "recognizer/reader/file_pages.h"
 #include "recognizer/reader/guarded.h"
 #include "recognizer/reader/pipeline.h"
 #include "recognizer/reader/reader_impl.h"
@@ -36,15 +33,6 @@ const ReaderOptions& checked(const ReaderOptions& options) {
                                       printable_path(options.device) +
                                       "; there are cpu, cuda and auto");
   return options;
-}
-
-/// The pages of a file. The bytes in memory, if it is those, outlive them.
-PageSource open_pages(const FileSource& file, const std::string& name, const Limits& limits,
-                      bool grey) {
-  DecodeOptions options = decode_options(limits);
-  options.grey = grey;
-  if (!file.bytes.empty()) return {std::as_bytes(std::span(file.bytes)), name, options};
-  return {file.path == "-" ? read_standard_input() : read_file_bytes(file.path), name, options};
 }
 
 void read_one(const LineReader& lines, const PreparedRequest& prepared, const Image& picture,
@@ -96,18 +84,23 @@ void Reader::read_pages(const FileSource& file, const Request& request,
   Document document;
   document.reader = impl_->info;
   document.path = file.path;
-  const std::string name = file.path == "-" ? "standard input" : file.path;
+  const std::string name = file_name(file);
   // A zone is found and read in brightness alone.
   const bool grey = request.type == Request::Type::zone;
   std::optional<PageSource> source;
   guarded(document, printable_path(name),
-          [&] { source.emplace(open_pages(file, name, impl_->limits, grey)); });
+          [&] { source.emplace(open_pages(file, impl_->limits, grey)); });
   if (!document.ok()) {
     each({}, std::move(document));
     return;
   }
   const PageTask task{impl_->lines, prepared, document};
   Stopwatch watch;
+  if (request.page > 0) {
+    const SourcePage page = take_page(*source, name, request.page);
+    each(view_of(page.image), task.read(page, watch.lap()));
+    return;
+  }
   while (const std::optional<SourcePage> page = source->next()) {
     const double decode_ms = watch.lap();
     if (!each(view_of(page->image), task.read(*page, decode_ms))) return;

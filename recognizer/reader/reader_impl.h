@@ -1,12 +1,9 @@
 #pragma once
 
-#include <algorithm>
-#include <cstdint>
 #include <memory>
 #include <optional>
 
 #include "include/nibble/nibble.hpp"
-#include "recognizer/image/page_source.h"
 #include "recognizer/reader/known_kinds.h"
 #include "recognizer/reader/load_model.h"
 #include "recognizer/reader/place.h"
@@ -44,17 +41,5 @@ struct Reader::Impl {
   KnownKinds kinds;
   LineReader lines;
 };
-
-/// What is refused of a file.
-inline DecodeOptions decode_options(const Limits& limits) {
-  DecodeOptions options;
-  options.limits.max_pixels =
-      static_cast<std::uint64_t>(std::max<std::int64_t>(limits.max_pixels, 0));
-  options.limits.max_side = limits.max_side;
-  options.limits.max_pages = limits.max_pages;
-  options.limits.max_bytes =
-      static_cast<std::uint64_t>(std::max<std::int64_t>(limits.max_bytes, 0));
-  return options;
-}
 
 }  // namespace nibble

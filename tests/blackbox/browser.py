@@ -74,10 +74,10 @@ class Browser:
             self.events.append((answer.get("method"), answer.get("params")))
 
     def open(self, path, width, height, mobile):
-        """Shows a file in a window of this size; returns when it is loaded."""
+        """Shows a file, or a URL, in a window of this size; returns when it is loaded."""
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=mobile)
         self.events.clear()
-        self.call("Page.navigate", url="file://" + path)
+        self.call("Page.navigate", url=path if "://" in path else "file://" + path)
         while not any(method == "Page.loadEventFired" for method, _ in self.events):
             answer = self.message()
             self.events.append((answer.get("method"), answer.get("params")))
