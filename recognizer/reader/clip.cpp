@@ -176,17 +176,25 @@ struct Clip::Impl {
     document.gain = all.gain;
     document.timing = times;
     document.reader = info(looks.size());
-    // Of a document read without a template the zone's lines are among all others.
-    const bool is_named =
-        prepared.request.type != Request::Type::automatic || !looks[all.best]->kind.empty();
-    document.fields.clear();
-    for (FieldResult field : all.fields)
-      if (is_named) document.fields.push_back(to_field(std::move(field)));
-    document.lines.clear();
-    for (FieldResult line : all.lines) document.lines.push_back(to_line(std::move(line)));
     document.zone = all.mrz ? std::optional(to_zone(*all.mrz)) : std::nullopt;
+    take_texts(all, *looks[all.best], document);
     say(all, document);
     return document;
+  }
+
+  void take_texts(const CombinedLook& all, const FrameLook& best, Document& document) const {
+    using Type = Request::Type;
+    document.fields.clear();
+    document.lines.clear();
+    for (FieldResult line : all.lines) document.lines.push_back(to_line(std::move(line)));
+    const Type type = prepared.request.type;
+    if (type == Type::text || (type == Type::automatic && best.kind.empty())) {
+      // The zone's lines are among all others.
+      const Mrz* zone = all.mrz ? &all.mrz->mrz : nullptr;
+      add_named(named_fields(lines, all.lines, zone, best.width, best.height), document);
+    } else {
+      for (FieldResult field : all.fields) document.fields.push_back(to_field(std::move(field)));
+    }
   }
 
   /// The warnings of the best frame, but for those on its zone, which are those of all frames.

@@ -149,15 +149,8 @@ class PictureReader {
   const Mrz* zone() const { return zone_ ? &*zone_ : nullptr; }
 
   void take_text(JudgedText text) {
-    const std::size_t first = document_.lines.size();
     for (FieldResult& line : text.lines) document_.lines.push_back(to_line(std::move(line)));
-    for (NamedField& field : text.fields) {
-      for (const std::size_t line : field.lines) {
-        std::string& name = document_.lines[first + line].field;
-        if (name.empty()) name = field.result.spec.name;
-      }
-      document_.fields.push_back(to_field(std::move(field)));
-    }
+    add_named(std::move(text.fields), document_);
   }
 
   void take_zone(JudgedFields zone) {

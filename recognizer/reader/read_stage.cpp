@@ -86,10 +86,19 @@ bool is_kept(const LineReader& reader, const NamedField& field) {
   return reader.calibration == nullptr || field.result.confidence >= reader.calibration->review;
 }
 
-/// The fields among lines, after rules and judged.
-std::vector<NamedField> named(const LineReader& reader, const std::vector<FieldResult>& lines,
-                              const Mrz* zone, int width, int height,
-                              const StageObserver& observer) {
+JudgedText judged_text(const LineReader& reader, std::vector<FieldResult> lines, const Mrz* zone,
+                       int width, int height, const StageObserver& observer) {
+  JudgedText text;
+  text.fields = named_fields(reader, lines, zone, width, height, observer);
+  text.lines = judged(reader, std::move(lines), width, height, observer).fields;
+  return text;
+}
+
+}  // namespace
+
+std::vector<NamedField> named_fields(const LineReader& reader,
+                                     const std::vector<FieldResult>& lines, const Mrz* zone,
+                                     int width, int height, const StageObserver& observer) {
   Stopwatch watch;
   const Date now = today();
   const std::optional<Mrz> among = zone == nullptr ? zone_among(lines, now) : std::nullopt;
@@ -111,16 +120,6 @@ std::vector<NamedField> named(const LineReader& reader, const std::vector<FieldR
   observe(observer, "name", watch.lap());
   return found;
 }
-
-JudgedText judged_text(const LineReader& reader, std::vector<FieldResult> lines, const Mrz* zone,
-                       int width, int height, const StageObserver& observer) {
-  JudgedText text;
-  text.fields = named(reader, lines, zone, width, height, observer);
-  text.lines = judged(reader, std::move(lines), width, height, observer).fields;
-  return text;
-}
-
-}  // namespace
 
 JudgedFields read_page(const LineReader& reader, const Page& page,
                        const std::vector<FieldSpec>& specs, int width, int height,

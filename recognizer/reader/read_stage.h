@@ -47,6 +47,13 @@ struct JudgedText {
   std::vector<NamedField> fields;
 };
 
+/// The fields among lines that were read on a picture of this size (name_fields), after rules and
+/// judged. `zone` is that of the document, or null: then it is looked for among the lines. Stage
+/// told: name.
+std::vector<NamedField> named_fields(const LineReader& reader,
+                                     const std::vector<FieldResult>& lines, const Mrz* zone,
+                                     int width, int height, const StageObserver& observer = {});
+
 /// Finds the lines of a picture with the finder's network; see find_lines. Stage told: find.
 std::vector<LineOutline> find_text(const LineReader& reader, const Image& picture, bool thorough,
                                    const StageObserver& observer = {});

@@ -46,6 +46,16 @@ Field to_field(NamedField&& named) {
   return field;
 }
 
+void add_named(std::vector<NamedField> fields, Document& document) {
+  for (NamedField& field : fields) {
+    for (const std::size_t line : field.lines) {
+      std::string& name = document.lines[line].field;
+      if (name.empty()) name = field.result.spec.name;
+    }
+    document.fields.push_back(to_field(std::move(field)));
+  }
+}
+
 FoundLine to_line(FieldResult&& result) {
   FoundLine line;
   fill(line, result);

@@ -14,6 +14,10 @@ namespace nibble {
 Field to_field(FieldResult&& result);
 Field to_field(NamedField&& named);
 FoundLine to_line(FieldResult&& result);
+
+/// Adds fields to a document, and their names to its lines that they were made of.
+void add_named(std::vector<NamedField> fields, Document& document);
+
 Zone to_zone(const MrzReading& reading);
 
 }  // namespace nibble
