@@ -10,8 +10,8 @@ namespace {
 
 // Least confidence of a text that counts: half of those below it are wrong.
 constexpr double kSure = 0.5;
-// Two readings of one print are more alike than this, those of two less than that. On rendered
-// clips two sure readings of one print have less than 0.5 once in some thousand.
+// Two readings of one print are more alike than this, those of two less than that: a third of a
+// text misread, and half of it. Between them a pair says nothing.
 constexpr double kSame = 0.7;
 constexpr double kDifferent = 0.5;
 // A misread field or two do not make another document; captions, which all documents of a kind
