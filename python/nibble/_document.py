@@ -84,6 +84,11 @@ class Document:
         return self._core.lines
 
     @property
+    def frames(self) -> list[dict[str, Any]]:
+        """Of a clip: the frames as they came, each with `path`, `page`, `used`, and `why` and `reason` where it was left out."""
+        return cast("list[dict[str, Any]]", self.to_dict().get("frames", []))
+
+    @property
     def warnings(self) -> list[str]:
         """What was assumed and what is doubtful, a line each."""
         return self._core.warnings

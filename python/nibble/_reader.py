@@ -154,6 +154,39 @@ class Reader:
         self._core.prepare(request)
         return self._in_order(iter(sources), jobs, request)
 
+    def read_clip(self, frames: Iterable[Source], *, stop: bool = False, stop_cost: float = 0.03, max_frames: int = 0,
+                  template: str | os.PathLike[str] = "auto", zone: bool = False, line: bool = False, fields: Sequence[str] = ()) -> Document:
+        """Reads frames of one document: one result with all of them, `frames` of which says what became of each.
+
+        frames      sources; of a file with several pages, or with JPEG pictures one behind the other, each is a frame. Those that
+                    cannot be decoded and those of another document are left out
+        stop        take no more frames when another one is not worth its cost
+        stop_cost   of a frame, in shares of a text's characters, above 0 (docs/clips.md)
+        max_frames  used at most; 0: any number
+
+        The other arguments are those of read(). Raises Error where no frame can be read, and for a source of a wrong type.
+        """
+        request = _request(template, zone, line, None, fields, None)
+        if not isinstance(stop_cost, (int, float)) or not 0 < stop_cost <= 1:
+            raise Error(f"stop_cost: {stop_cost!r} is not above 0 and at most 1", "usage")
+        if not isinstance(max_frames, int) or not 0 <= max_frames < 2**31:
+            raise Error(f"max_frames: {max_frames!r} is not a number of frames", "usage")
+        clip = self._core.clip(request, stop_cost, max_frames)
+        ends = stop or max_frames > 0
+        for frame in frames:
+            source = take(frame)
+            if isinstance(source, Pixels):
+                clip.add_array(source.array)
+            else:
+                clip.add_file(source.native(), ends)
+            if ends and clip.enough():
+                break
+        document = Document(clip.result(), None, self._limits)
+        error = document.error
+        if error is not None:
+            raise error
+        return document
+
     def locate(self, source: Source, *, template: str | os.PathLike[str] = "none", page: int | None = None,
                name: str | None = None) -> Document:
         """Finds the document in the picture and reads nothing; `placement` of the result says where it is.

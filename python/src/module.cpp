@@ -36,5 +36,6 @@ NB_MODULE(_core, module) {
   module.def("forget_work", &nibble::python::forget_work);
   nibble::python::bind_results(module);
   nibble::python::bind_document(module);
+  nibble::python::bind_clip(module);
   nibble::python::bind_reader(module);
 }

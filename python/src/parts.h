@@ -7,6 +7,7 @@ namespace nibble::python {
 /// Each adds its classes to the module.
 void bind_results(nanobind::module_& module);
 void bind_document(nanobind::module_& module);
+void bind_clip(nanobind::module_& module);
 void bind_reader(nanobind::module_& module);
 
 /// References to the elements of a vector that `owner` keeps alive.

@@ -95,12 +95,6 @@ void bind_request(nb::module_& module) {
       .def_rw("locate_only", &Request::locate_only);
 }
 
-/// Between the pages of a file: whether Python wants to go on, e.g. not after Ctrl-C.
-void check_signals() {
-  const nb::gil_scoped_acquire acquired;
-  if (PyErr_CheckSignals() != 0) throw nb::python_error();
-}
-
 std::vector<Document> read_pages(const Reader& reader, const FileSource& file,
                                  const Request& request, std::size_t most) {
   std::vector<Document> documents;
@@ -111,6 +105,14 @@ std::vector<Document> read_pages(const Reader& reader, const FileSource& file,
     return documents.size() < most;
   });
   return documents;
+}
+
+Clip make_clip(const Reader& reader, const Request& request, double cost, int max_frames) {
+  const ReleasedLock released;
+  ClipOptions options;
+  options.stop.cost = cost;
+  options.stop.max_frames = max_frames;
+  return reader.clip(request, options);
 }
 
 Document read_array(const Reader& reader, const PixelArray& array, const Request& request) {
@@ -140,6 +142,7 @@ void bind_reader(nb::module_& module) {
           nb::arg("request"))
       .def_prop_ro("info", &Reader::info)
       .def("read_pages", &read_pages, nb::arg("file"), nb::arg("request"), nb::arg("most"))
+      .def("clip", &make_clip, nb::arg("request"), nb::arg("cost"), nb::arg("max_frames"))
       .def("read_array", &read_array, nb::arg("pixels").noconvert(), nb::arg("request"));
 }
 

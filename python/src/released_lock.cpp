@@ -35,6 +35,11 @@ ReleasedLock::~ReleasedLock() {
   stay_if_ending();
 }
 
+void check_signals() {
+  const nanobind::gil_scoped_acquire acquired;
+  if (PyErr_CheckSignals() != 0) throw nanobind::python_error();
+}
+
 void finish_work() {
   ending_thread = std::this_thread::get_id();
   ending = true;

@@ -19,6 +19,10 @@ class ReleasedLock {
   PyThreadState* state_;
 };
 
+/// Between the pages of a file: whether Python wants to go on, e.g. not after Ctrl-C, which is
+/// thrown.
+void check_signals();
+
 /// For atexit: lets no more work begin, and returns when all that has begun is done.
 void finish_work();
 

@@ -167,6 +167,24 @@ class ReadTest(FolderTest):
         next(results)
         results.close()
 
+    def test_clip(self):
+        frames = SAMPLES[:3]
+        expected = json.loads(program("read", "--clip", "--format", "json", *frames))
+        document = self.reader.read_clip(frames)
+        self.assertEqual(without_times(expected), without_times(document.to_dict()))
+        self.assertEqual([str(path) for path in frames], [frame["path"] for frame in document.frames])
+
+    def test_clip_of_arrays_and_bad_frames(self):
+        pixels = numpy.asarray(Image.open(PHOTO).convert("RGB"))
+        document = self.reader.read_clip([pixels, b"no picture", pixels], template="norravia_id")
+        self.assertEqual([True, False, True], [frame["used"] for frame in document.frames])
+        self.assertEqual(1, len(self.reader.read_clip([pixels] * 5, max_frames=1).frames))
+        for frames, arguments, code in (([], {}, "no_document"), ([b"no picture"], {}, "decode_failed"), ([None], {}, "usage"),
+                                        ([pixels], {"stop_cost": 0}, "usage"), ([pixels], {"max_frames": -1}, "usage")):
+            with self.subTest(code=code, arguments=arguments), self.assertRaises(nibble.Error) as caught:
+                self.reader.read_clip(frames, **arguments)
+            self.assertEqual(code, caught.exception.code)
+
     def test_pickle(self):
         reader = pickle.loads(pickle.dumps(nibble.Reader(precision="int8", alternatives=0)))
         self.assertEqual("int8", reader.info.precision)
