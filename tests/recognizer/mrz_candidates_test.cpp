@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <map>
 #include <vector>
 
 #include "recognizer/base/vector.h"
@@ -57,6 +59,22 @@ TEST_CASE("the lines of a zone are grouped at any angle") {
     }
     CHECK(mrz_candidates(lines, 2, 8).size() == 2);
   }
+}
+
+TEST_CASE("a line has one number in all candidates") {
+  std::map<std::size_t, Point> middles;
+  std::size_t seen = 0;
+  for (const std::size_t count : {1, 2, 3}) {
+    for (const MrzCandidate& zone : mrz_candidates(card(), count, 16)) {
+      REQUIRE(zone.numbers.size() == count);
+      for (std::size_t i = 0; i < count; ++i, ++seen) {
+        const Point start = (zone.lines[i][0] + zone.lines[i][3]) * 0.5;
+        const auto [known, is_new] = middles.emplace(zone.numbers[i], start);
+        CHECK(distance(known->second, start) < 3);
+      }
+    }
+  }
+  CHECK(seen > middles.size());
 }
 
 TEST_CASE("pieces of a zone's line are put together") {
