@@ -62,13 +62,27 @@ std::string bash_values(const CommandWords& root) {
   return cases;
 }
 
+/// The values of positional arguments that are no files.
+std::vector<std::string> positional_choices(const CommandWords& command) {
+  std::vector<std::string> choices;
+  for (const OptionWords& option : command.options) {
+    if (option.positional)
+      choices.insert(choices.end(), option.choices.begin(), option.choices.end());
+  }
+  return choices;
+}
+
 std::string bash_words(const CommandWords& root) {
   std::string cases;
   for_each_command(root, [&](const CommandWords& command) {
     std::vector<std::string> words = command_names(command);
+    const std::vector<std::string> choices = positional_choices(command);
+    words.insert(words.end(), choices.begin(), choices.end());
+    const bool takes_files = words.empty();
     for (const OptionWords& option : command.options)
       words.insert(words.end(), option.names.begin(), option.names.end());
-    cases += "    \"" + command.path + "\") words=" + quoted(joined(words, " ")) + " ;;\n";
+    cases += "    \"" + command.path + "\") words=" + quoted(joined(words, " ")) +
+             (takes_files ? " files=yes" : "") + " ;;\n";
   });
   return cases;
 }
@@ -88,7 +102,7 @@ std::string bash_completion(const CommandWords& root) {
          "  local word=\"${COMP_WORDS[COMP_CWORD]}\" before=\"${COMP_WORDS[COMP_CWORD - 1]}\"\n"
          "  local path=" +
          root.name +
-         " words= i\n"
+         " words= files= i\n"
          "  for ((i = 1; i < COMP_CWORD; ++i)); do\n"
          "    case \"$path ${COMP_WORDS[i]}\" in\n"
          "      " +
@@ -103,11 +117,10 @@ std::string bash_completion(const CommandWords& root) {
          "  case \"$path\" in\n" +
          bash_words(root) +
          "  esac\n"
-         "  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
-         "  if [[ $word != -* && ${#COMPREPLY[@]} -eq 0 || -z $word && $path != " +
-         root.name +
-         " ]]; then\n"
+         "  if [[ -n $files && $word != -* ]]; then\n"
          "    COMPREPLY=($(compgen -f -- \"$word\"))\n"
+         "  else\n"
+         "    COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
          "  fi\n"
          "}\n"
          "complete -o filenames -F " +
