@@ -124,20 +124,8 @@ class FormNames {
     if (found) give(*found, "personal_number");
   }
 
-  /// Pieces that begin in the column of another one, from `least` to `most` heights below it.
   std::vector<std::size_t> column(std::size_t from, double least, double most) const {
-    std::vector<std::pair<double, std::size_t>> found;
-    for (std::size_t i = 0; i < naming_.pieces.size(); ++i) {
-      const TextOffset o = offset_of(naming_.pieces[from].quad, naming_.pieces[i].quad);
-      if (i == from || !o.parallel || o.down < least || o.down > most ||
-          std::abs(o.begin) > kColumn || o.ratio < 0.6 || o.ratio > 1.5)
-        continue;
-      found.emplace_back(o.down, i);
-    }
-    std::sort(found.begin(), found.end());
-    std::vector<std::size_t> pieces;
-    for (const auto& [down, i] : found) pieces.push_back(i);
-    return pieces;
+    return naming_.column(from, least, most, kColumn, 1.5);
   }
 
   /// Surname and given names in this order right above the date of birth, as Doc 9303 has them,

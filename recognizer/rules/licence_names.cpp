@@ -182,20 +182,11 @@ class LicenceNames {
       naming_.give(*place, "birth_place", "number", true);
   }
 
-  /// The pieces of the licence's column above one, the nearest first.
-  std::vector<std::size_t> column(std::size_t from, double sign, double reach) const {
-    std::vector<std::pair<double, std::size_t>> found;
-    for (std::size_t i = 0; i < naming_.pieces.size(); ++i) {
-      const TextOffset o = offset_of(naming_.pieces[from].quad, naming_.pieces[i].quad);
-      const double down = sign * o.down;
-      if (i == from || !o.parallel || down < 0.6 || down > reach || std::abs(o.begin) > kColumn ||
-          o.ratio < 0.6 || o.ratio > 1.7)
-        continue;
-      found.emplace_back(down, i);
-    }
-    std::sort(found.begin(), found.end());
-    std::vector<std::size_t> pieces;
-    for (const auto& [down, i] : found) pieces.push_back(i);
+  /// The pieces of the licence's column above (`sign` -1) or below one (1), the nearest first.
+  std::vector<std::size_t> column(std::size_t from, int sign, double reach) const {
+    if (sign > 0) return naming_.column(from, 0.6, reach, kColumn, 1.7);
+    std::vector<std::size_t> pieces = naming_.column(from, -reach, -0.6, kColumn, 1.7);
+    std::reverse(pieces.begin(), pieces.end());
     return pieces;
   }
 

@@ -1,10 +1,13 @@
 #include "recognizer/rules/name_fields.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
 #include <optional>
 #include <utility>
 
 #include "recognizer/mrz/correct.h"
+#include "recognizer/rules/caption_layout.h"
 #include "recognizer/rules/line_piece.h"
 #include "recognizer/rules/naming.h"
 #include "recognizer/rules/value_forms.h"
@@ -77,6 +80,22 @@ NamedField field_of(const Naming& naming, std::size_t index) {
 }
 
 }  // namespace
+
+std::vector<std::size_t> Naming::column(std::size_t from, double least, double most, double offset,
+                                        double ratio) const {
+  std::vector<std::pair<double, std::size_t>> found;
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const TextOffset o = offset_of(pieces[from].quad, pieces[i].quad);
+    if (i == from || !o.parallel || o.down < least || o.down > most || std::abs(o.begin) > offset ||
+        o.ratio < 0.6 || o.ratio > ratio)
+      continue;
+    found.emplace_back(o.down, i);
+  }
+  std::sort(found.begin(), found.end());
+  std::vector<std::size_t> column;
+  for (const auto& [down, i] : found) column.push_back(i);
+  return column;
+}
 
 std::optional<std::size_t> Naming::named(const std::string& name) const {
   const auto at = std::find_if(pieces.begin(), pieces.end(),

@@ -45,6 +45,11 @@ struct Naming {
   std::vector<CaptionPlace> captions{};
   bool licence = false;  ///< numbers name its fields
 
+  /// Pieces that begin in the column of another one (within `offset` of its heights) and are alike
+  /// in height (ratios to 0.6 and to `ratio`), from `least` to `most` heights below it, from the
+  /// top.
+  std::vector<std::size_t> column(std::size_t from, double least, double most, double offset,
+                                  double ratio) const;
   /// The piece with this name.
   std::optional<std::size_t> named(const std::string& name) const;
   /// Names a piece unless it has a name or another one has this.
