@@ -61,10 +61,9 @@ std::string option_section(const CommandWords& command, bool positional, const c
     if (option.positional != positional) continue;
     section += ".TP\n" + option_line(option) + "\n" + escaped(option.description) + "\n";
     if (option.choices.empty()) continue;
-    section += "One of";
     for (std::size_t i = 0; i < option.choices.size(); ++i)
-      section += (i == 0 ? " " : ", ") + escaped(option.choices[i]);
-    section += ".\n";
+      section += (i == 0 ? "(one of " : ", ") + escaped(option.choices[i]);
+    section += ")\n";
   }
   return section.empty() ? section : std::string(".SH ") + title + "\n" + section;
 }
