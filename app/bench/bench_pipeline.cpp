@@ -1,8 +1,6 @@
 #include <cstdio>
 #include <cstring>
-#include <functional>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "app/bench/bench_commands.h"
@@ -114,10 +112,14 @@ void print_stages(const StageTimes& times, const std::string& precision, std::si
   std::printf("  %-10s %8.2f\n", "sum", sum);
 }
 
+/// The folder of the documents.
+std::string data_set(const BenchOptions& options) {
+  return options.dataset.empty() ? data_folder() + "/samples" : options.dataset;
+}
+
 /// The documents of the data set with fields.
 EvalPlan plan_documents(const BenchOptions& options) {
-  const std::string dataset =
-      options.dataset.empty() ? data_folder() + "/samples" : options.dataset;
+  const std::string dataset = data_set(options);
   EvalPlan plan = plan_evaluation(dataset, "auto", "", options.templates, 0);
   std::erase_if(plan.frames, [](const EvalFrame& frame) { return frame.fields.empty(); });
   if (plan.frames.empty())
@@ -176,7 +178,7 @@ Json bench_pipeline(const BenchOptions& options) {
   if (options.document == "auto") drop_unknown(readers.front(), plan);
   if (plan.frames.empty())
     throw Error(ErrorCode::no_document,
-                printable_path(options.dataset) + ": no document of a known kind is in it");
+                printable_path(data_set(options)) + ": no document of a known kind is in it");
   std::vector<Job> jobs;
   for (const EvalFrame& frame : plan.frames)
     jobs.push_back({file_in_memory(frame.frame.image), request_for(options.document, frame)});

@@ -275,7 +275,7 @@ ClipFrame Clip::add(const ImageView& picture, const std::string& name,
 }
 
 void Clip::add_file(const FileSource& file, const FrameCallback& each) {
-  const std::string name = file.path == "-" ? "standard input" : file.path;
+  const std::string name = file_name(file);
   ClipFrame blank;
   blank.path = file.path;
   const auto failed = [&](const Error& error) {

@@ -45,9 +45,9 @@ struct Hit {
   int worth() const { return match.letters - (match.sure ? 2 : 3) * match.edits; }
 };
 
-class LineReader {
+class LineParser {
  public:
-  LineReader(const Reading& reading, const std::vector<double>& gaps,
+  LineParser(const Reading& reading, const std::vector<double>& gaps,
              const CaptionDictionary& captions)
       : chars_(reading.chars), reading_(reading), gaps_(gaps), captions_(captions) {}
 
@@ -307,7 +307,7 @@ CharSpan trimmed(const Reading& reading, CharSpan span, const std::string& marks
 
 LineParts part_line(const Reading& reading, const std::vector<double>& gaps,
                     const CaptionDictionary& captions) {
-  return LineReader(reading, gaps, captions).part();
+  return LineParser(reading, gaps, captions).part();
 }
 
 }  // namespace nibble
