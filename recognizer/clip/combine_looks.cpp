@@ -77,13 +77,6 @@ void count_support(FieldResult& text) {
     (normalize_text(said.text) == combined ? text.agreeing : text.dissenting) += said.confidence;
 }
 
-void drop_alternatives(int kept, FieldResult& text) {
-  for (ReadChar& c : text.reading.chars) {
-    if (c.alternatives.size() > static_cast<std::size_t>(std::max(kept, 0)))
-      c.alternatives.resize(static_cast<std::size_t>(std::max(kept, 0)));
-  }
-}
-
 /// Texts of all looks on their way to one.
 class Combination {
  public:
@@ -191,7 +184,7 @@ class Combination {
       judge_field(several ? calibration() : options_.calibration, evidence.back(), text);
       text.gain = expected_gain(text, text.gain, groups[i].size());
       text.decided = text.gain <= options_.cost;
-      drop_alternatives(options_.alternatives, text);
+      drop_alternatives(options_.alternatives, text.reading);
     }
   }
 

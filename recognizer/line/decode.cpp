@@ -121,6 +121,13 @@ Reading make_reading(const Logits& logits, const std::vector<std::string>& alpha
 
 }  // namespace
 
+void drop_alternatives(int most, Reading& reading) {
+  const auto kept = static_cast<std::size_t>(std::max(most, 0));
+  for (ReadChar& c : reading.chars) {
+    if (c.alternatives.size() > kept) c.alternatives.resize(kept);
+  }
+}
+
 Reading decode_greedy(const Logits& logits, const std::vector<std::string>& alphabet,
                       int alternatives) {
   check(logits, alphabet, alternatives);

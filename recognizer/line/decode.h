@@ -24,6 +24,9 @@ struct Reading {
   std::vector<ReadChar> chars;
 };
 
+/// Leaves the `most` best alternatives of each character; below 0 is 0.
+void drop_alternatives(int most, Reading& reading);
+
 /// Decodes column by column: best class a column, repeats joined, blanks dropped (CTC best path;
 /// Graves et al., ICML 2006). `alternatives` is the number of alternatives kept a character.
 Reading decode_greedy(const Logits& logits, const std::vector<std::string>& alphabet,

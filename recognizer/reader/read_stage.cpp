@@ -56,15 +56,6 @@ std::vector<FieldResult> read_on_threads(const LineReader& reader, const Page& p
   return results;
 }
 
-void drop_alternatives(int kept, std::vector<FieldResult>& fields) {
-  const auto most = static_cast<std::size_t>(std::max(kept, 0));
-  for (FieldResult& field : fields) {
-    for (ReadChar& c : field.reading.chars) {
-      if (c.alternatives.size() > most) c.alternatives.resize(most);
-    }
-  }
-}
-
 /// Rules, judgement, and away with the alternatives that were kept for the rules alone.
 JudgedFields judged(const LineReader& reader, std::vector<FieldResult> fields, int width,
                     int height, const StageObserver& observer) {
@@ -73,7 +64,7 @@ JudgedFields judged(const LineReader& reader, std::vector<FieldResult> fields, i
   result.mrz =
       reader.rules ? apply_rules(result.fields, today()) : plain_mrz_lines(result.fields, today());
   judge_fields(reader.calibration, width, height, result.fields);
-  drop_alternatives(reader.alternatives, result.fields);
+  for (FieldResult& field : result.fields) drop_alternatives(reader.alternatives, field.reading);
   observe(observer, "rules", watch.lap());
   return result;
 }
@@ -111,7 +102,7 @@ std::vector<NamedField> named_fields(const LineReader& reader,
     if (zone != nullptr && zone->valid) compare_with_mrz(fields, *zone, now);
   }
   judge_fields(reader.calibration, width, height, fields);
-  drop_alternatives(reader.alternatives, fields);
+  for (FieldResult& field : fields) drop_alternatives(reader.alternatives, field.reading);
   for (std::size_t i = 0; i < found.size(); ++i) {
     found[i].result = std::move(fields[i]);
     judge_name(found[i]);
