@@ -176,9 +176,10 @@ struct Clip::Impl {
     document.gain = all.gain;
     document.timing = times;
     document.reader = info(looks.size());
-    document.zone = all.mrz ? std::optional(to_zone(*all.mrz)) : std::nullopt;
+    set_zone(all.mrz, document);
     take_texts(all, *looks[all.best], document);
-    say(all, document);
+    std::string text = left_out(frames);
+    if (!text.empty()) document.warnings.push_back(std::move(text));
     return document;
   }
 
@@ -195,18 +196,6 @@ struct Clip::Impl {
     } else {
       for (FieldResult field : all.fields) document.fields.push_back(to_field(std::move(field)));
     }
-  }
-
-  /// The warnings of the best frame, but for those on its zone, which are those of all frames.
-  void say(const CombinedLook& all, Document& document) const {
-    std::erase_if(document.warnings, [](const std::string& w) { return w.starts_with("mrz: "); });
-    if (all.mrz) {
-      for (const auto* list : {&all.mrz->warnings, &all.mrz->mrz.problems}) {
-        for (const std::string& warning : *list) document.warnings.push_back("mrz: " + warning);
-      }
-    }
-    std::string text = left_out(frames);
-    if (!text.empty()) document.warnings.push_back(std::move(text));
   }
 
   Document nothing() const {

@@ -161,11 +161,7 @@ class PictureReader {
   void take_fields(JudgedFields judged) {
     if (judged.mrz) {
       zone_ = judged.mrz->mrz;
-      document_.zone = to_zone(*judged.mrz);
-      for (const std::string& warning : judged.mrz->warnings)
-        document_.warnings.push_back("mrz: " + warning);
-      for (const std::string& problem : judged.mrz->mrz.problems)
-        document_.warnings.push_back("mrz: " + problem);
+      set_zone(judged.mrz, document_);
     }
     for (FieldResult& field : judged.fields) document_.fields.push_back(to_field(std::move(field)));
   }

@@ -78,4 +78,15 @@ Zone to_zone(const MrzReading& reading) {
   return zone;
 }
 
+void set_zone(const std::optional<MrzReading>& zone, Document& document) {
+  static const std::string begin = "mrz: ";
+  std::erase_if(document.warnings, [](const std::string& w) { return w.starts_with(begin); });
+  document.zone.reset();
+  if (!zone) return;
+  document.zone = to_zone(*zone);
+  for (const auto* list : {&zone->warnings, &zone->mrz.problems}) {
+    for (const std::string& warning : *list) document.warnings.push_back(begin + warning);
+  }
+}
+
 }  // namespace nibble

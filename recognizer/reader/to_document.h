@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "include/nibble/nibble.hpp"
@@ -19,5 +20,8 @@ FoundLine to_line(FieldResult&& result);
 void add_named(std::vector<NamedField> fields, Document& document);
 
 Zone to_zone(const MrzReading& reading);
+
+/// Gives a document this zone, or none, and the warnings on it, instead of those that it had.
+void set_zone(const std::optional<MrzReading>& zone, Document& document);
 
 }  // namespace nibble
