@@ -263,7 +263,7 @@ class ReaderInfo:
 
     @property
     def isa(self) -> str:
-        """The instruction set that runs, e.g. "avx2"."""
+        """The instruction set that runs, as `nibble doctor` names it."""
 
     @property
     def digest(self) -> str:

@@ -54,7 +54,7 @@ class Reader:
     data_folder    where the library's models/ and templates/ are; None: in the package, or where NIBBLE_DATA says
     template_folder  the kinds that are known: all templates with a picture in this folder; None: the library's own
     templates      kinds besides: paths of template files
-    isa            instruction set, e.g. "avx2"; None: the best one here
+    isa            instruction set, by a name that `nibble doctor` lists; None: the best one here
     device         cpu, cuda, or auto: cuda where there is one
     threads        that share the fields of one picture
     rules          dates, alphabets, zones, countries; False: text as it was read
