@@ -154,7 +154,8 @@ void bind_results(nb::module_& module) {
   nb::class_<ReaderInfo>(module, "ReaderInfo", "What reads.")
       .def_ro("model", &ReaderInfo::model, "Name of the model, e.g. \"nibble-int4\".")
       .def_ro("precision", &ReaderInfo::precision, "f32, int8 or int4.")
-      .def_ro("isa", &ReaderInfo::isa, "The instruction set that runs, as `nibble doctor` names it.")
+      .def_ro("isa", &ReaderInfo::isa,
+              "The instruction set that runs, as `nibble doctor` names it.")
       .def_ro("digest", &ReaderInfo::digest, "Of the model, \"sha256:...\".")
       .def_ro("calibrated", &ReaderInfo::calibrated,
               "Else confidences are the network's own and nothing is accepted.")
