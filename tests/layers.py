@@ -33,8 +33,9 @@ MAY_INCLUDE = {
     "app/manual": {"app/support", "recognizer", "nn/error.h"},
     "app/report": {"app/support", "data", "recognizer", "nn/error.h"},
     "app/eval": {"app/report", "app/support", "data", "recognizer", "nn"},
+    "app/template": {"app/eval", "app/report", "app/support", "data", "recognizer", "nn/error.h", "nn/atomic_file.h", "nn/checked_json.h"},
     "app/bench": {"app/eval", "app/report", "app/support", "data", "recognizer", "nn", "kernels"},
-    "app/commands": {"app/bench", "app/eval", "app/report", "app/support", "data", "recognizer", "quant", "nn", "kernels"},
+    "app/commands": {"app/bench", "app/template", "app/eval", "app/report", "app/support", "data", "recognizer", "quant", "nn", "kernels"},
 }
 
 # The public header: words that all speak, and nothing below it. Code for one instruction set stays without std::.

@@ -1,4 +1,4 @@
-#include "app/commands/template_import.h"
+#include "app/template/template_import.h"
 
 #include "tests/catch.h"
 

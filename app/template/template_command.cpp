@@ -2,8 +2,8 @@
 #include <cstdio>
 #include <memory>
 
-#include "app/commands/template_check.h"
-#include "app/commands/template_import.h"
+#include "app/template/template_check.h"
+#include "app/template/template_import.h"
 #include "app/support/commands.h"
 #include "app/support/exit_codes.h"
 #include "app/support/messages.h"

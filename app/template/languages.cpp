@@ -1,4 +1,4 @@
-#include "app/commands/languages.h"
+#include "app/template/languages.h"
 
 #include <algorithm>
 #include <map>

@@ -1,4 +1,4 @@
-#include "app/commands/template_check.h"
+#include "app/template/template_check.h"
 
 #include <cmath>
 #include <filesystem>

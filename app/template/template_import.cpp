@@ -1,10 +1,10 @@
-#include "app/commands/template_import.h"
+#include "app/template/template_import.h"
 
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
 
-#include "app/commands/languages.h"
+#include "app/template/languages.h"
 #include "app/eval/eval_plan.h"
 #include "data/field_labels.h"
 #include "nn/error.h"
