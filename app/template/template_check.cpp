@@ -99,4 +99,25 @@ std::vector<std::string> check_template(const std::string& name_or_file) {
   return problems.empty() ? std::vector<std::string>{whole} : problems;
 }
 
+void check_template_name(const std::string& name) {
+  Template probe{name, 100, 100, {}, {}};
+  probe.fields = {{"field", rectangle(100, 100), "", "", ""}};
+  try {
+    parse_template(template_to_json(probe), "--name " + printable_path(name));
+  } catch (const Error& error) {
+    throw Error(ErrorCode::usage, error.what());
+  }
+}
+
+bool can_hold_field(Template document, const FieldSpec& field, std::string& problem) {
+  document.fields = {field};
+  try {
+    parse_template(template_to_json(document), document.name);
+    return true;
+  } catch (const Error& error) {
+    problem = error.what();
+    return false;
+  }
+}
+
 }  // namespace nibble

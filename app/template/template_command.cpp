@@ -2,12 +2,15 @@
 #include <cstdio>
 #include <memory>
 
-#include "app/template/template_check.h"
-#include "app/template/template_import.h"
 #include "app/support/commands.h"
 #include "app/support/exit_codes.h"
 #include "app/support/messages.h"
+#include "app/support/models.h"
 #include "app/support/options.h"
+#include "app/support/read_pages.h"
+#include "app/template/template_check.h"
+#include "app/template/template_import.h"
+#include "app/template/template_new.h"
 #include "include/nibble/nibble.hpp"
 #include "recognizer/base/printable.h"
 #include "recognizer/base/text.h"
@@ -33,6 +36,17 @@ ExitCode run_import(const ImportArguments& arguments) {
                 made.document.height, made.document.fields.size());
   }
   return report.errors.empty() ? kExitOk : kExitSomeFailed;
+}
+
+void add_languages_option(CLI::App& command, std::vector<std::string>& languages) {
+  command
+      .add_option(
+          "--languages", languages,
+          "Languages of the documents, as cs,de: only their letters may stand in the fields "
+          "(default: any)")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("CODES");
 }
 
 void add_import(CLI::App& parent, int& exit_code) {
@@ -61,13 +75,7 @@ void add_import(CLI::App& parent, int& exit_code) {
   command
       ->add_option("--name", arguments->import.name, "Name of the template (default: the type's)")
       ->type_name("NAME");
-  command
-      ->add_option(
-          "--languages", arguments->import.languages,
-          "Languages of the documents, as cs,de: only their letters may stand in the fields (default: any)")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->type_name("CODES");
+  add_languages_option(*command, arguments->import.languages);
   add_output_options(*command, arguments->common);
   command->callback([arguments, &exit_code] { exit_code = run_import(*arguments); });
 }
@@ -92,6 +100,59 @@ ExitCode run_list() {
     }
   }
   return code;
+}
+
+struct NewArguments {
+  CommonOptions common;
+  NewTemplate request;
+};
+
+ExitCode run_new(const NewArguments& arguments) {
+  const std::vector<Precision> precisions = chosen_precisions(arguments.common);
+  const Reader reader =
+      make_reader(arguments.common, reader_options(arguments.common, precisions.front()));
+  const NewTemplateReport report = make_new_template(arguments.request, reader);
+  for (const std::string& warning : report.warnings) report_warning(arguments.common, warning);
+  std::printf("%s, %d x %d, %zu fields\n", printable_text(report.document.name).c_str(),
+              report.document.width, report.document.height, report.document.fields.size());
+  for (const std::string& file : report.files) std::printf("%s\n", printable_path(file).c_str());
+  return kExitOk;
+}
+
+void add_new(CLI::App& parent, int& exit_code) {
+  CLI::App* command =
+      parent.add_subcommand("new", "A template from a photograph of one document of the kind");
+  const auto arguments = std::make_shared<NewArguments>();
+  command->footer(
+      "Finds the document, makes it upright and proposes its fields. KIND.json is the template, KIND.jpg its picture without\n"
+      "what is the holder's, and KIND.html a page on which a person checks the proposals; it holds what the document says.\n"
+      "Photographs of other documents of the kind tell which print is common. What the page saves goes to --corrected.\n"
+      "\n"
+      "Examples:\n"
+      "  nibble template new photo.jpg -o residence_permit.json\n"
+      "  nibble template new photo.jpg other.jpg -o residence_permit.json --languages de\n"
+      "  nibble template new photo.jpg --corrected residence_permit.corrected.json -o residence_permit.json");
+  command
+      ->add_option("PHOTO", arguments->request.photos,
+                   "Photographs, each of another document of the kind")
+      ->required()
+      ->type_name(" ");
+  command->add_option("-o,--output", arguments->request.output, "The template, FILE.json")
+      ->required()
+      ->type_name("FILE");
+  command
+      ->add_option("--name", arguments->request.name,
+                   "Name of the template (default: that of the file)")
+      ->type_name("NAME");
+  command
+      ->add_option("--corrected", arguments->request.corrected,
+                   "Take the fields of this template, which the page saved")
+      ->check(not_empty())
+      ->type_name("FILE");
+  add_languages_option(*command, arguments->request.languages);
+  add_model_options(*command, arguments->common);
+  add_output_options(*command, arguments->common);
+  command->callback([arguments, &exit_code] { exit_code = run_new(*arguments); });
 }
 
 void add_list(CLI::App& parent, int& exit_code) {
@@ -131,13 +192,15 @@ void add_check(CLI::App& parent, int& exit_code) {
 }  // namespace
 
 void add_template_command(CLI::App& app, int& exit_code) {
-  CLI::App* command = app.add_subcommand("template", "Kinds of document: import, list, check");
+  CLI::App* command = app.add_subcommand("template", "Kinds of document: new, import, list, check");
   command->require_subcommand(1);
   command->footer(
       "Examples:\n"
       "  nibble template list\n"
+      "  nibble template new photo.jpg -o residence_permit.json\n"
       "  nibble template import midv500/43_tur_id -o tur_id.json\n"
       "  nibble template check tur_id.json");
+  add_new(*command, exit_code);
   add_import(*command, exit_code);
   add_list(*command, exit_code);
   add_check(*command, exit_code);

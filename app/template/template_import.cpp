@@ -4,8 +4,9 @@
 #include <cctype>
 #include <filesystem>
 
-#include "app/template/languages.h"
 #include "app/eval/eval_plan.h"
+#include "app/template/languages.h"
+#include "app/template/template_check.h"
 #include "data/field_labels.h"
 #include "nn/error.h"
 #include "recognizer/base/text.h"
@@ -28,32 +29,6 @@ FieldSpec make_field(const LabelledField& labelled, const std::string& alphabet)
   return field;
 }
 
-/// Throws Error(usage) for a name that no template can have.
-void check_name(const std::string& name) {
-  FieldSpec field;
-  field.name = "field";
-  field.quad = rectangle(100, 100);
-  Template probe{name, 100, 100, {}, {}};
-  probe.fields = {field};
-  try {
-    parse_template(template_to_json(probe), "--name " + printable_path(name));
-  } catch (const Error& error) {
-    throw Error(ErrorCode::usage, error.what());
-  }
-}
-
-/// Whether a template may hold the field; if not, `problem` says why.
-bool is_usable(Template document, const FieldSpec& field, std::string& problem) {
-  document.fields = {field};
-  try {
-    parse_template(template_to_json(document), document.name);
-    return true;
-  } catch (const Error& error) {
-    problem = error.what();
-    return false;
-  }
-}
-
 Template make_template(const DocumentType& type, const std::string& name, const ImageSize& size,
                        const std::string& alphabet, ImportReport& report) {
   Template document{name, size.width, size.height, {}, {}};
@@ -61,7 +36,7 @@ Template make_template(const DocumentType& type, const std::string& name, const 
     const bool is_text = labelled.value.has_value();  // or a photo or a signature
     const FieldSpec field = is_text ? make_field(labelled, alphabet) : labelled.spec;
     std::string problem;
-    if (is_usable(document, field, problem)) {
+    if (can_hold_field(document, field, problem)) {
       if (is_text) document.fields.push_back(field);
       if (!is_text) document.variable.push_back(field.quad);
     } else {
@@ -117,7 +92,7 @@ ImportReport import_templates(const TemplateImport& request) {
                                       std::to_string(dataset.types.size()) +
                                       " document types; give a folder with -o and no --name");
   }
-  if (!request.name.empty()) check_name(request.name);
+  if (!request.name.empty()) check_template_name(request.name);
   const std::string alphabet = text_alphabet(request.languages);
   ImportReport report;
   for (const DatasetProblem& problem : dataset.problems) report.warnings.push_back(problem.message);

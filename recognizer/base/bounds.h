@@ -21,4 +21,21 @@ inline Bounds bounds_of(const Quad& quad) {
   return {left, top, right, bottom};
 }
 
+/// What two stretches have in common, 0 for nothing.
+inline double common_length(double a0, double a1, double b0, double b1) {
+  return std::max(0.0, std::min(a1, b1) - std::max(a0, b0));
+}
+
+/// The share of the smaller one's bounds that lies in the other one's, 0 to 1.
+inline double overlap(const Quad& first, const Quad& second) {
+  const Bounds a = bounds_of(first), b = bounds_of(second);
+  const auto area = [](const Bounds& box) {
+    return (box.right - box.left) * (box.bottom - box.top);
+  };
+  const double smaller = std::min(area(a), area(b));
+  if (smaller <= 0) return 0;
+  return common_length(a.left, a.right, b.left, b.right) *
+         common_length(a.top, a.bottom, b.top, b.bottom) / smaller;
+}
+
 }  // namespace nibble
