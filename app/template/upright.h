@@ -14,8 +14,8 @@ struct UprightDocument {
   Document text;  ///< what is read on it, in its pixels; status error where nothing is
 };
 
-/// The longer side of a template's picture, in pixels, unless that enlarges it much: print of 2 mm on a passport's page
-/// has 16 then.
+/// The longer side of a template's picture, in pixels, unless that enlarges it much: print of 2 mm
+/// on a passport's page has 16 then.
 inline constexpr int kTemplateSide = 1000;
 
 /// Takes the document out of a photograph: by its outline, or the whole picture where it has none.
