@@ -99,7 +99,7 @@ TEST_CASE("a name gets the free room behind it, a date does not") {
   const Template document = proposed_template(proposal_of(lines));
   REQUIRE(document.fields.size() == 2);
   CHECK(document.fields[0].quad[1].x > 380);
-  CHECK(document.fields[0].quad[1].x < 420);  // up to the next print
+  CHECK(document.fields[0].quad[1].x < 420);             // up to the next print
   CHECK(document.fields[0].quad[0] == Point{194, 100});  // half a letter more
   CHECK(document.fields[1].quad == box(200, 140, 300, 160));
 }
