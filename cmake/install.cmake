@@ -1,5 +1,5 @@
 # What is installed: the program and its data, both libraries, their headers, and what finds them. All paths are relative to each other.
-# Components: program, library (and the models), templates, development.
+# Components: program, library (and the models), templates, development, license.
 include(CMakePackageConfigHelpers)
 
 install(TARGETS nibble_shared EXPORT nibbleTargets LIBRARY COMPONENT library NAMELINK_COMPONENT development)
@@ -16,6 +16,8 @@ endif()
 set(data ${CMAKE_INSTALL_DATADIR}/nibble)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/data/models ${PROJECT_SOURCE_DIR}/data/schema DESTINATION ${data} COMPONENT library)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/data/templates DESTINATION ${data} COMPONENT templates)
+
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT license)  # packages have Debian's own form of it
 
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/nibble)
 install(EXPORT nibbleTargets NAMESPACE nibble:: DESTINATION ${package} COMPONENT development)

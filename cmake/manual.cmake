@@ -4,6 +4,7 @@ add_custom_command(OUTPUT ${manual}/made
   COMMAND ${CMAKE_COMMAND} -E rm -rf ${manual}
   COMMAND ${CMAKE_COMMAND} -E make_directory ${manual}/man1
   COMMAND nibble man --folder ${manual}/man1
+  COMMAND sh -c "gzip -9n ${manual}/man1/*.1"  # as Debian has them
   COMMAND nibble completion bash > ${manual}/nibble
   COMMAND nibble completion zsh > ${manual}/_nibble
   COMMAND nibble completion fish > ${manual}/nibble.fish

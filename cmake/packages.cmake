@@ -24,12 +24,12 @@ macro(nibble_package component name section depends summary contents)
   set(CPACK_DEBIAN_${upper}_PACKAGE_NAME ${name})
   set(CPACK_DEBIAN_${upper}_PACKAGE_SECTION ${section})
   set(CPACK_DEBIAN_${upper}_PACKAGE_DEPENDS "${depends}")
-  set(CPACK_DEBIAN_${upper}_DESCRIPTION "${summary}\nThe fields, lines and machine readable zones of passports, cards and licences are\n\
-read from photographs and scans by small networks of 4-bit weights and activations,\n\
-on the processor and without a connection.\n.\n${contents}")
-  # What Debian asks of every package.
-  install(FILES ${debian}/changelog.gz DESTINATION share/doc/${name} RENAME changelog.Debian.gz COMPONENT ${component})
-  install(FILES ${PROJECT_SOURCE_DIR}/cmake/debian/copyright DESTINATION share/doc/${name} COMPONENT ${component})
+  set(CPACK_DEBIAN_${upper}_DESCRIPTION "${summary}\nThe fields, lines and machine readable zones of passports, cards and\n\
+licences are read from photographs and scans by small networks of 4-bit weights\n\
+and activations, on the processor and without a connection.\n.\n${contents}")
+  # What Debian asks of every package, and no other installation has.
+  install(FILES ${debian}/changelog.gz DESTINATION share/doc/${name} RENAME changelog.Debian.gz COMPONENT ${component} EXCLUDE_FROM_ALL)
+  install(FILES ${PROJECT_SOURCE_DIR}/cmake/debian/copyright DESTINATION share/doc/${name} COMPONENT ${component} EXCLUDE_FROM_ALL)
 endmacro()
 
 set(library libnibble${PROJECT_VERSION_MAJOR})
@@ -42,4 +42,5 @@ nibble_package(development libnibble-dev libdevel "${library} ${same}" "reads id
 nibble_package(templates nibble-templates graphics "" "reads identity documents: kinds of document"
   "This package holds the kinds of document that are known.")
 set(CPACK_DEBIAN_TEMPLATES_PACKAGE_ARCHITECTURE all)
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${PROJECT_SOURCE_DIR}/cmake/debian/triggers)
 include(CPack)
