@@ -1,8 +1,16 @@
 #!/usr/bin/env bash
-# Builds and tests everything: release with the Python package, then ASan and UBSan, and the format check, in one run of ctest.
+# Builds and tests everything: release with the Python package, then ASan and UBSan, and the format check, in one run of ctest:
+# scripts/test.sh [--whole]     (--whole: the slow tests with ASan and UBSan too, some ten minutes more)
 # Ends with ctest's closing line over all of them and with its exit code.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+
+selected=(-LE whole)
+case ${1:-} in
+  "") ;;
+  --whole) selected=() ;;
+  *) echo "test.sh: unknown option $1" >&2; exit 2 ;;
+esac
 
 scripts/setup.sh test
 package=()
@@ -27,4 +35,4 @@ mkdir -p build/all
 cat > build/all/CTestTestfile.cmake <<END
 subdirs("$PWD/build/release" "$PWD/build/asan")
 END
-ctest --test-dir build/all --output-on-failure -j "$(nproc)"
+ctest --test-dir build/all --output-on-failure -j "$(nproc)" "${selected[@]}"
