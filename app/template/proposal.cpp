@@ -37,8 +37,6 @@ bool is_caption(const std::string& text) {
   return false;
 }
 
-constexpr const char* kByForm = "by its form";
-
 /// Gives each field a name that no other one has: name, name_2, ...
 class Names {
  public:
@@ -68,7 +66,7 @@ std::string why_named(const Field& field) {
   if (field.source == "caption") return "caption " + field.caption;
   if (field.source == "number") return "number of a driving licence";
   if (field.source == "zone") return "as in the machine readable zone";
-  return kByForm;
+  return "by its form";
 }
 
 double median_height(const std::vector<ProposedLine>& fields) {
@@ -113,7 +111,7 @@ void judge(ProposedLine& line, bool legible, const std::vector<ProposedLine>& fi
   if (is_caption(line.text)) {
     line.why = "a caption";
   } else if (!kind.empty()) {
-    make_field(kind, kByForm);
+    make_field(kind, "by its form");
   } else if (legible && std::any_of(fields.begin(), fields.end(), beside)) {
     make_field("text", "in the column of another field");
   } else if (!legible && quad_height(line.spec.quad) > 1.3 * median_height(fields)) {
@@ -154,7 +152,7 @@ void propose_named(const Field& field, const Document& text, const std::string& 
   for (const Quad& quad : quads)
     lines.push_back({LineRole::field,
                      make_spec(names.give(field.name), quad, kind, field.text, alphabet),
-                     field.text, why_named(field)});
+                     field.text, why_named(field), true});
 }
 
 /// Whether texts of another length than the specimen's may stand in a field.

@@ -22,9 +22,10 @@ const char* line_role_name(LineRole role);
 /// A line of text of a document, and what is proposed for it.
 struct ProposedLine {
   LineRole role = LineRole::print;
-  FieldSpec spec;    ///< quad in the template's pixels; name, kind and format of a field
-  std::string text;  ///< as it was read
-  std::string why;   ///< what speaks for the role, a few words
+  FieldSpec spec;      ///< quad in the template's pixels; name, kind and format of a field
+  std::string text;    ///< as it was read
+  std::string why;     ///< what speaks for the role, a few words
+  bool named = false;  ///< the document says what it is: by a caption, a number, the zone
 };
 
 /// The template of a kind of document as one specimen shows it, for a person to correct.

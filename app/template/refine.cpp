@@ -59,8 +59,7 @@ void compare_lines(std::vector<ProposedLine>& lines, const std::vector<ProposedL
       lines.back().why = "on the second document, " + other.why;
       continue;
     }
-    const bool named = same->role == LineRole::field && same->why != "by its form";
-    if (named) {
+    if (same->named) {
       same->spec.quad = around(same->spec.quad, other.spec.quad);
     } else if (same_text(same->text, other.text)) {
       same->role = LineRole::print;
