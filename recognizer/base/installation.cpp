@@ -1,6 +1,7 @@
 #include "recognizer/base/installation.h"
 
 #include <link.h>
+#include <sys/auxv.h>
 
 #include <cstdint>
 #include <cstdlib>
@@ -41,8 +42,14 @@ fs::path find_module_folder() {
   Search search{reinterpret_cast<std::uintptr_t>(&find_module_folder), {}};
   dl_iterate_phdr(compare_module, &search);
   std::error_code error;
-  if (search.path.empty()) search.path = "/proc/self/exe";  // the program has no name there
-  return fs::canonical(search.path, error).parent_path();
+  if (!search.path.empty()) return fs::canonical(search.path, error).parent_path();
+  // The program has no name there.
+  fs::path program = fs::canonical("/proc/self/exe", error);
+  // Where /proc is not mounted, as in a bare chroot, the kernel's own word is the name it was
+  // started by.
+  const char* started = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
+  if (error && started != nullptr) program = fs::canonical(started, error);
+  return program.parent_path();
 }
 
 const fs::path& module_folder() {
