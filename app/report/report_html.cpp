@@ -1,5 +1,7 @@
 #include "app/report/report_html.h"
 
+#include <nettle/sha2.h>
+
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -42,6 +44,40 @@ std::string shell_word(const std::string& word) {
   std::string quoted = "'";
   for (const char c : word) quoted += c == '\'' ? "'\\''" : std::string(1, c);
   return quoted + "'";
+}
+
+std::string base64(std::span<const std::byte> bytes) {
+  static constexpr const char* kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    std::uint32_t bits = 0;
+    for (std::size_t j = 0; j < 3; ++j)
+      bits =
+          bits << 8U | (i + j < bytes.size() ? std::to_integer<std::uint32_t>(bytes[i + j]) : 0U);
+    for (std::size_t j = 0; j < 4; ++j)
+      text += i + j > bytes.size() ? '=' : kDigits[bits >> (18U - 6U * j) & 63U];
+  }
+  return text;
+}
+
+/// A script as a policy names it: "'sha256-...'".
+std::string script_source(const std::string& script) {
+  sha256_ctx context{};
+  sha256_init(&context);
+  sha256_update(&context, script.size(), reinterpret_cast<const std::uint8_t*>(script.data()));
+  std::array<std::uint8_t, SHA256_DIGEST_SIZE> digest{};
+  sha256_digest(&context, digest.size(), digest.data());
+  return "'sha256-" + base64(std::as_bytes(std::span(digest))) + "'";
+}
+
+std::string policy(const HtmlExtras& extras) {
+  const std::string scripts =
+      extras.script.empty() ? "" : "; script-src " + script_source(extras.script);
+  return "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; "
+         "form-action 'none'" +
+         scripts;
 }
 
 }  // namespace
@@ -101,31 +137,33 @@ std::string html_charts(const std::vector<std::string>& charts) {
   return text + "</div>\n";
 }
 
-std::string png_uri(const std::vector<std::byte>& png) {
-  static constexpr const char* kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text = "data:image/png;base64,";
-  for (std::size_t i = 0; i < png.size(); i += 3) {
-    std::uint32_t bits = 0;
-    for (std::size_t j = 0; j < 3; ++j)
-      bits = bits << 8U | (i + j < png.size() ? std::to_integer<std::uint32_t>(png[i + j]) : 0U);
-    for (std::size_t j = 0; j < 4; ++j)
-      text += i + j > png.size() ? '=' : kDigits[bits >> (18U - 6U * j) & 63U];
-  }
-  return text;
+std::string data_uri(const std::string& type, std::span<const std::byte> bytes) {
+  return "data:" + type + ";base64," + base64(bytes);
+}
+
+std::string png_uri(const std::vector<std::byte>& png) { return data_uri("image/png", png); }
+
+std::string html_start(const std::string& title, const std::string& subtitle,
+                       const HtmlExtras& extras) {
+  return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+         "<meta http-equiv=\"Content-Security-Policy\" content=\"" +
+         policy(extras) + "\">\n<link rel=\"icon\" href=\"data:,\">\n<title>" +
+         escape_markup(title) + "</title>\n<style>\n" + std::string(kReportStyle) + extras.style +
+         "</style>\n</head>\n<body>\n<header>\n<h1>" + escape_markup(title) + "</h1>\n<p>" +
+         escape_markup(subtitle) + "</p>\n</header>\n<main>\n";
+}
+
+std::string html_end(const HtmlExtras& extras) {
+  const std::string script =
+      extras.script.empty() ? "" : "<script>" + extras.script + "</script>\n";
+  return "</main>\n<footer><p>nibble " + escape_markup(version()) + "</p></footer>\n" + script +
+         "</body>\n</html>\n";
 }
 
 std::string html_page(const std::string& title, const std::string& subtitle,
                       const std::string& body) {
-  return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">\n"
-         "<link rel=\"icon\" href=\"data:,\">\n<title>" +
-         escape_markup(title) + "</title>\n<style>\n" + std::string(kReportStyle) +
-         "</style>\n</head>\n<body>\n<header>\n<h1>" + escape_markup(title) + "</h1>\n<p>" +
-         escape_markup(subtitle) + "</p>\n</header>\n<main>\n" + body +
-         "</main>\n<footer><p>nibble " + escape_markup(version()) +
-         "</p></footer>\n</body>\n</html>\n";
+  return html_start(title, subtitle) + body + html_end();
 }
 
 std::string command_line() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -8,8 +9,9 @@
 
 namespace nibble {
 
-// Parts of a page that stands alone: no scripts, and nothing is fetched. Functions take plain text
-// unless it is said to be markup, which escape_markup() makes of text.
+// Parts of a page that stands alone: nothing is fetched, and no script runs but one that the page
+// brings itself. Functions take plain text unless it is said to be markup, which escape_markup()
+// makes of text.
 
 /// A share as a number of percent, "97.4".
 std::string percent_text(double share, int digits = 1);
@@ -42,8 +44,26 @@ std::string html_facts(const std::vector<std::pair<std::string, std::string>>& f
 /// Several charts (markup) beside one another where there is room.
 std::string html_charts(const std::vector<std::string>& charts);
 
-/// A data: URI of a PNG file.
+/// A data: URI of a file of this type, e.g. "image/jpeg".
+std::string data_uri(const std::string& type, std::span<const std::byte> bytes);
+
+/// The same of a PNG file.
 std::string png_uri(const std::vector<std::byte>& png);
+
+/// What a page has besides its text.
+struct HtmlExtras {
+  std::string style;   ///< a style sheet behind that of the reports
+  std::string script;  ///< the one script that may run; it runs at the end of the page
+};
+
+/// A page up to its body (markup), for pages that are written piece by piece. Its policy
+/// (Content-Security-Policy) forbids every request, every form and every script but that of
+/// `extras`, which is known by its digest.
+std::string html_start(const std::string& title, const std::string& subtitle,
+                       const HtmlExtras& extras = {});
+
+/// What follows the body; `extras` as at the start.
+std::string html_end(const HtmlExtras& extras = {});
 
 /// The whole page around `body` (markup).
 std::string html_page(const std::string& title, const std::string& subtitle,
