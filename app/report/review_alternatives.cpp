@@ -9,6 +9,11 @@
 namespace nibble {
 namespace {
 
+// An alternative this much less probable than what was read is not worth a look. On the sample
+// frames, read in three ways, 24 of 25 wrong fields are offered their truth, at 0 as at 0.02; right
+// ones are offered 4.8 alternatives at 0, 1.4 at 0.005, 1.1 here and 0.7 at 0.02.
+constexpr double kLeastRatio = 0.01;
+
 /// A text with one character replaced.
 struct Replaced {
   std::u32string text;
@@ -47,9 +52,11 @@ std::vector<Replaced> replace_each(const TextLine& line) {
     if (place[i] < 0) continue;
     const TextChar& c = line.chars[i];
     for (const Alternative& other : c.alternatives) {
+      const double ratio = other.confidence / std::max(c.confidence, kLeastRatio);
+      if (ratio < kLeastRatio) continue;
       std::u32string changed = text;
       changed.replace(static_cast<std::size_t>(place[i]), 1, decode_utf8(other.text));
-      all.push_back({trimmed(changed), other.confidence / std::max(c.confidence, 1e-9)});
+      all.push_back({trimmed(changed), ratio});
     }
   }
   std::stable_sort(all.begin(), all.end(),

@@ -114,7 +114,8 @@ function addRow(position) {
     changed(position);
   });
   if (value) value.addEventListener("input", () => { type(text, input.value, value.value); changed(position); });
-  const state = make("span", { className: "state" });
+  const state = make("span", { className: "state", id: `state-${position}` });
+  input.setAttribute("aria-describedby", state.id);
   const what = make("div", { className: "what" }, make("b", {}, text.name), state, make("small", {}, text.where));
   if (text.caption) what.append(make("small", {}, `named by “${text.caption}”`));
   const reading = make("div", { className: "reading" }, pictureOf(text), input);

@@ -31,7 +31,7 @@ TEST_CASE("alternatives differ by one character, the likeliest first", "[review]
   const TextLine line =
       line_of("AÖB", "AÖB",
               {read_char("A", 0.9, {{"Å", 0.09}}), read_char("Ö", 0.5, {{"Õ", 0.4}, {"O", 0.1}}),
-               read_char("B", 0.99, {{"", 0.01}, {"8", 0.001}})});
+               read_char("B", 0.99, {{"", 0.02}, {"8", 0.01}, {"3", 0.001}})});
   CHECK(text_alternatives(line, 9) == Texts{"AÕB", "AOB", "ÅÖB", "AÖ", "AÖ8"});
   CHECK(text_alternatives(line, 2) == Texts{"AÕB", "AOB"});
   CHECK(text_alternatives(line, 0).empty());

@@ -387,7 +387,7 @@ class OptionTest(ProgramTest):
         self.assertIn(b"number", result.stdout, "the results go where they always go")
 
     def test_what_it_does_not_go_with(self):
-        for arguments, mentions in ((["--review", "-"], ["--review", "file"]), (["--review", self.path("a.html"), "--compare"], ["--review", "--compare"]),
+        for arguments, mentions in ((["--review", "-"], ["--review", "file"]), (["--review", self.path("a.html"), "--compare", "--template", "auto"], ["--review", "--compare"]),
                                     (["--review", self.scan], ["--review", "over an input"]),
                                     (["--review", self.path("a.html"), "-o", self.path(".", "a.html")], ["--review", "-o"])):
             with self.subTest(arguments=arguments):
