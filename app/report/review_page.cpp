@@ -15,6 +15,7 @@ constexpr const char* kTitle = "Review";
 constexpr const char* kFrame = R"html(
 <noscript><p class="warning">This page needs JavaScript, which runs in it alone and sends nothing.</p></noscript>
 <p id="keys"><kbd>Enter</kbd> accept and go on · <kbd>↓</kbd> <kbd>↑</kbd> next, previous · <kbd>Page Down</kbd> <kbd>Page Up</kbd> further, back · <kbd>Alt</kbd> <kbd>1</kbd> to <kbd>5</kbd> take an alternative · <kbd>Alt</kbd> <kbd>0</kbd> reject · <kbd>Esc</kbd> undo · <kbd>Ctrl</kbd> <kbd>S</kbd> save</p>
+<p id="resume"><label class="file">Go on with a saved file<input type="file" id="open" accept=".json,.jsonl"></label></p>
 <div id="bar">
 <p id="progress">Loading …</p>
 <label>Show <select id="show"><option value="all">all, doubtful ones first</option><option value="doubtful">doubtful ones</option><option value="open">what nobody has decided</option><option value="order">all, page by page</option></select></label>

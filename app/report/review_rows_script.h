@@ -196,6 +196,16 @@ function saveAll() {
   say(`Saved as ${page.dataset.file}: ${how.join(", ")} by you, ${count(actions.filter((action) => action === null).length)} left as the machine decided.`);
 }
 
+async function open(file) {
+  try {
+    say(`${file.name}: ${count(resume(await file.text()))} decisions taken over.`);
+  } catch (error) {
+    say(`${file.name} is not what this page saved: ${error.message}`);
+  }
+  showProgress();
+  showRows(first);
+}
+
 // What a key does in a row; false where the browser does what it always does.
 function obey(event) {
   const digit = event.altKey && !event.ctrlKey && /^Digit([0-5])$/.exec(event.code);
@@ -222,6 +232,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 element("save").addEventListener("click", saveAll);
+element("open").addEventListener("change", (event) => { if (event.target.files.length) open(event.target.files[0]); event.target.value = ""; });
 element("back").addEventListener("click", () => go(first - ROWS));
 element("further").addEventListener("click", () => go(first + ROWS));
 element("show").addEventListener("change", (event) => { view = views[event.target.value](); current = 0; showRows(0); });

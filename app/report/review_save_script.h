@@ -98,6 +98,23 @@ function corrected() {
   return ["[\n", ...parts.map((part, index) => part + (index + 1 < parts.length ? ",\n" : "\n")), "]\n"];
 }
 
+// Takes over what a person decided from a file that this page saved. Throws an Error that says why it cannot.
+function resume(json) {
+  const saved = page.dataset.lines === "yes" ? json.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line)) : [JSON.parse(json)].flat();
+  const inputs = results.map((block) => JSON.stringify(JSON.parse(block.textContent).input));
+  if (JSON.stringify(saved.map((result) => JSON.stringify(result && result.input))) !== JSON.stringify(inputs)) throw new Error("it is of other inputs");
+  let count = 0;
+  for (const text of texts) {
+    const entry = ((saved[text.document] || {})[text.list] || [])[text.index];
+    const { by, action, as_read: machine } = (entry && entry.review) || {};
+    if (by !== "person" || !["accepted", "corrected", "rejected"].includes(action)) continue;
+    const typed = action === "corrected";
+    decide(text, action, typed && entry.text !== machine.text ? `${entry.text}` : text.text, typed && text.value !== undefined ? `${entry.value}` : text.value);
+    ++count;
+  }
+  return count;
+}
+
 function save() {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob(corrected(), { type: "application/json" }));

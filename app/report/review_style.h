@@ -11,6 +11,7 @@ section { border-color: var(--line); }
 .warning { background: none; }
 kbd { padding: 0 5px; border: 1px solid var(--line); border-radius: 4px; background: var(--raised); font: 13px ui-monospace, "Liberation Mono", Menlo, Consolas, monospace; }
 #keys { margin: 16px 0 0; max-width: none; font-size: 14px; color: var(--dim); line-height: 1.9; }
+#resume { margin: 12px 0 0; font-size: 14px; }
 #bar { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; gap: 8px 20px; align-items: center; padding: 10px 0; margin: 8px 0 0; background: var(--ground); border-bottom: 1px solid var(--line); font-size: 14px; }
 #bar p { margin: 0; flex: 1 1 240px; font-variant-numeric: tabular-nums; }
 .buttons { display: inline-flex; flex-wrap: wrap; gap: 8px; align-items: center; }
@@ -20,6 +21,9 @@ button, select, input { font: inherit; color: inherit; background: var(--ground)
 button { background: var(--raised); cursor: pointer; min-height: 32px; }
 button:disabled { opacity: 0.5; cursor: default; }
 button:focus-visible, select:focus-visible, input:focus-visible { outline: 2px solid var(--focus); outline-offset: 1px; }
+.file { position: relative; display: inline-flex; align-items: center; min-height: 32px; padding: 4px 10px; border: 1px solid var(--line); border-radius: 6px; background: var(--raised); cursor: pointer; }
+.file input { position: absolute; inset: 0; width: 100%; min-height: 0; opacity: 0; cursor: pointer; }
+.file:focus-within { outline: 2px solid var(--focus); outline-offset: 1px; }
 #save { background: var(--focus); border-color: var(--focus); color: var(--ground); }
 #rows { list-style: none; margin: 14px 0 0; padding: 0; display: grid; gap: 10px; }
 .row { --colour: var(--review); display: grid; grid-template-columns: 220px minmax(0, 1fr); gap: 6px 20px; padding: 12px 16px; border: 1px solid var(--line); border-left: 4px solid var(--colour); border-radius: 6px; scroll-margin: 96px 0 12px; }

@@ -157,6 +157,29 @@ class KeyboardTest(ReviewTest):
         self.assertGreaterEqual(len(changed), 2)
         self.assertEqual(len(machine["lines"]), len(saved["lines"]))
 
+    def test_going_on_with_what_was_saved(self):
+        self.read("--template", "norravia_id", "--quad-json", CORNERS, PHOTO)
+        self.open()
+        self.type("ELSEWHERE")
+        self.window.press("Enter")
+        self.window.press("0", "Alt")
+        self.window.press("Enter")
+        saved = self.save("s", "Control")
+        self.assertEqual(["accepted", "corrected", "rejected"], sorted(field["review"]["action"] for field in saved["fields"]
+                                                                       if field["review"] != MACHINE))
+        name = self.path("saved", "kept.json")
+        os.rename(self.path("saved", "check.reviewed.json"), name)
+        self.window.open(self.page, 1280, 900, False)
+        for path, said in ((self.write("other.json", "{}"), "other.json is not what this page saved"), (name, "3 decisions taken over")):
+            self.choose_file("#open", path)
+            self.window.wait_until(f"document.getElementById('said').textContent.includes({json.dumps(said)})")
+        self.assertEqual(saved, self.save("s", "Control"))
+        self.check_alone()
+
+    def choose_file(self, selector, path):
+        root = self.window.call("DOM.getDocument")["root"]["nodeId"]
+        self.window.call("DOM.setFileInputFiles", files=[path], nodeId=self.window.call("DOM.querySelector", nodeId=root, selector=selector)["nodeId"])
+
     def test_a_line_that_is_a_field_shares_its_correction(self):
         machine = self.read("--template", "none", PHOTO)
         whole = {field["name"]: [i for i, line in enumerate(machine["lines"]) if line["field"] == field["name"] and line["text"] == field["text"]]
