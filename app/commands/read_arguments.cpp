@@ -43,6 +43,10 @@ constexpr const char* kFooter =
     "combined character by character; frames that are not sharp, show another document or none are left out, which is said. --stop\n"
     "ends when another frame is expected to change no more than --stop-cost of the characters.\n"
     "\n"
+    "--review writes a page for a browser: each text beside its crop, the doubtful ones first, to be accepted, corrected or rejected by\n"
+    "keyboard. It sends nothing; what it saves are the corrected results as JSON (JSON lines with --format jsonl), in which \"review\" says\n"
+    "who decided each text and what was read.\n"
+    "\n"
     "Examples:\n"
     "  nibble read photo.jpg\n"
     "  nibble read --clip --stop frames/\n"
@@ -53,6 +57,7 @@ constexpr const char* kFooter =
     "  nibble read --template card.json --quad 102,80,930,95,925,610,98,600 photo.jpg\n"
     "  nibble read --template card.json --format jsonl -o results.jsonl -j 2 scans/\n"
     "  nibble read --template card.json --annotate seen.png --crops crops/ scan.png\n"
+    "  nibble read --review check.html --format jsonl -o results.jsonl scans/\n"
     "\n"
     "Exit codes: 0 all well, 1 some inputs failed, 2 usage, 3 model, template or device, 4 below --min-confidence.";
 
@@ -99,6 +104,10 @@ void check_arguments(const ReadArguments& arguments) {
   if (arguments.clip && arguments.common.jobs > 1)
     fail_usage("--clip reads one frame after the other: it goes without --jobs");
   if (arguments.stop && !arguments.clip) fail_usage("--stop ends a clip: it goes with --clip");
+  if (arguments.review == "-")
+    fail_usage("--review writes a page to open in a browser: give the name of a file");
+  if (!arguments.review.empty() && arguments.compare)
+    fail_usage("--review and --compare exclude each other");
   if (has_kind && !arguments.templates.empty()) fail_usage("--templates goes with --template auto");
 }
 
@@ -193,6 +202,11 @@ void add_result_options(CLI::App& command, ReadArguments& arguments) {
                   "Write each field's crop and its normalised line as PNG")
       ->check(not_empty())
       ->type_name("FOLDER");
+  command
+      .add_option("--review", arguments.review,
+                  "Write a page on which a person checks and corrects what was read")
+      ->check(not_empty())
+      ->type_name("FILE.html");
   command
       .add_option("--alternatives", arguments.alternatives, "Alternatives kept for each character")
       ->check(CLI::Range(0, 100))

@@ -28,6 +28,7 @@ struct ReadArguments {
   std::string output;
   std::string annotate;
   std::string crops;
+  std::string review;
   bool no_rules = false;
   int alternatives = ReaderOptions{}.alternatives;
   int beam = 0;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/commands/read_compare.h"
+#include "app/commands/read_review.h"
 #include "app/support/batch.h"
 #include "app/support/interrupts.h"
 #include "app/support/messages.h"
@@ -38,6 +39,12 @@ class ClipRun {
       clip_.add_file({input.path, {}}, [&](const ClipFrame& frame) { return took(frame); });
     }
     return clip_.result();
+  }
+
+  /// What the page for review holds of the result, with crops of the best frame.
+  std::string review_part(const Review& review, const Document& document) const {
+    const PagePart part = review.part();
+    return part ? part(clip_.best_picture(), document) : "";
   }
 
   /// The pictures about the result, from the best frame; its stem is that of its input.
@@ -94,20 +101,23 @@ ExitCode run_clip(const ReadArguments& arguments) {
   const Artifacts artifacts = make_artifacts(arguments, inputs);
   ClipOptions options;
   options.stop = arguments.stopping;
-  options.keep_picture = artifacts.any();
+  options.keep_picture = artifacts.any() || !arguments.review.empty();
   Batch batch(common, arguments.fail_fast);
   ClipRun run(arguments, reader.clip(request, options), batch);
   OutputFile out(arguments.output);
+  Review review(arguments, inputs, false);
   const auto writer = make_form_renderer(
       arguments.format, out.sink(), RenderForm{{false, common.verbose}, false, arguments.csv_safe});
   const Document document = run.read(inputs);
   if (!document.ok()) batch.fail(document.message);
   report_details(arguments, document);
   writer->add(document);
+  review.add(run.review_part(review, document));
   run.write_pictures(artifacts, inputs, document);
   check_gate(batch, document, arguments.min_confidence);
   writer->finish();
   out.commit();
+  review.finish();
   return batch.exit_code();
 }
 

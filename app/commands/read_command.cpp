@@ -5,6 +5,7 @@
 #include "app/commands/read_arguments.h"
 #include "app/commands/read_clip.h"
 #include "app/commands/read_compare.h"
+#include "app/commands/read_review.h"
 #include "app/support/batch.h"
 #include "app/support/commands.h"
 #include "app/support/messages.h"
@@ -86,10 +87,11 @@ ExitCode run_read(const ReadArguments& arguments) {
   reader.prepare(request);
   check_output(arguments.output, inputs);
   const Artifacts artifacts = make_artifacts(arguments, inputs);
-  OutputFile out(arguments.output);
   const RenderForm form{{inputs.size() > 1, common.verbose},
                         !is_one_file(arguments.inputs, inputs),
                         arguments.csv_safe};
+  OutputFile out(arguments.output);
+  Review review(arguments, inputs, form.array);
   const auto writer = make_form_renderer(arguments.format, out.sink(), form);
   report_detail(common, "model " + printable_path(model_path(common, precision)) + " " +
                             reader.info().digest);
@@ -97,17 +99,21 @@ ExitCode run_read(const ReadArguments& arguments) {
   Batch batch(common, arguments.fail_fast);
   batch.run(
       inputs.size(), "files",
-      [&](std::size_t i) { return read_pages(reader, inputs[i], request, artifacts); },
+      [&](std::size_t i) {
+        return read_pages(reader, inputs[i], request, artifacts, review.part());
+      },
       [&](std::size_t, const std::vector<ReadPage>& pages) {
         for (const ReadPage& page : pages) {
           report_details(arguments, page.document);
           report_failures(batch, page);
           writer->add(page.document);
+          review.add(page.part);
           check_gate(batch, page.document, arguments.min_confidence);
         }
       });
   writer->finish();
   out.commit();
+  review.finish();
   return batch.exit_code();
 }
 

@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <map>
-#include <opencv2/imgproc.hpp>
 #include <optional>
 
+#include "app/report/crop_image.h"
 #include "nn/error.h"
 #include "recognizer/base/alignment.h"
 #include "recognizer/base/unicode.h"
 #include "recognizer/image/codecs.h"
 #include "recognizer/image/image_file.h"
-#include "recognizer/page/mat_view.h"
 #include "recognizer/page/page.h"
 
 namespace nibble {
@@ -18,6 +17,7 @@ namespace {
 
 constexpr int kHeight = 48;     // pixels of a crop in the page
 constexpr int kMaxWidth = 900;  // a line of a machine readable zone at that height
+constexpr double kMaxScale = 2;
 constexpr std::size_t kMaxAlike = 3;
 
 struct Ranked {
@@ -66,15 +66,7 @@ std::vector<std::size_t> choose(const std::vector<PrecisionPredictions>& precisi
 
 std::vector<std::byte> crop_png(const Page& page, const FieldSpec& field, double margin) {
   const FieldCrop crop = crop_field(page, field, margin);
-  const double scale = std::min({static_cast<double>(kHeight) / crop.image.height,
-                                 static_cast<double>(kMaxWidth) / crop.image.width, 2.0});
-  const int width = std::max(1, static_cast<int>(crop.image.width * scale + 0.5));
-  const int height = std::max(1, static_cast<int>(crop.image.height * scale + 0.5));
-  Image small = make_image(width, height, crop.image.channels);
-  cv::Mat target = mat_view(small);
-  cv::resize(mat_view(crop.image), target, target.size(), 0, 0,
-             scale < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
-  return encode_png(small, field.name);
+  return encode_png(fit_crop(crop.image, kHeight, kMaxWidth, kMaxScale), field.name);
 }
 
 /// A field of the plan.

@@ -125,10 +125,15 @@ void prepare_artifacts(Artifacts& artifacts, const std::vector<ReadInput>& input
   prepare_path(artifacts.rectified, one ? 1 : inputs.size());
 }
 
-void check_output(const std::string& output, const std::vector<ReadInput>& inputs) {
+void check_output(const std::string& output, const std::vector<ReadInput>& inputs,
+                  const std::string& option) {
   if (output.empty() || output == "-" || !entries_of(inputs).contains(link_target(output))) return;
-  throw Error(ErrorCode::usage,
-              "-o " + printable_path(output) + ": the results would be written over an input");
+  throw Error(ErrorCode::usage, option + " " + printable_path(output) +
+                                    ": the results would be written over an input");
+}
+
+bool is_same_entry(const std::string& a, const std::string& b) {
+  return directory_entry(a) == directory_entry(b);
 }
 
 void write_artifacts(const Artifacts& artifacts, const ImageView& picture, const Document& document,

@@ -47,8 +47,13 @@ struct Artifacts {
 void prepare_artifacts(Artifacts& artifacts, const std::vector<ReadInput>& inputs,
                        bool one = false);
 
-/// Throws Error(usage) when the results would be written over one of the inputs.
-void check_output(const std::string& output, const std::vector<ReadInput>& inputs);
+/// Throws Error(usage) when the results would be written over one of the inputs. `option` is what
+/// asked for them.
+void check_output(const std::string& output, const std::vector<ReadInput>& inputs,
+                  const std::string& option = "-o");
+
+/// Whether two paths are one entry of one folder, whatever they are written like.
+bool is_same_entry(const std::string& a, const std::string& b);
 
 /// Writes what is asked for about one page; `stem` is the name of its input. Throws
 /// Error(write_failed).

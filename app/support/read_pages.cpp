@@ -35,15 +35,21 @@ Document failed_input(const ReadInput& input, const Reader& reader) {
 }  // namespace
 
 std::vector<ReadPage> read_pages(const Reader& reader, const ReadInput& input,
-                                 const Request& request, const Artifacts& artifacts) {
+                                 const Request& request, const Artifacts& artifacts,
+                                 const PagePart& part) {
   std::vector<ReadPage> pages;
+  const auto add = [&](const ImageView& picture, Document&& document,
+                       std::optional<Failure> failure) {
+    std::string made = part ? part(picture, document) : "";
+    pages.push_back({std::move(document), std::move(failure), std::move(made)});
+  };
   if (input.failure) {
-    pages.push_back({failed_input(input, reader), std::nullopt});
+    add({}, failed_input(input, reader), std::nullopt);
     return pages;
   }
   reader.read_pages({input.path, {}}, request, [&](const ImageView& picture, Document&& document) {
     auto failure = write_pictures(artifacts, picture, document, input.stem);
-    pages.push_back({std::move(document), std::move(failure)});
+    add(picture, std::move(document), std::move(failure));
     return !interrupted();
   });
   return pages;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "app/support/artifacts.h"
@@ -14,12 +16,18 @@ namespace nibble {
 struct ReadPage {
   Document document;
   std::optional<Failure> output_failure;  ///< it was read, but its pictures could not be written
+  std::string part;                       ///< what a PagePart made of it
 };
 
-/// Reads every page of an input, until Ctrl-C, and writes the pictures that are asked for. At least
-/// one page, which says what the input failed with if it did.
+/// What a report holds of a page, made while its picture is there; null pixels where it could not
+/// be decoded. Called by the threads that read.
+using PagePart = std::function<std::string(const ImageView& picture, const Document& document)>;
+
+/// Reads every page of an input, until Ctrl-C, writes the pictures that are asked for and calls
+/// `part`, if there is one. At least one page, which says what the input failed with if it did.
 std::vector<ReadPage> read_pages(const Reader& reader, const ReadInput& input,
-                                 const Request& request, const Artifacts& artifacts);
+                                 const Request& request, const Artifacts& artifacts,
+                                 const PagePart& part = {});
 
 /// Reports what a page failed with.
 void report_failures(Batch& batch, const ReadPage& page);

@@ -93,3 +93,17 @@ TEST_CASE("bars are as long as their values") {
   const double second = width_after(chart.find("<rect") + 1);
   CHECK(first == Approx(2 * second).margin(0.11));  // one digit after the point
 }
+
+TEST_CASE("a page in parts is the page, and names its script by its digest") {
+  CHECK(nibble::html_page("T", "s", "b") ==
+        nibble::html_start("T", "s") + "b" + nibble::html_end());
+  CHECK(nibble::html_start("T", "s").find("script") == std::string::npos);
+  const nibble::HtmlExtras extras{"p { margin: 0; }", "alert('Hello, world.');"};
+  const std::string start = nibble::html_start("T", "s", extras);
+  // The example of the W3C's Content Security Policy Level 2.
+  CHECK(start.find("script-src 'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='\"") !=
+        std::string::npos);
+  CHECK(start.find("default-src 'none'") != std::string::npos);
+  CHECK(nibble::html_end(extras).find("<script>alert('Hello, world.');</script>") !=
+        std::string::npos);
+}

@@ -8,9 +8,21 @@ import shutil
 import subprocess
 import tempfile
 import time
+import urllib.parse
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium"))), None)
 SECONDS = 120  # for one answer: the machine may be busy
+MODIFIERS = {"Alt": 1, "Control": 2, "Shift": 8}
+KEYS = {"Enter": ("Enter", 13, "\r"), "Tab": ("Tab", 9, None), "Escape": ("Escape", 27, None), "Backspace": ("Backspace", 8, None),
+        "PageUp": ("PageUp", 33, None), "PageDown": ("PageDown", 34, None), "End": ("End", 35, None), "Home": ("Home", 36, None),
+        "ArrowUp": ("ArrowUp", 38, None), "ArrowDown": ("ArrowDown", 40, None), "ArrowLeft": ("ArrowLeft", 37, None)}
+
+
+def character_key(character):
+    """The code and number of the key that types a character on an American keyboard, where there is one, and the character."""
+    if not (character.isascii() and character.isalnum()):
+        return "", 0, character
+    return ("Digit" if character.isdigit() else "Key") + character.upper(), ord(character.upper()), character
 
 
 class Browser:
@@ -77,13 +89,47 @@ class Browser:
         """Shows a file, or a URL, in a window of this size; returns when it is loaded."""
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=mobile)
         self.events.clear()
-        self.call("Page.navigate", url=path if "://" in path else "file://" + path)
-        while not any(method == "Page.loadEventFired" for method, _ in self.events):
+        self.call("Page.navigate", url=path if "://" in path else "file://" + urllib.parse.quote(path))
+        self.wait_for("Page.loadEventFired")
+
+    def wait_for(self, wanted, **having):
+        """The parameters of the first event of this name that has these values."""
+        while True:
+            for method, parameters in self.events:
+                if method == wanted and having.items() <= parameters.items():
+                    return parameters
             answer = self.message()
             self.events.append((answer.get("method"), answer.get("params")))
 
+    def press(self, key, *modifiers):
+        """Presses a key, by its name or what it types, as a person does: the browser does what it does then."""
+        name, number, text = KEYS.get(key) or character_key(key)
+        event = {"key": key, "code": name, "windowsVirtualKeyCode": number, "modifiers": sum(MODIFIERS[modifier] for modifier in modifiers)}
+        if text and not set(modifiers) & {"Alt", "Control"}:
+            self.call("Input.dispatchKeyEvent", type="keyDown", text=text, **event)
+        else:
+            self.call("Input.dispatchKeyEvent", type="rawKeyDown", **event)
+        self.call("Input.dispatchKeyEvent", type="keyUp", **event)
+
+    def save_by(self, folder, *keys):
+        """Presses keys that make the page save a file; its path."""
+        self.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=folder, eventsEnabled=True)
+        self.events.clear()
+        self.press(*keys)
+        begun = self.wait_for("Browser.downloadWillBegin")
+        self.wait_for("Browser.downloadProgress", guid=begun["guid"], state="completed")
+        return os.path.join(folder, begun["suggestedFilename"])
+
     def evaluate(self, expression):
         return self.call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
+
+    def wait_until(self, expression):
+        """Until the expression is true."""
+        end = time.monotonic() + SECONDS
+        while not self.evaluate(expression):
+            if time.monotonic() > end:
+                raise TimeoutError(expression)
+            time.sleep(0.05)
 
     def screenshot(self, path):
         """The whole page as PNG."""
