@@ -27,7 +27,7 @@ test -s "$root/usr/share/man/man1/nibble-read.1.gz"
 # An upgrade: the same files under a newer version.
 (cd "$root/packages" && mkdir upgrade && for package in *.deb; do
   dpkg-deb -R "$package" upgrade/tree
-  sed -i 's/^Version: .*/Version: 9.9.9-1/; s/(= [^)]*)/(= 9.9.9-1)/' upgrade/tree/DEBIAN/control
+  sed -i 's/^Version: .*/Version: 9.9.9-1/; s/(= [^)]*)/(= 9.9.9-1)/g' upgrade/tree/DEBIAN/control
   dpkg-deb -b --root-owner-group upgrade/tree "upgrade/$package" >/dev/null
   rm -r upgrade/tree
 done)
