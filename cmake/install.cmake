@@ -15,7 +15,7 @@ if(TARGET nibble-pdf)
 endif()
 set(data ${CMAKE_INSTALL_DATADIR}/nibble)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/data/models ${PROJECT_SOURCE_DIR}/data/schema DESTINATION ${data} COMPONENT library)
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/data/templates DESTINATION ${data} COMPONENT templates)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/data/templates DESTINATION ${data} COMPONENT templates PATTERN kinds.idx EXCLUDE)
 
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/nibble)
 install(EXPORT nibbleTargets NAMESPACE nibble:: DESTINATION ${package} COMPONENT development)
