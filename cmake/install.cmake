@@ -15,7 +15,7 @@ if(TARGET nibble-pdf)
 endif()
 set(data ${CMAKE_INSTALL_DATADIR}/nibble)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/data/models ${PROJECT_SOURCE_DIR}/data/schema DESTINATION ${data} COMPONENT library)
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/data/templates DESTINATION ${data} COMPONENT templates)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/data/templates DESTINATION ${data} COMPONENT templates PATTERN kinds.idx EXCLUDE)
 
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT license)  # packages have Debian's own form of it
 

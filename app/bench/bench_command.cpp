@@ -35,6 +35,7 @@ constexpr const char* kFooter =
     "  nibble bench pipeline --precision int4    where the time of a document goes\n"
     "  nibble bench pipeline --template auto     the same with finding the document in the picture\n"
     "  nibble bench pipeline --template none     all lines of the picture found and read\n"
+    "  nibble bench kinds --kinds 10,1000        made-up kinds of document by the thousand\n"
     "  nibble bench report n.json p.json --eval e.json --html bench.html   speed and accuracy on one page";
 
 CLI::App* add(CLI::App& bench, const std::shared_ptr<BenchOptions>& options, const char* name,
@@ -181,6 +182,19 @@ void add_pipeline(CLI::App& bench, const std::shared_ptr<BenchOptions>& options,
   connect(*pipeline, options, bench_pipeline, exit_code);
 }
 
+void add_kinds(CLI::App& bench, const std::shared_ptr<BenchOptions>& options, int& exit_code) {
+  CLI::App* kinds =
+      add(bench, options, "kinds",
+          "What knowing many kinds of document costs: time, memory, and what is found");
+  kinds
+      ->add_option("--kinds", options->kinds,
+                   "How many made-up kinds are known (default: 10,100,1000,5000)")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::Range(1, 60000));
+  connect(*kinds, options, bench_kinds, exit_code);
+}
+
 }  // namespace
 
 Json bench_environment(const std::vector<std::string>& isas) {
@@ -198,7 +212,7 @@ void add_bench_command(CLI::App& app, int& exit_code) {
   CLI::App* bench = app.add_subcommand("bench", "Measure speed on this machine");
   bench->require_subcommand(1);
   bench->footer(kFooter);
-  for (const auto add_one : {add_gemm, add_conv, add_net, add_pipeline, add_report})
+  for (const auto add_one : {add_gemm, add_conv, add_net, add_pipeline, add_kinds, add_report})
     add_one(*bench, options, exit_code);
 }
 

@@ -20,7 +20,8 @@ struct BenchOptions {
                                    ///< set, are found ("auto"), or all lines are read ("none")
   std::string
       templates;  ///< bench pipeline: folder of the templates to find; empty: the shipped ones
-  std::vector<int> widths;  ///< bench net: of the lines, in pixels
+  std::vector<int> kinds = {10, 100, 1000, 5000};  ///< bench kinds: how many are known
+  std::vector<int> widths;                         ///< bench net: of the lines, in pixels
   int rounds = 15;
   bool peers = true;
   bool sweep = false;  ///< bench conv: where Winograd's algorithm pays
@@ -34,5 +35,6 @@ nlohmann::ordered_json bench_gemm(const BenchOptions& options);
 nlohmann::ordered_json bench_conv(const BenchOptions& options);
 nlohmann::ordered_json bench_net(const BenchOptions& options);
 nlohmann::ordered_json bench_pipeline(const BenchOptions& options);
+nlohmann::ordered_json bench_kinds(const BenchOptions& options);
 
 }  // namespace nibble

@@ -16,15 +16,6 @@
 #include "recognizer/kinds/template.h"
 
 namespace nibble {
-namespace {
-
-using Json = nlohmann::ordered_json;
-
-/// Wall time and largest resident memory of a program run to its end.
-struct ProcessCost {
-  double ms = 0;
-  double megabytes = 0;
-};
 
 ProcessCost run_process(const std::vector<std::string>& arguments) {
   ProcessOptions options;
@@ -46,6 +37,12 @@ ProcessCost run_process(const std::vector<std::string>& arguments) {
   return cost;
 }
 
+std::string this_program() { return std::filesystem::read_symlink("/proc/self/exe").string(); }
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
 /// What `nibble read` of one document costs from the start of the process to its end: median time,
 /// greatest memory.
 ProcessCost measure_start(const EvalFrame& frame, const std::string& precision, int rounds) {
@@ -57,7 +54,7 @@ ProcessCost measure_start(const EvalFrame& frame, const std::string& precision, 
   std::string quad;
   for (const Point& corner : frame.frame.quad)
     quad += (quad.empty() ? "" : ",") + std::to_string(corner.x) + "," + std::to_string(corner.y);
-  const std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
+  const std::string program = this_program();
   std::vector<double> times;
   ProcessCost cost;
   for (int i = 0; i < rounds; ++i) {

@@ -154,10 +154,11 @@ void add_options(CLI::App& command, LocateArguments& arguments) {
       ->type_name("NAME|FILE|auto|none")
       ->capture_default_str();
   command
-      .add_option("--templates", arguments.templates,
-                  "Folder of the templates for --template auto (default: the shipped ones)")
+      .add_option(
+          "--templates", arguments.templates,
+          "Folder of the templates for --template auto, or their index (default: the shipped ones)")
       ->check(not_empty())
-      ->type_name("FOLDER");
+      ->type_name("FOLDER|INDEX");
   command.add_option("--format", arguments.format, "Format of the results")
       ->check(CLI::IsMember({"text", "json", "jsonl"}))
       ->capture_default_str();

@@ -161,10 +161,11 @@ void add_what_options(CLI::App& command, ReadArguments& arguments) {
       ->type_name("NAME|FILE|auto|none")
       ->capture_default_str();
   command
-      .add_option("--templates", arguments.templates,
-                  "Folder of the templates for --template auto (default: the shipped ones)")
+      .add_option(
+          "--templates", arguments.templates,
+          "Folder of the templates for --template auto, or their index (default: the shipped ones)")
       ->check(not_empty())
-      ->type_name("FOLDER");
+      ->type_name("FOLDER|INDEX");
   auto* quad = command.add_option("--quad", arguments.quad,
                                   "Corners of the document in the picture, in pixels: TL TR BR BL");
   quad->check(not_empty())->type_name("x,y,x,y,x,y,x,y");

@@ -14,6 +14,7 @@
 #include "app/support/read_inputs.h"
 #include "app/support/read_pages.h"
 #include "recognizer/base/text.h"
+#include "recognizer/kinds/index_store.h"
 #include "recognizer/reader/place.h"
 #include "recognizer/result/named_text.h"
 #include "recognizer/result/renderers.h"
@@ -25,7 +26,8 @@ namespace {
 /// What JSON says by itself, and the other formats cannot.
 bool must_be_said(const std::string& format, const std::string& warning) {
   return format != "json" && format != "jsonl" &&
-         (warning.starts_with(kAnotherDocument) || warning == kNoText ||
+         (warning.starts_with(kAnotherDocument) || warning.starts_with(kAnotherKind) ||
+          warning.starts_with(kIndexMadeAnew) || warning == kNoText ||
           warning.starts_with(kFramesLeftOut));
 }
 

@@ -47,8 +47,8 @@ Quad EvalLocator::locate(const Image& picture, const EvalFrame& frame) const {
   if (finder == finders_.end())
     throw Error(ErrorCode::no_document, "there is no template picture of " + frame.type);
   const KnownDocument found = finder->second.find(picture);
-  if (found.document->name != frame.type)
-    throw Error(ErrorCode::no_document, "it is taken for a " + found.document->name);
+  if (found.document.name != frame.type)
+    throw Error(ErrorCode::no_document, "it is taken for a " + found.document.name);
   return found.quad;
 }
 

@@ -1,6 +1,9 @@
 #include <CLI/CLI.hpp>
+#include <cstddef>
 #include <cstdio>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "app/support/commands.h"
 #include "app/support/exit_codes.h"
@@ -12,8 +15,10 @@
 #include "app/template/template_import.h"
 #include "app/template/template_new.h"
 #include "include/nibble/nibble.hpp"
+#include "nn/atomic_file.h"
 #include "recognizer/base/printable.h"
 #include "recognizer/base/text.h"
+#include "recognizer/kinds/index_store.h"
 #include "recognizer/kinds/template.h"
 #include "recognizer/kinds/template_store.h"
 
@@ -189,21 +194,66 @@ void add_check(CLI::App& parent, int& exit_code) {
   command->callback([files, &exit_code] { exit_code = run_check(*files); });
 }
 
+struct IndexArguments {
+  std::string folder;
+  std::string output;
+};
+
+ExitCode run_index(const IndexArguments& arguments) {
+  const std::string path =
+      arguments.output.empty() ? arguments.folder + "/" + kIndexName : arguments.output;
+  const std::vector<std::byte> bytes = build_index(arguments.folder);
+  if (bytes.empty())
+    throw Error(ErrorCode::bad_template,
+                printable_path(arguments.folder) +
+                    ": no templates with a picture here (see nibble template import --help)");
+  write_file(path, bytes, FileAccess::everyone);
+  const auto index = open_index(path);
+  std::printf("%s  %zu kinds, %zu features, %.1f MB\n", printable_path(path).c_str(), index->size(),
+              index->feature_count(), static_cast<double>(bytes.size()) / 1e6);
+  return kExitOk;
+}
+
+void add_index(CLI::App& parent, int& exit_code) {
+  CLI::App* command = parent.add_subcommand(
+      "index", "Make an index of all templates in a folder, which are then found much faster");
+  const auto arguments = std::make_shared<IndexArguments>();
+  command->footer(
+      "The index holds what the kinds are recognised by, and their templates: give it to --templates instead of the folder.\n"
+      "One beside the templates (kinds.idx) is used when the folder is given, and made anew by itself when they changed.\n"
+      "\n"
+      "Examples:\n"
+      "  nibble template index templates/ -o kinds.idx\n"
+      "  nibble read photo.jpg --templates kinds.idx");
+  command->add_option("FOLDER", arguments->folder, "Folder of templates and their pictures")
+      ->required()
+      ->check(not_empty())
+      ->type_name(" ");
+  command
+      ->add_option("-o,--output", arguments->output, "The index (default: kinds.idx in the folder)")
+      ->check(not_empty())
+      ->type_name("FILE");
+  command->callback([arguments, &exit_code] { exit_code = run_index(*arguments); });
+}
+
 }  // namespace
 
 void add_template_command(CLI::App& app, int& exit_code) {
-  CLI::App* command = app.add_subcommand("template", "Kinds of document: new, import, list, check");
+  CLI::App* command =
+      app.add_subcommand("template", "Kinds of document: new, import, list, check, index");
   command->require_subcommand(1);
   command->footer(
       "Examples:\n"
       "  nibble template list\n"
       "  nibble template new photo.jpg -o residence_permit.json\n"
       "  nibble template import midv500/43_tur_id -o tur_id.json\n"
-      "  nibble template check tur_id.json");
+      "  nibble template check tur_id.json\n"
+      "  nibble template index templates/ -o kinds.idx");
   add_new(*command, exit_code);
   add_import(*command, exit_code);
   add_list(*command, exit_code);
   add_check(*command, exit_code);
+  add_index(*command, exit_code);
 }
 
 }  // namespace nibble

@@ -10,7 +10,7 @@ constexpr std::size_t kKeyBits = 12;
 constexpr std::size_t kKeys = std::size_t{1} << kKeyBits;
 
 // The bits of a descriptor stand in random order, so that any twelve in a row will do.
-std::size_t key_of(const Descriptor& d, std::size_t table) {
+std::size_t key_of(const BinaryDescriptor& d, std::size_t table) {
   const std::size_t first = table * kKeyBits;
   const std::size_t word = first / 64;
   const std::size_t shift = first % 64;
@@ -21,13 +21,13 @@ std::size_t key_of(const Descriptor& d, std::size_t table) {
 
 }  // namespace
 
-FeatureIndex::FeatureIndex(std::vector<Descriptor> descriptors)
+FeatureIndex::FeatureIndex(std::vector<BinaryDescriptor> descriptors)
     : descriptors_(std::move(descriptors)), tables_(kTables) {
   static_assert(kTables * kKeyBits <= 256);
   for (std::size_t t = 0; t < kTables; ++t) {
     Table& table = tables_[t];
     table.starts.assign(kKeys + 1, 0);
-    for (const Descriptor& d : descriptors_) ++table.starts[key_of(d, t) + 1];
+    for (const BinaryDescriptor& d : descriptors_) ++table.starts[key_of(d, t) + 1];
     for (std::size_t k = 0; k < kKeys; ++k) table.starts[k + 1] += table.starts[k];
     table.entries.resize(descriptors_.size());
     std::vector<std::uint32_t> next(table.starts.begin(), table.starts.end() - 1);
@@ -37,7 +37,7 @@ FeatureIndex::FeatureIndex(std::vector<Descriptor> descriptors)
   }
 }
 
-void FeatureIndex::find(const Descriptor& wanted, Scratch& scratch) const {
+void FeatureIndex::find(const BinaryDescriptor& wanted, Scratch& scratch) const {
   scratch.seen.resize(descriptors_.size(), 0);
   scratch.found.clear();
   ++scratch.round;

@@ -13,9 +13,9 @@ namespace nibble {
 /// Indyk and Motwani, STOC 1998).
 class FeatureIndex {
  public:
-  explicit FeatureIndex(std::vector<Descriptor> descriptors);
+  explicit FeatureIndex(std::vector<BinaryDescriptor> descriptors);
 
-  const Descriptor& descriptor(std::size_t i) const { return descriptors_[i]; }
+  const BinaryDescriptor& descriptor(std::size_t i) const { return descriptors_[i]; }
   std::size_t size() const { return descriptors_.size(); }
 
   /// Memory for find(), one a thread.
@@ -26,14 +26,14 @@ class FeatureIndex {
   };
 
   /// The candidates for a descriptor, in `scratch.found`, each once.
-  void find(const Descriptor& wanted, Scratch& scratch) const;
+  void find(const BinaryDescriptor& wanted, Scratch& scratch) const;
 
  private:
   struct Table {
     std::vector<std::uint32_t> starts;  ///< one a key, and the end
     std::vector<std::uint32_t> entries;
   };
-  std::vector<Descriptor> descriptors_;
+  std::vector<BinaryDescriptor> descriptors_;
   std::vector<Table> tables_;
 };
 

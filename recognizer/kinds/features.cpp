@@ -225,7 +225,7 @@ float orientation(const cv::Mat& smooth, int x, int y) {
   return std::atan2(static_cast<float>(down), static_cast<float>(across));
 }
 
-Descriptor describe(const cv::Mat& smooth, int x, int y, float angle) {
+BinaryDescriptor describe(const cv::Mat& smooth, int x, int y, float angle) {
   static const std::array<Pattern, kOrientations> kPatterns = turned_patterns();
   const auto turn =
       static_cast<int>(std::lround(angle / (2 * std::numbers::pi_v<float>)*kOrientations));
@@ -233,7 +233,7 @@ Descriptor describe(const cv::Mat& smooth, int x, int y, float angle) {
       kPatterns[static_cast<std::size_t>((turn + kOrientations) % kOrientations)];
   const std::uint8_t* centre = smooth.ptr<std::uint8_t>(y) + x;
   const auto step = static_cast<std::ptrdiff_t>(smooth.step);
-  Descriptor bits{};
+  BinaryDescriptor bits{};
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     const Comparison& c = pattern[i];
     const bool less = centre[c.first.y * step + c.first.x] < centre[c.second.y * step + c.second.x];
@@ -244,7 +244,7 @@ Descriptor describe(const cv::Mat& smooth, int x, int y, float angle) {
 
 }  // namespace
 
-int descriptor_distance(const Descriptor& a, const Descriptor& b) {
+int descriptor_distance(const BinaryDescriptor& a, const BinaryDescriptor& b) {
   // Counted by hand: without the instruction, which not every CPU has, std::popcount is a call a
   // word, and cv::hal::normHamming takes 120 instructions, most of them to choose its code and to
   // trace the call, where these are 54. A photograph asks for 770,000 distances.

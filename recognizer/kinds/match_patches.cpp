@@ -12,7 +12,7 @@
 namespace nibble {
 namespace {
 
-constexpr int kSide = 20;            // pixels of a square
+constexpr int kSide = kPatchPixels;
 constexpr int kColumns = 14;         // cells along the longer side, each giving at most one square
 constexpr double kMinStatic = 0.95;  // share of a square that must be static print
 constexpr double kMinDeviation = 3;  // grey levels; a plainer square is found anywhere
@@ -83,10 +83,39 @@ Found find_square(const cv::Mat& wanted, const cv::Mat& window, int reach) {
   return found;
 }
 
-bool inside(const cv::Mat& source, const Homography& map, const PrintPatches::Patch& patch) {
+PrintPatch make_patch(const cv::Mat& grey, cv::Point at, float share) {
+  const cv::Mat square = grey({at, cv::Size(kSide, kSide)});
+  double low = 0;
+  double high = 0;
+  cv::minMaxLoc(square, &low, &high);
+  PrintPatch patch{static_cast<std::uint16_t>(at.x),
+                   static_cast<std::uint16_t>(at.y),
+                   static_cast<std::uint16_t>(cvRound(std::min(share, 1.0F) * 65535)),
+                   0,
+                   {}};
+  for (int i = 0; i < kSide * kSide; ++i) {
+    const double value = square.at<std::uint8_t>(i / kSide, i % kSide) - low;
+    const int shade = cvRound(15 * value / std::max(1.0, high - low));
+    auto& byte = patch.shades[static_cast<std::size_t>(i / 2)];
+    byte = static_cast<std::uint8_t>(byte | (i % 2 == 0 ? shade : shade << 4));
+  }
+  return patch;
+}
+
+cv::Mat square_of(const PrintPatch& patch) {
+  cv::Mat square(kSide, kSide, CV_8U);
+  auto* out = square.ptr<std::uint8_t>();
+  for (const std::uint8_t byte : patch.shades) {
+    *out++ = static_cast<std::uint8_t>((byte & 15) * 17);
+    *out++ = static_cast<std::uint8_t>((byte >> 4) * 17);
+  }
+  return square;
+}
+
+bool inside(const cv::Mat& source, const Homography& map, const PrintPatch& patch) {
   const Quad square = rectangle(kSide, kSide);
   for (const Point& p : square) {
-    const Point q = map.map(Point{patch.corner.x + p.x, patch.corner.y + p.y});
+    const Point q = map.map(Point{patch.x + p.x, patch.y + p.y});
     if (q.x < 0 || q.y < 0 || q.x > source.cols - 1 || q.y > source.rows - 1) return false;
   }
   return true;
@@ -103,22 +132,22 @@ FoundPatches find_patches(const PrintPatches& print, const cv::Mat& source, cons
                           int reach) {
   cv::Mat seen;
   const Homography with_border = compose(map, shift(-reach, -reach));
-  const cv::Size size(print.grey.cols + 2 * reach, print.grey.rows + 2 * reach);
+  const cv::Size size(print.size.width + 2 * reach, print.size.height + 2 * reach);
   cv::warpPerspective(source, seen, matrix(with_border), size,
                       cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
   FoundPatches result;
-  for (const PrintPatches::Patch& patch : print.patches) {
-    result.all += patch.weight;
+  for (const PrintPatch& patch : print.patches) {
+    const double weight = patch.weight / 65535.0;
+    result.all += weight;
     if (!inside(source, map, patch)) continue;
-    result.inside += patch.weight;
-    const cv::Rect window(patch.corner, cv::Size(kSide + 2 * reach, kSide + 2 * reach));
-    const Found found =
-        find_square(print.grey({patch.corner, cv::Size(kSide, kSide)}), seen(window), reach);
+    result.inside += weight;
+    const cv::Rect window(patch.x, patch.y, kSide + 2 * reach, kSide + 2 * reach);
+    const Found found = find_square(square_of(patch), seen(window), reach);
     if (found.correlation < kMinCorrelation) continue;
     const double middle = (kSide - 1) / 2.0;
-    const Point centre{patch.corner.x + middle, patch.corner.y + middle};
+    const Point centre{patch.x + middle, patch.y + middle};
     result.pairs.push_back(
-        {centre, map.map(Point{centre.x + found.shift.x, centre.y + found.shift.y}), patch.weight});
+        {centre, map.map(Point{centre.x + found.shift.x, centre.y + found.shift.y}), weight});
   }
   return result;
 }
@@ -142,7 +171,7 @@ double scale_at(const Homography& map, Point p) {
 }  // namespace
 
 PrintPatches choose_patches(const cv::Mat& grey, const cv::Mat& mask, const Homography& to_grey) {
-  PrintPatches print{grey, mask, to_grey, {}};
+  PrintPatches print{grey.size(), to_grey, {}};
   const cv::Rect places(0, 0, grey.cols - kSide + 1, grey.rows - kSide + 1);
   if (places.width < 1 || places.height < 1) return print;
   cv::Mat share;
@@ -156,7 +185,7 @@ PrintPatches choose_patches(const cv::Mat& grey, const cv::Mat& mask, const Homo
       cv::minMaxLoc(structure(part), nullptr, &most, nullptr, &at);
       if (most <= 0) continue;
       at += part.tl();
-      print.patches.push_back({at, share.at<float>(at)});
+      print.patches.push_back(make_patch(grey, at, share.at<float>(at)));
     }
   }
   return print;
@@ -168,7 +197,7 @@ PrintFit fit_print(const PrintPatches& print, const cv::Mat& source, const Homog
   PrintFit fit{map, 0};
   for (const PrintStep& step : steps) {
     const FoundPatches found = find_patches(print, source, from_grey, step.reach);
-    const double scale = scale_at(from_grey, {print.grey.cols / 2.0, print.grey.rows / 2.0});
+    const double scale = scale_at(from_grey, {print.size.width / 2.0, print.size.height / 2.0});
     std::optional<Homography> next =
         fit_homography(found.pairs, from_grey, 2 * step.tolerance * scale);
     if (!next) return fit;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <opencv2/core.hpp>
 #include <vector>
 
@@ -7,21 +10,29 @@
 
 namespace nibble {
 
+/// Pixels a side of the squares that print is compared by.
+inline constexpr int kPatchPixels = 20;
+
+/// A square of static print in 16 shades between its darkest and its brightest, which correlation
+/// does not see: it is blind to brightness and contrast. Two pixels stand in a byte.
+struct PrintPatch {
+  std::uint16_t x = 0;  ///< of its top left corner in the picture at working size
+  std::uint16_t y = 0;
+  std::uint16_t weight = 0;  ///< share of its pixels that are static print, of 65535
+  std::uint16_t unused = 0;  ///< 0: keeps files free of chance
+  std::array<std::uint8_t, std::size_t{kPatchPixels} * kPatchPixels / 2> shades{};
+};
+
 /// The static print of a document in small squares, each of which can be found in its place in a
 /// picture.
 struct PrintPatches {
-  struct Patch {
-    cv::Point corner;   ///< top left in `grey`
-    double weight = 1;  ///< share of its pixels that are static print
-  };
-  cv::Mat grey;        ///< the reference picture at working size
-  cv::Mat mask;        ///< 0 where the print differs from holder to holder
-  Homography to_grey;  ///< template pixels -> pixels of `grey`
-  std::vector<Patch> patches;
+  cv::Size size;       ///< of the reference picture at working size
+  Homography to_grey;  ///< template pixels -> pixels of it
+  std::vector<PrintPatch> patches;
 };
 
 /// Chooses the squares with the most structure, spread over the picture. `mask` is as large as
-/// `grey`.
+/// `grey` and 0 where the print differs from holder to holder.
 PrintPatches choose_patches(const cv::Mat& grey, const cv::Mat& mask, const Homography& to_grey);
 
 /// How well the print lies under a map.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "recognizer/base/text.h"
+#include "recognizer/kinds/index_store.h"
 #include "recognizer/kinds/template_store.h"
 
 namespace nibble {
@@ -20,6 +21,11 @@ std::shared_ptr<const DocumentFinder> KnownKinds::any() const {
   if (!any_is_loaded_) any_ = load_any();
   any_is_loaded_ = true;
   return any_;
+}
+
+std::string KnownKinds::take_note() const {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(note_, {});
 }
 
 std::shared_ptr<const NamedKind> KnownKinds::named(const std::string& name_or_file,
@@ -42,16 +48,27 @@ std::shared_ptr<const DocumentFinder> KnownKinds::load_any() const {
     if (!item.picture.empty()) templates.push_back(std::move(item));
   }
   const bool asked = !options_.template_folder.empty();
-  const std::string place = asked ? options_.template_folder : folder();
+  const std::string place = templates_folder(asked ? options_.template_folder : folder());
   std::error_code error;
-  if (asked || std::filesystem::is_directory(templates_folder(place), error)) {
-    for (TemplatePicture& item : load_folder(place)) templates.push_back(std::move(item));
+  const bool is_file = std::filesystem::is_regular_file(place, error);
+  if (!asked && !std::filesystem::is_directory(place, error))
+    return templates.empty() ? nullptr : std::make_shared<DocumentFinder>(templates);
+  if (is_file && !templates.empty())
+    throw Error(
+        ErrorCode::bad_template,
+        printable_path(place) + ": an index cannot be joined by other templates: give the folder");
+  if (is_file) return std::make_shared<DocumentFinder>(index_of_file(place));
+  if (templates.empty()) {
+    FolderIndex found = index_of_folder(place);
+    note_ = std::move(found.note);
+    if (found.index) return std::make_shared<DocumentFinder>(std::move(found.index));
+    if (!asked) return nullptr;
+    throw Error(ErrorCode::bad_template,
+                printable_path(place) +
+                    ": no templates with a picture here (see nibble template import --help)");
   }
-  if (!templates.empty()) return std::make_shared<DocumentFinder>(templates);
-  if (!asked) return nullptr;
-  throw Error(ErrorCode::bad_template,
-              printable_path(place) +
-                  ": no templates with a picture here (see nibble template import --help)");
+  for (TemplatePicture& item : load_folder(place)) templates.push_back(std::move(item));
+  return std::make_shared<DocumentFinder>(templates);
 }
 
 NamedKind KnownKinds::load_named(const std::string& name_or_file, bool to_find) const {

@@ -29,6 +29,9 @@ class KnownKinds {
   /// options. Throws Error(bad_template).
   std::shared_ptr<const DocumentFinder> any() const;
 
+  /// What is to be said about the index of the folder, once; empty for nothing.
+  std::string take_note() const;
+
   /// One kind: the name or the path of a template, or the name of one in the options; with a finder
   /// only where it is to be found, since that takes time to make. Throws Error(bad_template).
   std::shared_ptr<const NamedKind> named(const std::string& name_or_file, bool to_find) const;
@@ -42,6 +45,7 @@ class KnownKinds {
   mutable std::mutex mutex_;
   mutable bool any_is_loaded_ = false;
   mutable std::shared_ptr<const DocumentFinder> any_;
+  mutable std::string note_;
   mutable std::map<std::pair<std::string, bool>, std::shared_ptr<const NamedKind>> named_;
 };
 

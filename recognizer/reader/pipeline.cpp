@@ -78,6 +78,7 @@ class PictureReader {
       for (std::size_t i = 0; i < placed.specs.size(); ++i) look_->fields[i].spec = placed.specs[i];
     }
     take_fields(std::move(fields));
+    if (placed.doubtful) review_all();
     document_.timing.read = watch.lap();
   }
 
@@ -123,6 +124,13 @@ class PictureReader {
   }
 
  private:
+  /// What was read where fields of another kind may be is for a person to see.
+  void review_all() {
+    for (Field& field : document_.fields) {
+      if (field.decision == Decision::accept) field.decision = Decision::review;
+    }
+  }
+
   Placement find() {
     const bool by_print = prepared_.named || prepared_.any;
     if (!by_print) return place_outline(request_, picture_, request_.observer);

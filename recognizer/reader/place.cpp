@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "recognizer/base/number_text.h"
 #include "recognizer/base/text.h"
 #include "recognizer/locate/locate.h"
 
@@ -93,15 +94,22 @@ PlacedDocument found_kind(const PreparedRequest& prepared, const DocumentFinder&
   const Request& request = prepared.request;
   const KnownDocument found = finder.find(picture);
   observe(observer, "template", watch.lap());
-  const Template& document = *found.document;
+  const Template& document = found.document;
   PlacedDocument placed{{document.name, found.quad, found.confidence, Placement::Source::located,
                          document.width, document.height},
                         fields_of(document, request.fields)};
+  if (!prepared.note.empty()) warnings.push_back(prepared.note);
+  if (!found.rival.empty()) {
+    placed.doubtful = true;
+    warnings.push_back(kAnotherKind + (": " + document.name) + " (score " +
+                       number_text(found.confidence, 2) + ") or " + found.rival + " (score " +
+                       number_text(found.rival_confidence, 2) + ")");
+  }
   if (request.quad) {
     placed.placement.quad = checked_quad(request);
     placed.placement.source = Placement::Source::given;
-  } else if (found.other != nullptr) {
-    warnings.push_back(kAnotherDocument + (" (" + found.other->name + ")") +
+  } else if (!found.other.empty()) {
+    warnings.push_back(kAnotherDocument + (" (" + found.other + ")") +
                        " is on the picture, which is not read: give a picture of it alone");
   }
   if (placed.specs.empty() && !request.fields.empty())
@@ -136,7 +144,7 @@ std::optional<Placement> find_outline(const Request& request, const Image& pictu
 }  // namespace
 
 PreparedRequest prepare_request(const Request& request, const KnownKinds& kinds) {
-  PreparedRequest prepared{request, nullptr, nullptr, {}};
+  PreparedRequest prepared{request, nullptr, nullptr, {}, {}};
   const bool kind = request.type == Request::Type::kind;
   if (!kind && !request.kind.empty())
     throw Error(ErrorCode::usage, "a kind of document goes with Request::Type::kind");
@@ -152,6 +160,7 @@ PreparedRequest prepare_request(const Request& request, const KnownKinds& kinds)
     prepared.specs = fields_of(prepared.named->document, request.fields);
   } else if (kind || request.type == Request::Type::automatic) {
     prepared.any = kinds.any();
+    prepared.note = kinds.take_note();
     if (kind && !prepared.any)
       throw Error(ErrorCode::bad_template, "no kinds of documents are known: give templates");
   }

@@ -13,8 +13,10 @@
 namespace nibble {
 
 /// How warnings begin that a user must see even without asking for more: that of a document that
-/// was not read, that of a picture without text, and that of frames that are not part of a clip.
+/// was not read, that of a document that may be of another kind as well, that of a picture without
+/// text, and that of frames that are not part of a clip.
 inline constexpr const char* kAnotherDocument = "another document";
+inline constexpr const char* kAnotherKind = "it may be of another kind";
 inline constexpr const char* kNoText = "no text was found";
 inline constexpr const char* kFramesLeftOut = "frames left out";
 
@@ -24,6 +26,7 @@ struct PreparedRequest {
   std::shared_ptr<const DocumentFinder> any;  ///< of all known kinds, where one of them is wanted
   std::shared_ptr<const NamedKind> named;     ///< where one kind was asked for by name
   std::vector<FieldSpec> specs;               ///< of the named kind, those that are asked for
+  std::string note;                           ///< a warning about the index of kinds; or empty
 };
 
 /// Throws Error(usage) for what cannot be meant, Error(bad_template).
@@ -33,6 +36,7 @@ PreparedRequest prepare_request(const Request& request, const KnownKinds& kinds)
 struct PlacedDocument {
   Placement placement;
   std::vector<FieldSpec> specs;
+  bool doubtful = false;  ///< it may be of another kind as well, which is said: nothing is accepted
 };
 
 /// The document of a known kind: the one that was asked for, or any. Its corners are those given,

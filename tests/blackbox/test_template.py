@@ -158,5 +158,45 @@ class CheckTest(ProgramTest):
         self.assertEqual(0, run("template", "check", card).returncode)
 
 
+
+class IndexTest(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        for number in (1, 2):
+            self.write(f"templates/card{number}.png", picture(640, 400, seed=number))
+            self.write(f"templates/card{number}.json", dict(template(640, 400, name=f"card{number}"), picture=f"card{number}.png"))
+        self.templates = self.path("templates")
+
+    def test_an_index_stands_for_its_folder(self):
+        index = self.path("two.idx")
+        result = run("template", "index", self.templates, "-o", index)
+        self.assertEqual((0, b""), (result.returncode, result.stderr))
+        self.assertIn(b"2 kinds", result.stdout)
+        photo = self.write("photo.png", picture(640, 400, seed=2))
+        found = [run("locate", "--template", "auto", "--templates", place, photo) for place in (index, self.templates)]
+        self.assertEqual([(0, b""), (0, b"")], [(one.returncode, one.stderr) for one in found])
+        self.assertIn(b"card2", found[0].stdout)
+        self.assertEqual(found[0].stdout, found[1].stdout)
+        self.assertIn("kinds.idx", os.listdir(self.templates))
+
+    def test_a_stale_or_damaged_index_is_refused(self):
+        index = self.path("two.idx")
+        run("template", "index", self.templates, "-o", index)
+        photo = self.write("photo.png", picture(640, 400, seed=2))
+        with open(index, "r+b") as file:
+            file.seek(3000)
+            byte = file.read(1)
+            file.seek(3000)
+            file.write(bytes([byte[0] ^ 1]))
+        self.check_error(run("locate", "--template", "auto", "--templates", index, photo), 3, "two.idx", "damaged")
+        run("template", "index", self.templates, "-o", index)
+        self.write("templates/card3.json", template(name="card3"))
+        self.check_error(run("locate", "--template", "auto", "--templates", index, photo), 3, "two.idx", "templates were added")
+
+    def test_a_folder_without_pictures(self):
+        self.write("plain/card.json", template())
+        self.check_error(run("template", "index", self.path("plain")), 3, "plain")
+
+
 if __name__ == "__main__":
     unittest.main()
