@@ -216,7 +216,7 @@ ExitCode run_index(const IndexArguments& arguments) {
 
 void add_index(CLI::App& parent, int& exit_code) {
   CLI::App* command = parent.add_subcommand(
-      "index", "Make an index of all templates in a folder, which are then found much faster");
+      "index", "Make an index of all templates in a folder, by which they are found");
   const auto arguments = std::make_shared<IndexArguments>();
   command->footer(
       "The index holds what the kinds are recognised by, and their templates: give it to --templates instead of the folder.\n"
