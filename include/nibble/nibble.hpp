@@ -355,8 +355,8 @@ struct ReaderOptions {
 
   /// Where the library's own files are, models/ and templates/; empty: see data_folder().
   std::string data_folder;
-  /// The kinds of documents that are known: all templates with a picture in this folder (empty: the
-  /// library's own), and `templates` besides.
+  /// The kinds of documents that are known: all templates with a picture in this folder, or in this
+  /// index of one (nibble template index); empty: the library's own. And `templates` besides.
   std::string template_folder;
   std::vector<TemplateSource> templates;
 

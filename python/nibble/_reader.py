@@ -52,7 +52,7 @@ class Reader:
     calibrate      False: confidences are the network's own and nothing is accepted
     finder         the model that finds lines: path or bytes; None: the library's own
     data_folder    where the library's models/ and templates/ are; None: in the package, or where NIBBLE_DATA says
-    template_folder  the kinds that are known: all templates with a picture in this folder; None: the library's own
+    template_folder  the kinds that are known: all templates with a picture in this folder or in an index of one; None: the library's own
     templates      kinds besides: paths of template files
     isa            instruction set, by a name that `nibble doctor` lists; None: the best one here
     device         cpu, cuda, or auto: cuda where there is one
