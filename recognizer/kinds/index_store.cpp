@@ -57,7 +57,7 @@ std::string absolute(const std::string& folder) {
 bool is_json(const std::string& name) { return name.ends_with(".json"); }
 
 /// Keeps an index beside its templates, where that is allowed.
-bool keep(const std::string& path, std::span<const std::byte> bytes) {
+bool write_index(const std::string& path, std::span<const std::byte> bytes) {
   try {
     write_file(path, bytes, FileAccess::everyone);
     return true;
@@ -108,7 +108,7 @@ std::string index_staleness(const KindIndex& index) {
   return {};
 }
 
-FolderIndex index_of_folder(const std::string& folder) {
+FolderIndex index_of_folder(const std::string& folder, KeepIndex keep) {
   const std::string path = folder + "/" + kIndexName;
   FolderIndex found;
   std::error_code error;
@@ -126,7 +126,7 @@ FolderIndex index_of_folder(const std::string& folder) {
   }
   std::vector<std::byte> bytes = build_index(folder);
   if (bytes.empty()) return {};
-  if (keep(path, bytes)) {
+  if (keep == KeepIndex::yes && write_index(path, bytes)) {
     found.index = open_index(path);
   } else {
     found.index = index_of(std::move(bytes), printable_path(folder));

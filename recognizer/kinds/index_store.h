@@ -33,9 +33,12 @@ struct FolderIndex {
   std::string note;  ///< a line that begins with kIndexMadeAnew; empty for nothing
 };
 
+/// Whether an index that was made is kept beside its templates, where they can be written.
+enum class KeepIndex { no, yes };
+
 /// The index of a folder: the one kept in it if it is whole and the templates have not changed,
-/// else made anew and, where the folder can be written, kept. Throws Error(bad_template).
-FolderIndex index_of_folder(const std::string& folder);
+/// else made anew. Throws Error(bad_template).
+FolderIndex index_of_folder(const std::string& folder, KeepIndex keep);
 
 /// An index file that was asked for by name. Throws Error(bad_template) also when the templates
 /// that it was made of have changed.

@@ -59,7 +59,8 @@ std::shared_ptr<const DocumentFinder> KnownKinds::load_any() const {
         printable_path(place) + ": an index cannot be joined by other templates: give the folder");
   if (is_file) return std::make_shared<DocumentFinder>(index_of_file(place));
   if (templates.empty()) {
-    FolderIndex found = index_of_folder(place);
+    // Nobody expects that reading writes into an installation.
+    FolderIndex found = index_of_folder(place, asked ? KeepIndex::yes : KeepIndex::no);
     note_ = std::move(found.note);
     if (found.index) return std::make_shared<DocumentFinder>(std::move(found.index));
     if (!asked) return nullptr;

@@ -234,9 +234,17 @@ TEST_CASE("another version and other files are refused", "[kind_index]") {
   CHECK(problem_of(Bytes(500, std::byte{'x'})).find("no index") != std::string::npos);
 }
 
+TEST_CASE("an index is kept only where that is wanted", "[kind_index]") {
+  const Folder folder;
+  const auto found = nibble::index_of_folder(folder.path, nibble::KeepIndex::no);
+  REQUIRE(found.index != nullptr);
+  CHECK(found.index->size() == 3);
+  CHECK_FALSE(std::filesystem::exists(folder.index()));
+}
+
 TEST_CASE("a mapped index finds what one in memory finds", "[kind_index]") {
   const Folder folder;
-  nibble::index_of_folder(folder.path);
+  nibble::index_of_folder(folder.path, nibble::KeepIndex::yes);
   const nibble::DocumentFinder mapped(nibble::index_of_file(folder.index()));
   const nibble::DocumentFinder given({card(1), card(2), card(3)});
   for (const unsigned print : {1U, 2U, 3U}) {
@@ -280,44 +288,45 @@ TEST_CASE("kinds with the same print are both named", "[kind_index]") {
 
 TEST_CASE("an index is kept beside its templates until they change", "[kind_index]") {
   const Folder folder;
-  CHECK(nibble::index_of_folder(folder.path).note.empty());
+  CHECK(nibble::index_of_folder(folder.path, nibble::KeepIndex::yes).note.empty());
   const Bytes first = content(folder.index());
-  CHECK(nibble::index_of_folder(folder.path).note.empty());
+  CHECK(nibble::index_of_folder(folder.path, nibble::KeepIndex::yes).note.empty());
   CHECK(content(folder.index()) == first);
 
   SECTION("a template is added") {
     folder.add(4);
-    const auto found = nibble::index_of_folder(folder.path);
+    const auto found = nibble::index_of_folder(folder.path, nibble::KeepIndex::yes);
     CHECK(found.index->size() == 4);
     CHECK(found.note.find("templates were added") != std::string::npos);
   }
   SECTION("a template is removed") {
     fs::remove(folder.path + "/card1.json");
-    const auto found = nibble::index_of_folder(folder.path);
+    const auto found = nibble::index_of_folder(folder.path, nibble::KeepIndex::yes);
     CHECK(found.index->size() == 2);
     CHECK(found.note.find("card1.json is gone") != std::string::npos);
   }
   SECTION("a picture changes") {
     fs::copy_file(folder.path + "/card1.png", folder.path + "/card2.png",
                   fs::copy_options::overwrite_existing);
-    CHECK(nibble::index_of_folder(folder.path).note.find("card2.png has changed") !=
-          std::string::npos);
+    CHECK(nibble::index_of_folder(folder.path, nibble::KeepIndex::yes)
+              .note.find("card2.png has changed") != std::string::npos);
     CHECK(content(folder.index()) != first);
   }
   SECTION("the index is damaged") {
     Bytes bytes = first;
     bytes[bytes.size() / 2] ^= std::byte{1};
     put(folder.index(), bytes);
-    CHECK(nibble::index_of_folder(folder.path).note.find("damaged") != std::string::npos);
+    CHECK(nibble::index_of_folder(folder.path, nibble::KeepIndex::yes).note.find("damaged") !=
+          std::string::npos);
     CHECK(content(folder.index()) == first);
   }
-  CHECK(nibble::index_of_folder(folder.path).note.empty());
+  CHECK(nibble::index_of_folder(folder.path, nibble::KeepIndex::yes).note.empty());
 }
 
 TEST_CASE("where no index can be kept it lives in memory", "[kind_index]") {
   const Folder folder;
   fs::create_directory(folder.index());  // a folder that cannot be written is no obstacle to root
-  const auto found = nibble::index_of_folder(folder.path);
+  const auto found = nibble::index_of_folder(folder.path, nibble::KeepIndex::yes);
   REQUIRE(found.index);
   CHECK(found.index->size() == 3);
   CHECK(fs::is_directory(folder.index()));
@@ -350,7 +359,7 @@ TEST_CASE("two processes may make the index at once", "[kind_index]") {
     if (child == 0) {
       bool well = false;
       try {
-        well = nibble::index_of_folder(folder.path).index->size() == 3;
+        well = nibble::index_of_folder(folder.path, nibble::KeepIndex::yes).index->size() == 3;
       } catch (const Error&) {
         well = false;
       }
@@ -363,7 +372,7 @@ TEST_CASE("two processes may make the index at once", "[kind_index]") {
     REQUIRE(::waitpid(child, &status, 0) == child);
     CHECK(status == 0);
   }
-  CHECK(nibble::index_of_folder(folder.path).note.empty());
+  CHECK(nibble::index_of_folder(folder.path, nibble::KeepIndex::yes).note.empty());
   std::size_t files = 0;
   for ([[maybe_unused]] const auto& entry : fs::directory_iterator(folder.path)) ++files;
   CHECK(files == 7);
