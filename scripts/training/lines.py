@@ -16,7 +16,7 @@ from surroundings import DRAWN_CAP_HEIGHT
 from textures import Textures
 
 # Raised whenever the rendered lines of a seed change.
-DATA_VERSION = 8
+DATA_VERSION = 9
 SIDE = 5.0  # capital heights of paper left and right of the text
 
 
