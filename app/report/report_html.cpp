@@ -34,18 +34,6 @@ std::string column_class(const HtmlColumn& column) {
   return classes.empty() ? "" : " class=\"" + classes + "\"";
 }
 
-std::string shell_word(const std::string& word) {
-  const bool plain =
-      !word.empty() &&
-      word.find_first_not_of(
-          "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./=,:+@%") ==
-          std::string::npos;
-  if (plain) return word;
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? "'\\''" : std::string(1, c);
-  return quoted + "'";
-}
-
 std::string base64(std::span<const std::byte> bytes) {
   static constexpr const char* kDigits =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -164,6 +152,30 @@ std::string html_end(const HtmlExtras& extras) {
 std::string html_page(const std::string& title, const std::string& subtitle,
                       const std::string& body) {
   return html_start(title, subtitle) + body + html_end();
+}
+
+std::string shell_word(const std::string& word) {
+  const bool plain =
+      !word.empty() &&
+      word.find_first_not_of(
+          "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./=,:+@%") ==
+          std::string::npos;
+  if (plain) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + "'";
+}
+
+std::string html_json(const std::string& attributes, const std::string& json) {
+  std::string text = "<script type=\"application/json\" " + attributes + ">";
+  for (const char c : json) {
+    if (c == '<') {
+      text += "\\u003c";
+    } else {
+      text += c;
+    }
+  }
+  return text + "</script>\n";
 }
 
 std::string command_line() {

@@ -72,6 +72,13 @@ std::string html_page(const std::string& title, const std::string& subtitle,
 /// This process's command line as it could be typed; empty where the system does not tell.
 std::string command_line();
 
+/// A word of a command line as a shell takes it, quoted where it must be.
+std::string shell_word(const std::string& word);
+
+/// JSON for the page's script, in a block with these attributes (markup): no text in it can end the
+/// block.
+std::string html_json(const std::string& attributes, const std::string& json);
+
 /// The date and time in UTC, "2026-01-31 12:00 UTC".
 std::string utc_now();
 

@@ -29,19 +29,6 @@ constexpr int kMaxWidth = 1200;
 constexpr int kQuality = 80;  // 3 to 6 KB a crop; at 60 thin strokes blur, at 92 it is twice that
 constexpr std::size_t kMostAlternatives = 5;
 
-/// JSON between tags, where "<" would begin markup.
-std::string json_block(const char* what, const std::string& json) {
-  std::string text = std::string("<script type=\"application/json\" class=\"") + what + "\">";
-  for (const char c : json) {
-    if (c == '<') {
-      text += "\\u003c";
-    } else {
-      text += c;
-    }
-  }
-  return text + "</script>\n";
-}
-
 /// A crop of each text, in the order of named_texts(); fewer where they cannot be cut out.
 std::vector<std::string> crop_uris(const ImageView& picture, const Document& document) {
   std::vector<std::string> uris;
@@ -112,7 +99,8 @@ std::string review_part(const ImageView& picture, const Document& document) {
   } else {
     shown["error"] = visible_text(document.message);
   }
-  return json_block("result", to_json(document)) + json_block("shown", json_text(shown));
+  return html_json("class=\"result\"", to_json(document)) +
+         html_json("class=\"shown\"", json_text(shown));
 }
 
 }  // namespace nibble

@@ -44,8 +44,8 @@ class Names {
   /// How often it was counted, this time too.
   int count(const std::string& name) { return ++given_[name]; }
   std::string give(const std::string& name) {
-    const int count = ++given_[name];
-    return count == 1 ? name : name + "_" + std::to_string(count);
+    const int number = count(name);
+    return number == 1 ? name : name + "_" + std::to_string(number);
   }
 
  private:
@@ -190,6 +190,13 @@ Quad with_room(const ProposedLine& line, const TemplateProposal& proposal) {
   return quad;
 }
 
+/// The quad cut at the edges of a picture.
+Quad inside(Quad quad, int width, int height) {
+  for (Point& corner : quad)
+    corner = {std::clamp(corner.x, -0.5, width - 0.5), std::clamp(corner.y, -0.5, height - 0.5)};
+  return quad;
+}
+
 /// Tenths of a pixel: more digits say nothing.
 Quad rounded(Quad quad) {
   for (Point& corner : quad)
@@ -240,6 +247,9 @@ std::vector<ProposedLine> propose_lines(const Document& text, const std::string&
     if (line.role == LineRole::field) line.spec.name = plain_name(line.spec, alone, names);
   }
   fields.insert(fields.end(), others.begin(), others.end());
+  // A template holds nothing beyond its picture, and what it does not hold is not covered there.
+  for (ProposedLine& line : fields)
+    line.spec.quad = inside(line.spec.quad, text.width, text.height);
   return fields;
 }
 

@@ -29,11 +29,11 @@ nlohmann::ordered_json line_json(const ProposedLine& line) {
           {"format", line.spec.format},
           {"alphabet", line.spec.alphabet},
           {"quad", quad_json(line.spec.quad)},
-          {"text", line.text},
-          {"why", line.why}};
+          {"text", visible_text(line.text)},
+          {"why", visible_text(line.why)}};
 }
 
-/// What the page's script works on. "<" is written so that no text can end the block.
+/// What the page's script works on.
 std::string proposal_json(const TemplateProposal& proposal, const Template& document,
                           const NewTemplate& request) {
   nlohmann::ordered_json lines = nlohmann::ordered_json::array();
@@ -46,22 +46,20 @@ std::string proposal_json(const TemplateProposal& proposal, const Template& docu
   for (const Quad& area : proposal.variable)
     lines.push_back(line_json({LineRole::hidden, {"", area, "", "", ""}, "", "a photo?"}));
   const std::string stem = std::filesystem::path(request.output).stem().string();
-  std::string text = json_text(nlohmann::ordered_json{{"name", proposal.name},
-                                                      {"width", document.width},
-                                                      {"height", document.height},
-                                                      {"file", stem + ".corrected.json"},
-                                                      {"lines", lines}});
-  for (std::size_t at = 0; (at = text.find('<', at)) != std::string::npos;)
-    text.replace(at, 1, "\\u003c");
-  return text;
+  return json_text(nlohmann::ordered_json{{"name", proposal.name},
+                                          {"width", document.width},
+                                          {"height", document.height},
+                                          {"file", stem + ".corrected.json"},
+                                          {"lines", lines}});
 }
 
 std::string steps(const NewTemplate& request) {
   const std::filesystem::path output(request.output);
   const std::string corrected = output.stem().string() + ".corrected.json";
-  const std::string command = "nibble template new " + printable_path(request.photos.front()) +
-                              " --corrected " + printable_path(corrected) + " -o " +
-                              printable_path(request.output);
+  const std::string command = "nibble template new " +
+                              shell_word(printable_path(request.photos.front())) + " --corrected " +
+                              shell_word(printable_path(corrected)) + " -o " +
+                              shell_word(printable_path(request.output));
   return html_warning(
              "This page shows what the document says. Delete it when the template is done; the "
              "template and its picture hold nothing of the holder's that is marked here as field "
@@ -93,9 +91,9 @@ std::string proposal_page(const TemplateProposal& proposal, const NewTemplate& r
          "<tbody id=\"lines\"></tbody></table></div></div>\n"
          "<p class=\"buttons\"><button id=\"add\" type=\"button\">Add a line</button> "
          "<button id=\"save\" type=\"button\">Save the template</button> "
-         "<span id=\"problem\" role=\"alert\"></span></p>\n"
-         "<script id=\"proposal\" type=\"application/json\">" +
-         proposal_json(proposal, document, request) + "</script>\n" + html_end(extras);
+         "<span id=\"problem\" role=\"alert\"></span></p>\n" +
+         html_json("id=\"proposal\"", proposal_json(proposal, document, request)) +
+         html_end(extras);
 }
 
 }  // namespace nibble

@@ -9,7 +9,7 @@ inline constexpr const char* kProposalStyle = R"css(
 code { overflow-wrap: anywhere; font-family: ui-monospace, "Liberation Mono", Menlo, Consolas, monospace; font-size: 14px; }
 .proposal { display: grid; grid-template-columns: minmax(0, 1fr); gap: 16px; margin: 20px 0 0; }
 #document { touch-action: none; cursor: crosshair; border: 1px solid #d1d5db; }
-#outlines polygon, #outlines rect { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke; }
+#outlines polygon { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke; }
 #outlines .field { stroke: #15803d; }
 #outlines .hidden { stroke: #b91c1c; fill: #b91c1c; fill-opacity: .18; }
 #outlines .print { stroke: #6b7280; stroke-dasharray: 4 4; }

@@ -1,7 +1,6 @@
 #include "app/template/template_new.h"
 
 #include <filesystem>
-#include <opencv2/imgproc.hpp>
 #include <optional>
 
 #include "app/support/output_file.h"
@@ -16,7 +15,6 @@
 #include "recognizer/image/image_file.h"
 #include "recognizer/kinds/match.h"
 #include "recognizer/kinds/template_store.h"
-#include "recognizer/page/mat_view.h"
 #include "recognizer/page/page.h"
 
 namespace nibble {
@@ -53,11 +51,8 @@ std::optional<Image> same_kind(const TemplateProposal& proposal, const Image& ph
   const TemplateMatcher matcher({{proposed_template(proposal), proposal.picture}});
   const auto match = matcher.match(photo);
   if (!match || match->score < kMinMatchScore) return std::nullopt;
-  const Page page = rectify(photo, match->quad, proposal.picture.width, proposal.picture.height);
-  Image picture = make_image(proposal.picture.width, proposal.picture.height, page.image.channels);
-  cv::Mat pixels = mat_view(picture);
-  cv::resize(mat_view(page.image), pixels, pixels.size(), 0, 0, cv::INTER_AREA);
-  return picture;
+  const ImageSize size{proposal.picture.width, proposal.picture.height};
+  return upright_picture(rectify(photo, match->quad, size.width, size.height).image, size);
 }
 
 void refine_by(TemplateProposal& proposal, const std::string& path, const std::string& alphabet,

@@ -75,11 +75,6 @@ double known_shape(double shape) {
 // Captions of a small picture are found better on a larger one; beyond this nothing is gained.
 constexpr double kMostEnlarged = 3;
 
-struct Size {
-  int width = 0;
-  int height = 0;
-};
-
 // Of a phone's main camera (26 mm on 36 mm of film), in longer sides of the picture.
 constexpr double kUsualFocus = 0.72;
 
@@ -104,7 +99,7 @@ double shape_of(const Quad& quad, const Image& photo) {
   return length(across) / length(down);
 }
 
-Size template_size(const Quad& quad, const Image& photo, bool whole) {
+ImageSize template_size(const Quad& quad, const Image& photo, bool whole) {
   const double width = std::max(distance(quad[0], quad[1]), distance(quad[3], quad[2]));
   const double height = std::max(distance(quad[0], quad[3]), distance(quad[1], quad[2]));
   const double shape = whole ? width / height : known_shape(shape_of(quad, photo));
@@ -114,14 +109,6 @@ Size template_size(const Quad& quad, const Image& photo, bool whole) {
     return std::max(1, static_cast<int>(std::lround(length)));
   };
   return {pixels(across), pixels(across / shape)};
-}
-
-Image resized(const Image& image, Size size) {
-  Image picture = make_image(size.width, size.height, image.channels);
-  cv::Mat pixels = mat_view(picture);
-  cv::resize(mat_view(image), pixels, pixels.size(), 0, 0,
-             image.width < size.width ? cv::INTER_CUBIC : cv::INTER_AREA);
-  return picture;
 }
 
 Quad scaled(Quad quad, double scale) {
@@ -144,6 +131,14 @@ void add_fields(Document& text, const Document& other, double scale) {
 
 }  // namespace
 
+Image upright_picture(const Image& page, ImageSize size) {
+  Image picture = make_image(size.width, size.height, page.channels);
+  cv::Mat pixels = mat_view(picture);
+  cv::resize(mat_view(page), pixels, pixels.size(), 0, 0,
+             page.width < size.width ? cv::INTER_CUBIC : cv::INTER_AREA);
+  return picture;
+}
+
 Document read_upright(const Reader& reader, const Image& picture) {
   Request request;
   request.type = Request::Type::text;
@@ -165,9 +160,9 @@ UprightDocument make_upright(const Reader& reader, const Image& photo,
   const Quad outline = whole ? rectangle(photo.width, photo.height) : seen.placement->quad;
   const Quad quad = turned_upright(outline, seen);
   UprightDocument upright;
-  const Size size = template_size(quad, photo, whole);
+  const ImageSize size = template_size(quad, photo, whole);
   const Image page = rectify(photo, quad, size.width, size.height).image;
-  upright.picture = resized(page, size);
+  upright.picture = upright_picture(page, size);
   upright.text = read_upright(reader, upright.picture);
   if (!upright.text.ok() || upright.text.lines.empty())
     throw Error(ErrorCode::no_document, "no text was found on the document that it shows");

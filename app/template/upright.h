@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "include/nibble/nibble.hpp"
-#include "recognizer/image/image.h"
+#include "recognizer/image/image_file.h"
 
 namespace nibble {
 
@@ -24,6 +24,9 @@ inline constexpr int kTemplateSide = 1000;
 /// found.
 UprightDocument make_upright(const Reader& reader, const Image& photo,
                              std::vector<std::string>& warnings);
+
+/// A rectified page as the picture of a template of this size.
+Image upright_picture(const Image& page, ImageSize size);
 
 /// What is read on a picture that is the upright document.
 Document read_upright(const Reader& reader, const Image& picture);

@@ -107,3 +107,16 @@ TEST_CASE("a page in parts is the page, and names its script by its digest") {
   CHECK(nibble::html_end(extras).find("<script>alert('Hello, world.');</script>") !=
         std::string::npos);
 }
+
+TEST_CASE("no text ends a block of JSON in a page") {
+  const std::string block = nibble::html_json("id=\"x\"", R"({"a":"</script><b>"})");
+  CHECK(
+      block ==
+      "<script type=\"application/json\" id=\"x\">{\"a\":\"\\u003c/script>\\u003cb>\"}</script>\n");
+}
+
+TEST_CASE("a word of a command line is quoted where it must be") {
+  CHECK(nibble::shell_word("card.json") == "card.json");
+  CHECK(nibble::shell_word("my card's.jpg") == "'my card'\\''s.jpg'");
+  CHECK(nibble::shell_word("") == "''");
+}

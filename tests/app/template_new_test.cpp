@@ -38,6 +38,8 @@ Field named(const std::string& name, const std::string& kind, const std::string&
 /// A card of 600 x 400 with a named surname at 200, 100, and lines besides.
 Document card(const std::vector<FoundLine>& lines) {
   Document document;
+  document.width = 600;
+  document.height = 400;
   document.fields = {named("surname", "latin", "DOE", box(200, 100, 260, 120))};
   document.lines = lines;
   return document;
@@ -81,6 +83,12 @@ TEST_CASE("lines without a name are proposed by their form and their place") {
   CHECK(lines[7].spec.name == "mrz1");
   CHECK(lines[8].spec.name == "mrz2");
   CHECK(lines[8].spec.format == "td3");
+}
+
+TEST_CASE("what reaches beyond the picture is proposed up to its edge, and so covered") {
+  const auto lines = propose_lines(card({found("22.05.1975", box(520, 380, 640, 420))}), "");
+  CHECK(line_of(lines, "22.05.1975").role == LineRole::field);
+  CHECK(line_of(lines, "22.05.1975").spec.quad == box(520, 380, 599.5, 399.5));
 }
 
 TEST_CASE("a mask is proposed only where one specimen tells it") {

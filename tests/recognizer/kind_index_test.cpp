@@ -27,24 +27,10 @@ using nibble::KindIndex;
 using nibble::TemplatePicture;
 using Bytes = std::vector<std::byte>;
 
-TemplatePicture card(unsigned print) {
-  const cv::Mat drawn = nibble::draw_card(print, 0);
-  const std::string name = "card" + std::to_string(print);
-  TemplatePicture item{{name, drawn.cols, drawn.rows, name + ".png", {}}, nibble::image_of(drawn)};
-  for (int i = 0; i < 3; ++i) {
-    const double y = 90 + 100 * i;
-    nibble::FieldSpec field;
-    field.name = "field" + std::to_string(i);
-    field.quad = {{{220, y}, {519, y}, {519, y + 39}, {220, y + 39}}};
-    item.document.fields.push_back(field);
-  }
-  return item;
-}
-
 const Bytes& three_cards() {
   static const Bytes kBytes = [] {
     nibble::KindIndexBuilder builder;
-    for (const unsigned print : {1U, 2U, 3U}) builder.add(card(print));
+    for (const unsigned print : {1U, 2U, 3U}) builder.add(nibble::card_kind(print));
     return builder.finish({"/somewhere", {{"card1.json", 7, 8}, {"card1.png", 9, 10}}});
   }();
   return kBytes;
@@ -98,7 +84,7 @@ struct Folder {
   Folder& operator=(const Folder&) = delete;
 
   void add(unsigned print) const {
-    const TemplatePicture item = card(print);
+    const TemplatePicture item = nibble::card_kind(print);
     nibble::save_image(item.picture, path + "/" + item.document.picture);
     std::ofstream(path + "/" + item.document.name + ".json")
         << nibble::template_to_json(item.document);
@@ -130,7 +116,7 @@ TEST_CASE("an index gives back what it was made of", "[kind_index]") {
   CHECK(index->source().stamps ==
         std::vector<nibble::SourceStamp>{{"card1.json", 7, 8}, {"card1.png", 9, 10}});
   for (std::size_t kind = 0; kind < 3; ++kind) {
-    const TemplatePicture item = card(static_cast<unsigned>(kind) + 1);
+    const TemplatePicture item = nibble::card_kind(static_cast<unsigned>(kind) + 1);
     const nibble::KindPrint taken = nibble::take_print(item);
     const nibble::KindPrint kept = index->print(kind);
     CHECK(index->name(kind) == item.document.name);
@@ -246,7 +232,8 @@ TEST_CASE("a mapped index finds what one in memory finds", "[kind_index]") {
   const Folder folder;
   nibble::index_of_folder(folder.path, nibble::KeepIndex::yes);
   const nibble::DocumentFinder mapped(nibble::index_of_file(folder.index()));
-  const nibble::DocumentFinder given({card(1), card(2), card(3)});
+  const nibble::DocumentFinder given(
+      {nibble::card_kind(1), nibble::card_kind(2), nibble::card_kind(3)});
   for (const unsigned print : {1U, 2U, 3U}) {
     const Photo photo(print);
     const auto one = mapped.find(photo.image);
@@ -261,7 +248,7 @@ TEST_CASE("a mapped index finds what one in memory finds", "[kind_index]") {
 
 TEST_CASE("among many kinds the features vote for the right one", "[kind_index]") {
   std::vector<TemplatePicture> cards;
-  for (unsigned print = 1; print <= 60; ++print) cards.push_back(card(print));
+  for (unsigned print = 1; print <= 60; ++print) cards.push_back(nibble::card_kind(print));
   const nibble::TemplateMatcher matcher(cards);
   for (const unsigned print : {1U, 30U, 60U}) {
     const Photo photo(print);
@@ -276,9 +263,9 @@ TEST_CASE("among many kinds the features vote for the right one", "[kind_index]"
 }
 
 TEST_CASE("kinds with the same print are both named", "[kind_index]") {
-  TemplatePicture twin = card(2);
+  TemplatePicture twin = nibble::card_kind(2);
   twin.document.name = "twin";
-  const nibble::DocumentFinder finder({card(1), card(2), twin});
+  const nibble::DocumentFinder finder({nibble::card_kind(1), nibble::card_kind(2), twin});
   const auto found = finder.find(Photo(2).image);
   CHECK(std::set<std::string>{found.document.name, found.rival} ==
         std::set<std::string>{"card2", "twin"});

@@ -23,23 +23,9 @@ using nibble::TemplatePicture;
 
 namespace {
 
-TemplatePicture card(unsigned print, unsigned holder = 0) {
-  const cv::Mat drawn = nibble::draw_card(print, holder);
-  TemplatePicture item;
-  item.document = {"card" + std::to_string(print), drawn.cols, drawn.rows, "", {}};
-  for (int i = 0; i < 3; ++i) {
-    const double y = 90 + 100 * i;
-    nibble::FieldSpec field;
-    field.name = "field" + std::to_string(i);
-    field.quad = {{{220, y}, {519, y}, {519, y + 39}, {220, y + 39}}};
-    item.document.fields.push_back(field);
-  }
-  item.picture = nibble::image_of(drawn);
-  return item;
-}
-
 const TemplateMatcher& three_kinds() {
-  static const TemplateMatcher kMatcher({card(1), card(2), card(3)});
+  static const TemplateMatcher kMatcher(
+      {nibble::card_kind(1), nibble::card_kind(2), nibble::card_kind(3)});
   return kMatcher;
 }
 
@@ -211,7 +197,7 @@ TEST_CASE("nothing is found where there is nothing", "[match]") {
 }
 
 TEST_CASE("a template picture without print is refused", "[match]") {
-  TemplatePicture plain = card(1);
+  TemplatePicture plain = nibble::card_kind(1);
   plain.picture = nibble::image_of(cv::Mat(404, 640, CV_8UC1, cv::Scalar(200)));
   CHECK_THROWS_AS(TemplateMatcher({plain}), Error);
 }
@@ -221,7 +207,9 @@ TEST_CASE("the same picture always gives the same match", "[match]") {
   const Image photo =
       nibble::photograph(nibble::draw_table({1080, 1440}, 9), nibble::draw_card(2, 3), quad);
   const auto first = three_kinds().match(photo);
-  const auto second = TemplateMatcher({card(1), card(2), card(3)}).match(photo);
+  const auto second =
+      TemplateMatcher({nibble::card_kind(1), nibble::card_kind(2), nibble::card_kind(3)})
+          .match(photo);
   REQUIRE(first);
   REQUIRE(second);
   CHECK(first->quad == second->quad);

@@ -7,6 +7,7 @@
 #include <random>
 #include <string>
 
+#include "recognizer/kinds/kind_print.h"
 #include "recognizer/page/mat_view.h"
 
 namespace nibble {
@@ -101,6 +102,21 @@ inline double corner_error(const Quad& found, const Quad& expected) {
   double most = 0;
   for (std::size_t i = 0; i < 4; ++i) most = std::max(most, distance(found[i], expected[i]));
   return most;
+}
+
+/// The kind of document that draw_card(print, ...) draws, with its three fields.
+inline TemplatePicture card_kind(unsigned print, unsigned holder = 0) {
+  const cv::Mat drawn = draw_card(print, holder);
+  const std::string name = "card" + std::to_string(print);
+  TemplatePicture kind{{name, drawn.cols, drawn.rows, name + ".png", {}}, image_of(drawn)};
+  for (int i = 0; i < 3; ++i) {
+    const double y = 90 + 100 * i;
+    FieldSpec field;
+    field.name = "field" + std::to_string(i);
+    field.quad = {{{220, y}, {519, y}, {519, y + 39}, {220, y + 39}}};
+    kind.document.fields.push_back(field);
+  }
+  return kind;
 }
 
 }  // namespace nibble
