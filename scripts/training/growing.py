@@ -6,7 +6,7 @@ import torch
 from network import convolve
 
 
-def _sources(layers, earlier):
+def sources(layers, earlier):
     """For each layer the name of the earlier one that it goes on from; None for one that is new."""
     names, rest = [], list(earlier)
     for layer in layers:
@@ -19,7 +19,7 @@ def _sources(layers, earlier):
     return names
 
 
-def _identity(layer):
+def identity(layer):
     weight = torch.zeros(layer.outputs, layer.inputs, *layer.kernel)
     top, left = layer.padding[:2]
     weight[range(layer.outputs), range(layer.inputs), top, left] = 1
@@ -31,9 +31,9 @@ def grow(network, tensors, earlier, pixels):
     """Gives a LineNetwork the weights of an earlier float model (tensors and layers of its file). Norms are set by the batches `pixels`, so that
     training begins with what the earlier one computes."""
     inputs = list(pixels)
-    for block, name in zip(network.blocks, _sources([block.layer for block in network.blocks], earlier)):
+    for block, name in zip(network.blocks, sources([block.layer for block in network.blocks], earlier)):
         layer = block.layer
-        weight = tensors[f"{name}.weight"].permute(0, 3, 1, 2) if name else _identity(layer)
+        weight = tensors[f"{name}.weight"].permute(0, 3, 1, 2) if name else identity(layer)
         bias = tensors[f"{name}.bias"] if name else torch.zeros(layer.outputs)
         if block.norm is None:
             block.conv.weight.copy_(weight)

@@ -56,6 +56,11 @@ def _dump(value):
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
+def store(path, tensors, metadata):
+    """Writes a model file in one step."""
+    _replace(path, serialize(tensors, metadata))
+
+
 def _replace(path, data):
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".partial")
@@ -71,7 +76,7 @@ def write_ranges(path, network, metadata, record):
         tensors[f"{block.layer.name}.bias"] = block.bias.detach().numpy()
         tensors[f"{block.layer.name}.weight_scale"] = block.log_weight_scale.detach().exp().numpy()
     ranges = {"precision": network.precision, "layers": network.ranges()}
-    _replace(path, serialize(tensors, {**metadata, "training": _dump(record), "ranges": _dump(ranges)}))
+    store(path, tensors, {**metadata, "training": _dump(record), "ranges": _dump(ranges)})
 
 
 def write(path, network, record):
@@ -83,4 +88,4 @@ def write(path, network, record):
         tensors[f"{block.layer.name}.bias"] = bias.numpy()
     metadata = {"format_version": "1", "precision": "f32", "graph": _dump(network.graph()), "alphabet": _dump(list(alphabet.ALPHABET)),
                 "normalization": _dump({"height": 32, "margin": 2, "padding": 8, "input": "(255 - grey) / 255"}), "training": _dump(record)}
-    _replace(path, serialize(tensors, metadata))
+    store(path, tensors, metadata)
