@@ -1,4 +1,5 @@
-"""A network that begins as a smaller one: layers that it has more of pass on what they get (Chen et al., Net2Net, arXiv 1511.05641)."""
+"""A network that begins as a smaller one: layers that it has more of pass on what they get (Chen et al., Net2Net, arXiv 1511.05641), classes that it
+has more of score less than all others."""
 import math
 
 import torch
@@ -6,11 +7,16 @@ import torch
 from network import convolve
 
 
+def _goes_on(layer, earlier):
+    alike = (layer.inputs, layer.kernel, layer.pool) == (earlier.inputs, earlier.kernel, earlier.pool)
+    return alike and (layer.outputs == earlier.outputs or (not layer.relu and not earlier.relu and layer.outputs > earlier.outputs))
+
+
 def sources(layers, earlier):
     """For each layer the name of the earlier one that it goes on from; None for one that is new."""
     names, rest = [], list(earlier)
     for layer in layers:
-        same = rest and (layer.inputs, layer.outputs, layer.kernel, layer.pool) == (rest[0].inputs, rest[0].outputs, rest[0].kernel, rest[0].pool)
+        same = rest and _goes_on(layer, rest[0])
         if not same and (layer.inputs != layer.outputs or layer.pool != (1, 1)):
             raise SystemExit(f"the earlier network has no layer for {layer.name}")
         names.append(rest.pop(0).name if same else None)
@@ -26,6 +32,15 @@ def identity(layer):
     return weight
 
 
+def begun(layer, name, tensors):
+    """Weight [out, kh, kw, in] and bias of a layer of the network, from the tensors of the earlier one."""
+    if name is None:
+        return identity(layer).permute(0, 2, 3, 1), torch.zeros(layer.outputs)
+    weight, bias = (torch.as_tensor(tensors[f"{name}.{kind}"]) for kind in ("weight", "bias"))
+    more = layer.outputs - weight.shape[0]
+    return torch.cat([weight, weight.mean(0, keepdim=True).expand(more, *weight.shape[1:])]), torch.cat([bias, bias.min().expand(more)])
+
+
 @torch.no_grad()
 def grow(network, tensors, earlier, pixels):
     """Gives a LineNetwork the weights of an earlier float model (tensors and layers of its file). Norms are set by the batches `pixels`, so that
@@ -33,8 +48,8 @@ def grow(network, tensors, earlier, pixels):
     inputs = list(pixels)
     for block, name in zip(network.blocks, sources([block.layer for block in network.blocks], earlier)):
         layer = block.layer
-        weight = tensors[f"{name}.weight"].permute(0, 3, 1, 2) if name else identity(layer)
-        bias = tensors[f"{name}.bias"] if name else torch.zeros(layer.outputs)
+        weight, bias = begun(layer, name, tensors)
+        weight = weight.permute(0, 3, 1, 2)
         if block.norm is None:
             block.conv.weight.copy_(weight)
             block.conv.bias.copy_(bias)

@@ -10,30 +10,27 @@ import argparse
 import json
 import pathlib
 
-import torch
-
-import alphabet
 import growing
 import model_file
-from network import file_layers, line_layers
+from network import file_layers
 
 
 def tensors_of(path, layers):
-    """(tensors, metadata) of a float model, with the layers that it lacks passing on what they get."""
+    """(tensors, metadata) of a float model, with the layers and classes that it lacks."""
     stored, metadata = model_file.read(path)
     tensors = {}
     for layer, name in zip(layers, growing.sources(layers, file_layers(metadata))):
-        weight = stored[f"{name}.weight"] if name else growing.identity(layer).permute(0, 2, 3, 1).numpy()
-        bias = stored[f"{name}.bias"] if name else torch.zeros(layer.outputs).numpy()
-        tensors |= {f"{layer.name}.weight": weight, f"{layer.name}.bias": bias}
+        for kind, values in zip(("weight", "bias"), growing.begun(layer, name, stored)):
+            tensors[f"{layer.name}.{kind}"] = values.numpy()
     return tensors, metadata
 
 
 def mix(earlier, later, share):
     """(tensors, metadata) of the mixture: `share` of `later` (a path), the rest of `earlier`."""
-    layers = line_layers(len(alphabet.ALPHABET) + 1)
+    layers = file_layers(model_file.read(later)[1])
     (first, first_metadata), (second, second_metadata) = (tensors_of(path, layers) for path in (earlier, later))
-    if first_metadata["alphabet"] != second_metadata["alphabet"]:
+    letters, more = (json.loads(metadata["alphabet"]) for metadata in (first_metadata, second_metadata))
+    if more[:len(letters)] != letters:
         raise SystemExit(f"{earlier} and {later} have different alphabets")
     tensors = {name: (1 - share) * first[name] + share * second[name] for name in first}
     records = [json.loads(metadata.get("training", "{}")) for metadata in (first_metadata, second_metadata)]

@@ -5,7 +5,8 @@ As in text.py, every function takes a random.Random and returns a string over al
 import string
 
 CAPTIONS = ("Surname", "Given names", "Name", "Vorname", "Nachname", "Nom", "Prénoms", "Apellidos", "Nombre", "Cognome", "Nome", "Naam", "Efternavn", "Förnamn",
-            "Etunimi", "Nazwisko", "Imiona", "Příjmení", "Jméno", "Priezvisko", "Meno", "Családi név", "Utónév", "Prezime", "Ime", "Nume", "Prenume", "Soyadı",
+            "Etunimi", "Soyadı", "Doğum tarixi", "Cinsi", "Şəxsiyyət vəsiqəsi", "Vətəndaşlığı", "Etibarlıdır", "Verən orqan",
+            "Nazwisko", "Imiona", "Příjmení", "Jméno", "Priezvisko", "Meno", "Családi név", "Utónév", "Prezime", "Ime", "Nume", "Prenume", "Soyadı",
             "Adı", "Pavardė", "Vardas", "Uzvārds", "Vārds", "Perekonnanimi", "Eesnimi", "Mbiemri", "Date of birth", "Geburtsdatum", "Date de naissance",
             "Fecha de nacimiento", "Data di nascita", "Data urodzenia", "Datum narození", "Születési idő", "Datum rođenja", "Doğum tarihi", "Fødselsdato",
             "Syntymäaika", "Sünniaeg", "Gimimo data", "Place of birth", "Geburtsort", "Lieu de naissance", "Luogo di nascita", "Miejsce urodzenia", "Sex", "Sexe",

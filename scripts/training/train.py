@@ -35,7 +35,8 @@ def make_optimizer(network, rate):
 def begin(network, path, checkpoint, validation):
     """Begins with the float model of a file where no checkpoint is there to go on from. Returns the record of the model's training."""
     tensors, metadata = model_file.read(path)
-    tensors = {name: torch.from_numpy(values) for name, values in tensors.items()}
+    if json.loads(metadata["alphabet"]) != list(alphabet.ALPHABET)[:len(json.loads(metadata["alphabet"]))]:
+        raise SystemExit(f"{path} has classes of another alphabet")
     if checkpoint.exists():
         return json.loads(metadata.get("training", "{}"))
     pixels = [batches.make_batch([item], batches.bucket_width(item[1]))[0] for item in validation[:START_LINES]]
