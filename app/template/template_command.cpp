@@ -210,7 +210,7 @@ ExitCode run_index(const IndexArguments& arguments) {
   write_file(path, bytes, FileAccess::everyone);
   const auto index = open_index(path);
   std::printf("%s  %zu kinds, %zu features, %.1f MB\n", printable_path(path).c_str(), index->size(),
-              index->feature_count(), static_cast<double>(bytes.size()) / 1e6);
+              index->entry_count(), static_cast<double>(bytes.size()) / 1e6);
   return kExitOk;
 }
 

@@ -6,16 +6,13 @@
 #include <vector>
 
 #include "recognizer/base/geometry.h"
-#include "recognizer/image/image.h"
 #include "recognizer/kinds/feature_index.h"
+#include "recognizer/kinds/hypothesis.h"
 #include "recognizer/kinds/kind_index.h"
 #include "recognizer/kinds/match.h"
 #include "recognizer/kinds/match_pairs.h"
 
 namespace nibble {
-
-/// With this much of the print in its place there is no need to look closer.
-inline constexpr double kSureScore = 0.5;
 
 /// Features of the picture at one size.
 struct Look {
@@ -31,13 +28,6 @@ struct ReferenceFeature {
   double scale = 1;  ///< pixels in which it was found, per template pixel
 };
 
-/// A map that speaks for one of the references.
-struct Hypothesis {
-  std::size_t reference = 0;
-  Homography map;
-  double support = 0;
-};
-
 /// Some kinds of an index with all that comparing them with a picture needs. Immutable, so threads
 /// may share it.
 class Candidates {
@@ -48,17 +38,16 @@ class Candidates {
 
   /// The best match that looks at a picture tell of.
   std::optional<TemplateMatch> match(const std::vector<Look>& looks, const cv::Mat& grey) const;
-  /// The best match with an outline of the picture, of the first `most` kinds.
-  std::optional<TemplateMatch> match_outline(const Image& picture, const cv::Mat& grey,
-                                             std::size_t most) const;
+  /// The best match of the first `most` kinds with the outline, if there is one, or with all of the
+  /// picture.
+  std::optional<TemplateMatch> match_outline(const std::optional<Quad>& outline,
+                                             const cv::Mat& grey, std::size_t most) const;
 
  private:
   void add_pairs(const Look& look, std::vector<std::vector<FeaturePair>>& found) const;
   std::vector<Hypothesis> hypotheses(const std::vector<std::vector<FeaturePair>>& pairs) const;
   void add_outline(Quad quad, const cv::Mat& grey, std::size_t most,
                    std::vector<Hypothesis>& found) const;
-  std::optional<TemplateMatch> best_of(const std::vector<Hypothesis>& hypotheses,
-                                       const cv::Mat& grey) const;
 
   std::vector<std::size_t> kinds_;
   std::vector<KindPrint> references_;

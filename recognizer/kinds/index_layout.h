@@ -18,15 +18,18 @@ namespace nibble {
 static_assert(std::endian::native == std::endian::little, "an index is mapped as it is");
 static_assert(sizeof(KindFeature) == 40 && std::is_trivially_copyable_v<KindFeature>);
 static_assert(sizeof(PrintPatch) == 208 && std::is_trivially_copyable_v<PrintPatch>);
+static_assert(sizeof(PrintLayout) == 900 && std::is_trivially_copyable_v<PrintLayout>);
 
 inline constexpr std::array<char, 8> kIndexMagic = {'N', 'I', 'B', 'K', 'I', 'N', 'D', 'S'};
-inline constexpr std::uint32_t kIndexVersion = 1;
+inline constexpr std::uint32_t kIndexVersion = 2;
 inline constexpr std::size_t kIndexAlignment = 8;
 
-/// A part of the file, in bytes from its begin.
+/// A part of the file, in bytes from its begin. Each is checked when it is first used, so that a
+/// process reads no more of a large index than it needs.
 struct IndexPart {
   std::uint64_t offset = 0;
   std::uint64_t size = 0;
+  std::uint64_t checksum = 0;
 };
 
 /// Begins the file.
@@ -35,19 +38,27 @@ struct IndexHeader {
   std::uint32_t version = 0;
   std::uint32_t kinds = 0;
   std::uint64_t file_size = 0;
-  std::uint64_t checksum = 0;         ///< of all that follows the header
   std::uint64_t word_bits = 0;        ///< of KindIndex::kMostWordBits
   IndexPart records;                  ///< IndexRecord, one a kind
-  IndexPart starts;                   ///< std::uint32_t, one a word, and the end
-  IndexPart features;                 ///< KindFeature
+  IndexPart layouts;                  ///< PrintLayout, one a kind
   IndexPart source;                   ///< the folder and the stamps, see IndexSource
+  IndexPart starts;                   ///< std::uint32_t, one a word, and the end
+  IndexPart entries;                  ///< IndexEntry, in the order of their words
   std::uint64_t header_checksum = 0;  ///< of what stands before it
 };
-static_assert(sizeof(IndexHeader) == 112);
+static_assert(sizeof(IndexHeader) == 160);
+
+/// A feature in the inverted file.
+struct IndexEntry {
+  std::uint16_t kind = 0;
+  std::uint16_t feature = 0;    ///< of the kind
+  std::uint32_t signature = 0;  ///< see KindIndex::signature_of
+};
+static_assert(sizeof(IndexEntry) == 8);
 
 /// A kind in the file.
 struct IndexRecord {
-  IndexPart features;  ///< std::uint32_t: which of all
+  IndexPart features;  ///< KindFeature
   IndexPart patches;   ///< PrintPatch
   IndexPart name;      ///< UTF-8
   IndexPart json;      ///< its template
@@ -56,7 +67,7 @@ struct IndexRecord {
   std::array<std::uint16_t, 2 * kReferenceSides.size()> levels{};  ///< width and height of each
   std::array<std::uint16_t, 2> print{};
 };
-static_assert(sizeof(IndexRecord) == 88);
+static_assert(sizeof(IndexRecord) == 120);
 
 /// Of a stamp, before its name.
 struct IndexStamp {

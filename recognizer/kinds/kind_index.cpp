@@ -25,7 +25,7 @@ constexpr std::array<std::uint8_t, KindIndex::kMostWordBits> kBits = {
   fail(name, "this index is damaged (" + what + "): make it anew with nibble template index");
 }
 
-/// A part of the file as an array, checked to lie in it.
+/// A part of the file as an array, checked to lie in it; not what stands there.
 template <typename T>
 std::span<const T> array_at(std::span<const std::byte> bytes, const IndexPart& part,
                             const std::string& name, const char* what) {
@@ -35,6 +35,15 @@ std::span<const T> array_at(std::span<const std::byte> bytes, const IndexPart& p
     fail_damaged(name, what);
   return {reinterpret_cast<const T*>(bytes.data() + part.offset),
           static_cast<std::size_t>(part.size / sizeof(T))};
+}
+
+/// The same, and what stands there is what was written.
+template <typename T>
+std::span<const T> checked_array(std::span<const std::byte> bytes, const IndexPart& part,
+                                 const std::string& name, const char* what) {
+  const std::span<const T> array = array_at<T>(bytes, part, name, what);
+  if (index_checksum(std::as_bytes(array)) != part.checksum) fail_damaged(name, what);
+  return array;
 }
 
 IndexHeader checked_header(std::span<const std::byte> bytes, const std::string& name) {
@@ -51,8 +60,6 @@ IndexHeader checked_header(std::span<const std::byte> bytes, const std::string& 
     fail_damaged(name, "header");
   if (header.file_size != bytes.size())
     fail_damaged(name, header.file_size > bytes.size() ? "cut off" : "too long");
-  if (index_checksum(bytes.subspan(sizeof header)) != header.checksum)
-    fail_damaged(name, "checksum");
   return header;
 }
 
@@ -86,33 +93,30 @@ KindIndex::KindIndex(std::span<const std::byte> bytes, std::shared_ptr<const voi
                      const std::string& name)
     : name_(name), owner_(std::move(owner)), bytes_(bytes) {
   const IndexHeader header = checked_header(bytes, name);
-  starts_ = array_at<std::uint32_t>(bytes, header.starts, name, "words");
-  features_ = array_at<KindFeature>(bytes, header.features, name, "features");
-  source_ = read_source(array_at<char>(bytes, header.source, name, "source"), name);
+  if (header.kinds > kMaxKinds) fail_damaged(name, "kinds");
   if (header.word_bits < kLeastWordBits || header.word_bits > kMostWordBits)
     fail_damaged(name, "words");
   word_bits_ = static_cast<unsigned>(header.word_bits);
-  check_words();
-  if (header.kinds > kMaxKinds) fail_damaged(name, "kinds");
-  for (const KindFeature& feature : features_) {
-    if (feature.kind >= header.kinds || feature.level >= kReferenceSides.size())
-      fail_damaged(name, "features");
-  }
-  const auto records = array_at<IndexRecord>(bytes, header.records, name, "kinds");
-  if (records.size() != header.kinds) fail_damaged(name, "kinds");
+  starts_ = array_at<std::uint32_t>(bytes, header.starts, name, "words");
+  entries_ = array_at<IndexEntry>(bytes, header.entries, name, "words");
+  source_ = read_source(checked_array<char>(bytes, header.source, name, "source"), name);
+  layouts_ = checked_array<PrintLayout>(bytes, header.layouts, name, "layouts");
+  const auto records = checked_array<IndexRecord>(bytes, header.records, name, "kinds");
+  if (records.size() != header.kinds || layouts_.size() != header.kinds)
+    fail_damaged(name, "kinds");
   for (std::size_t i = 0; i < records.size(); ++i) kinds_.push_back(read_kind(i));
 }
 
-void KindIndex::check_words() const {
-  if (starts_.size() != (std::size_t{1} << word_bits_) + 1 || starts_.front() != 0 ||
-      starts_.back() != features_.size() || !std::is_sorted(starts_.begin(), starts_.end()))
-    fail_damaged(name_, "words");
+const IndexHeader& KindIndex::header() const {
+  return *reinterpret_cast<const IndexHeader*>(bytes_.data());
+}
+
+const IndexRecord& KindIndex::record(std::size_t kind) const {
+  return reinterpret_cast<const IndexRecord*>(bytes_.data() + header().records.offset)[kind];
 }
 
 KindIndex::Kind KindIndex::read_kind(std::size_t number) const {
-  IndexHeader header;
-  std::memcpy(&header, bytes_.data(), sizeof header);
-  const IndexRecord& record = array_at<IndexRecord>(bytes_, header.records, name_, "kinds")[number];
+  const IndexRecord& record = this->record(number);
   Kind kind;
   if (record.width < 1 || record.height < 1 || record.width > kLargestSide ||
       record.height > kLargestSide)
@@ -125,19 +129,47 @@ KindIndex::Kind KindIndex::read_kind(std::size_t number) const {
   if (!is_picture_size(kind.print) ||
       !std::all_of(kind.levels.begin(), kind.levels.end(), is_picture_size))
     fail_damaged(name_, "size");
-  kind.features = array_at<std::uint32_t>(bytes_, record.features, name_, "kind's features");
-  for (const std::uint32_t feature : kind.features) {
-    if (feature >= features_.size() || features_[feature].kind != number)
-      fail_damaged(name_, "kind's features");
-  }
-  kind.patches = array_at<PrintPatch>(bytes_, record.patches, name_, "print");
-  for (const PrintPatch& patch : kind.patches) {
-    if (patch.x + kPatchPixels > kind.print.width || patch.y + kPatchPixels > kind.print.height)
-      fail_damaged(name_, "print");
-  }
-  kind.name = array_at<char>(bytes_, record.name, name_, "name");
-  kind.json = array_at<char>(bytes_, record.json, name_, "template");
+  kind.features = array_at<KindFeature>(bytes_, record.features, name_, "features");
+  array_at<PrintPatch>(bytes_, record.patches, name_, "print");
+  array_at<char>(bytes_, record.name, name_, "name");
+  array_at<char>(bytes_, record.json, name_, "template");
   return kind;
+}
+
+void KindIndex::verify() const {
+  open_words();
+  for (std::size_t kind = 0; kind < size(); ++kind) {
+    print_without_features(kind);
+    name(kind);
+    document(kind);
+  }
+}
+
+void KindIndex::open_words() const {
+  std::call_once(words_checked_, [&] { check_words(); });
+}
+
+void KindIndex::check_words() const {
+  checked_array<std::uint32_t>(bytes_, header().starts, name_, "words");
+  checked_array<IndexEntry>(bytes_, header().entries, name_, "words");
+  if (starts_.size() != (std::size_t{1} << word_bits_) + 1 || starts_.front() != 0 ||
+      starts_.back() != entries_.size() || !std::is_sorted(starts_.begin(), starts_.end()))
+    fail_damaged(name_, "words");
+  for (const IndexEntry& entry : entries_) {
+    if (entry.kind >= kinds_.size() || entry.feature >= kinds_[entry.kind].features.size())
+      fail_damaged(name_, "words");
+  }
+  for (std::size_t kind = 0; kind < kinds_.size(); ++kind) checked_features(kind);
+}
+
+std::span<const KindFeature> KindIndex::checked_features(std::size_t number) const {
+  const auto features =
+      checked_array<KindFeature>(bytes_, record(number).features, name_, "features");
+  for (const KindFeature& feature : features) {
+    if (feature.kind != number || feature.level >= kReferenceSides.size())
+      fail_damaged(name_, "features");
+  }
+  return features;
 }
 
 std::uint32_t KindIndex::descriptor_word(const BinaryDescriptor& descriptor, unsigned bits) {
@@ -149,31 +181,49 @@ std::uint32_t KindIndex::descriptor_word(const BinaryDescriptor& descriptor, uns
   return word;
 }
 
-std::span<const KindFeature> KindIndex::with_word(std::uint32_t word) const {
-  return features_.subspan(starts_[word], starts_[word + 1] - starts_[word]);
+std::span<const IndexEntry> KindIndex::with_word(std::uint32_t word) const {
+  return entries_.subspan(starts_[word], starts_[word + 1] - starts_[word]);
+}
+
+const KindFeature& KindIndex::feature(const IndexEntry& entry) const {
+  return kinds_[entry.kind].features[entry.feature];
 }
 
 KindPrint KindIndex::print(std::size_t number) const {
+  KindPrint print = print_without_features(number);
+  const auto features = checked_features(number);
+  print.features.assign(features.begin(), features.end());
+  return print;
+}
+
+KindPrint KindIndex::print_without_features(std::size_t number) const {
   const Kind& kind = kinds_[number];
   KindPrint print;
   print.width = kind.width;
   print.height = kind.height;
   print.levels = kind.levels;
-  for (const std::uint32_t feature : kind.features) print.features.push_back(features_[feature]);
+  print.layout = layouts_[number];
+  const auto patches = checked_array<PrintPatch>(bytes_, record(number).patches, name_, "print");
+  for (const PrintPatch& patch : patches) {
+    if (patch.x + kPatchPixels > kind.print.width || patch.y + kPatchPixels > kind.print.height)
+      fail_damaged(name_, "print");
+  }
   print.patches.size = kind.print;
   print.patches.to_grey = scaling(static_cast<double>(kind.print.width) / kind.width,
                                   static_cast<double>(kind.print.height) / kind.height);
-  print.patches.patches.assign(kind.patches.begin(), kind.patches.end());
+  print.patches.patches.assign(patches.begin(), patches.end());
   return print;
 }
 
 std::string KindIndex::name(std::size_t kind) const {
-  return {kinds_[kind].name.begin(), kinds_[kind].name.end()};
+  const auto name = checked_array<char>(bytes_, record(kind).name, name_, "name");
+  return {name.begin(), name.end()};
 }
 
 Template KindIndex::document(std::size_t kind) const {
-  const std::string json(kinds_[kind].json.begin(), kinds_[kind].json.end());
-  return parse_template(json, name_ + ": template " + std::to_string(kind + 1));
+  const auto json = checked_array<char>(bytes_, record(kind).json, name_, "template");
+  return parse_template({json.begin(), json.end()},
+                        name_ + ": template " + std::to_string(kind + 1));
 }
 
 std::shared_ptr<const KindIndex> index_of(std::vector<std::byte> bytes, const std::string& name) {

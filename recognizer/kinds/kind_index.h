@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,31 +29,48 @@ struct IndexSource {
 /// The most kinds that an index holds.
 inline constexpr std::size_t kMaxKinds = 65535;
 
-/// The print of many kinds of documents: an inverted file of their features, as in a bag of visual
-/// words (Sivic and Zisserman, ICCV 2003), whose words are up to 16 of the 256 bits of a feature,
-/// and of each kind its squares of print and the text of its template. It lies in memory or in a
-/// mapped file, which processes share. Immutable, so threads may share it.
+struct IndexEntry;
+struct IndexHeader;
+struct IndexPart;
+struct IndexRecord;
+
+/// The print of many kinds of documents: the layout of each, an inverted file of their features, as
+/// in a bag of visual words (Sivic and Zisserman, ICCV 2003), whose words are up to 16 of the 256
+/// bits of a feature, and of each kind its features, its squares of print and the text of its
+/// template. It lies in memory or in a mapped file, which processes share. Immutable, so threads
+/// may share it. What is not checked when it is opened is checked when it is first used: all
+/// functions but size(), source(), layouts() and the static ones throw Error(bad_template) for what
+/// is damaged.
 class KindIndex {
  public:
   /// Bits of a word: at least 4, more the more features there are.
   static constexpr unsigned kMostWordBits = 16;
   static constexpr unsigned kLeastWordBits = 4;
 
-  /// Checks magic, version, every size and offset, and the checksum of all that follows the header.
-  /// `bytes` (8-byte aligned) must live as long as `owner` does; `name` begins the messages. Throws
-  /// Error(bad_template).
+  /// Checks magic, version, file size, that each part lies in the file, and the checksums of
+  /// header, records, layouts and source. `bytes` (8-byte aligned) must live as long as `owner`
+  /// does; `name` begins the messages. Throws Error(bad_template).
   KindIndex(std::span<const std::byte> bytes, std::shared_ptr<const void> owner,
             const std::string& name);
 
   std::size_t size() const { return kinds_.size(); }
   const IndexSource& source() const { return source_; }
 
-  /// Number of features of all kinds.
-  std::size_t feature_count() const { return features_.size(); }
-  /// One of them; they are sorted by their words.
-  const KindFeature& feature(std::size_t i) const { return features_[i]; }
-  /// The features with a word.
-  std::span<const KindFeature> with_word(std::uint32_t word) const;
+  /// Checks all that the constructor does not.
+  void verify() const;
+
+  /// The layouts of all kinds.
+  std::span<const PrintLayout> layouts() const { return layouts_; }
+
+  /// Checks the inverted file and the features of all kinds, once; the next three need it.
+  void open_words() const;
+  /// The entries of a word.
+  std::span<const IndexEntry> with_word(std::uint32_t word) const;
+  /// Number of entries, which is that of the features of all kinds.
+  std::size_t entry_count() const { return entries_.size(); }
+  /// The feature of an entry.
+  const KindFeature& feature(const IndexEntry& entry) const;
+
   unsigned word_bits() const { return word_bits_; }
   /// The word of a descriptor.
   std::uint32_t word_of(const BinaryDescriptor& descriptor) const {
@@ -60,9 +78,19 @@ class KindIndex {
   }
   /// Some bits of a descriptor that tell features apart well.
   static std::uint32_t descriptor_word(const BinaryDescriptor& descriptor, unsigned bits);
+  /// 32 other bits of a descriptor, by which most that are unlike are told before they are read.
+  static std::uint32_t signature_of(const BinaryDescriptor& descriptor) {
+    return static_cast<std::uint32_t>(descriptor[1]);
+  }
 
   /// The print of a kind; its features say which one it is.
   KindPrint print(std::size_t kind) const;
+  /// The same without its features.
+  KindPrint print_without_features(std::size_t kind) const;
+  /// Width and height of a kind's template in pixels.
+  cv::Size template_size(std::size_t kind) const {
+    return {kinds_[kind].width, kinds_[kind].height};
+  }
   /// Size in pixels of a kind's reference picture at a level of kReferenceSides.
   cv::Size level_size(std::size_t kind, std::size_t level) const {
     return kinds_[kind].levels[level];
@@ -78,22 +106,24 @@ class KindIndex {
     int height = 0;
     std::array<cv::Size, kReferenceSides.size()> levels;
     cv::Size print;
-    std::span<const std::uint32_t> features;
-    std::span<const PrintPatch> patches;
-    std::span<const char> name;
-    std::span<const char> json;
+    std::span<const KindFeature> features;
   };
-  void check_words() const;
+  const IndexHeader& header() const;
+  const IndexRecord& record(std::size_t kind) const;
   Kind read_kind(std::size_t number) const;
+  std::span<const KindFeature> checked_features(std::size_t number) const;
+  void check_words() const;
 
   std::string name_;
   unsigned word_bits_ = 0;
   std::shared_ptr<const void> owner_;
   std::span<const std::byte> bytes_;
+  std::span<const PrintLayout> layouts_;
   std::span<const std::uint32_t> starts_;  ///< one a word, and the end
-  std::span<const KindFeature> features_;
+  std::span<const IndexEntry> entries_;
   std::vector<Kind> kinds_;
   IndexSource source_;
+  mutable std::once_flag words_checked_;
 };
 
 /// Collects kinds and lays out their index. Pictures need not be kept.

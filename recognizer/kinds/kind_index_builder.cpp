@@ -16,8 +16,8 @@ class Writer {
 
   IndexPart add(const void* data, std::size_t size) {
     bytes_.resize((bytes_.size() + kIndexAlignment - 1) / kIndexAlignment * kIndexAlignment);
-    const IndexPart part{bytes_.size(), size};
     const auto* begin = static_cast<const std::byte*>(data);
+    const IndexPart part{bytes_.size(), size, index_checksum({begin, size})};
     bytes_.insert(bytes_.end(), begin, begin + size);
     return part;
   }
@@ -30,7 +30,6 @@ class Writer {
     header.magic = kIndexMagic;
     header.version = kIndexVersion;
     header.file_size = bytes_.size();
-    header.checksum = index_checksum(std::span(bytes_).subspan(sizeof header));
     const auto head = std::as_bytes(std::span(&header, 1));
     header.header_checksum = index_checksum(head.first(offsetof(IndexHeader, header_checksum)));
     std::memcpy(bytes_.data(), &header, sizeof header);
@@ -55,37 +54,38 @@ std::string source_text(const IndexSource& source) {
   return text;
 }
 
-/// Features in the order of their words, and where each came to stand.
-struct SortedFeatures {
-  std::vector<std::uint32_t> starts;
-  std::vector<KindFeature> features;
-  std::vector<std::uint32_t> places;
-};
-
 /// About one feature a word.
 unsigned bits_for(std::size_t features) {
   return std::clamp(static_cast<unsigned>(std::bit_width(features)), KindIndex::kLeastWordBits,
                     KindIndex::kMostWordBits);
 }
 
-SortedFeatures sort_features(const std::vector<KindFeature>& features) {
-  const unsigned bits = bits_for(features.size());
+/// The inverted file: where the entries of each word begin, and the end; and the entries.
+struct Words {
+  std::vector<std::uint32_t> starts;
+  std::vector<IndexEntry> entries;
+};
+
+Words sort_by_word(const std::vector<std::vector<KindFeature>>& kinds, unsigned bits) {
   const auto word_of = [&](const KindFeature& feature) {
     return KindIndex::descriptor_word(feature.descriptor, bits);
   };
-  SortedFeatures sorted;
-  sorted.starts.assign((std::size_t{1} << bits) + 1, 0);
-  for (const KindFeature& feature : features) ++sorted.starts[word_of(feature) + 1];
-  for (std::size_t w = 1; w < sorted.starts.size(); ++w) sorted.starts[w] += sorted.starts[w - 1];
-  sorted.features.resize(features.size());
-  sorted.places.resize(features.size());
-  std::vector<std::uint32_t> next = sorted.starts;
-  for (std::size_t i = 0; i < features.size(); ++i) {
-    const std::uint32_t place = next[word_of(features[i])]++;
-    sorted.features[place] = features[i];
-    sorted.places[i] = place;
+  Words words;
+  words.starts.assign((std::size_t{1} << bits) + 1, 0);
+  for (const auto& features : kinds) {
+    for (const KindFeature& feature : features) ++words.starts[word_of(feature) + 1];
   }
-  return sorted;
+  for (std::size_t w = 1; w < words.starts.size(); ++w) words.starts[w] += words.starts[w - 1];
+  words.entries.resize(words.starts.back());
+  std::vector<std::uint32_t> next = words.starts;
+  for (const auto& features : kinds) {
+    for (std::size_t i = 0; i < features.size(); ++i) {
+      words.entries[next[word_of(features[i])]++] = {
+          features[i].kind, static_cast<std::uint16_t>(i),
+          KindIndex::signature_of(features[i].descriptor)};
+    }
+  }
+  return words;
 }
 
 }  // namespace
@@ -95,12 +95,12 @@ struct KindIndexBuilder::Data {
     std::string name;
     std::string json;
     IndexRecord record;
-    std::size_t first = 0;  ///< of its features
-    std::size_t count = 0;
     std::vector<PrintPatch> patches;
   };
   std::vector<Kind> kinds;
-  std::vector<KindFeature> features;
+  std::vector<PrintLayout> layouts;                ///< of each kind
+  std::vector<std::vector<KindFeature>> features;  ///< of each kind
+  std::size_t feature_count = 0;
 };
 
 KindIndexBuilder::KindIndexBuilder() : data_(std::make_unique<Data>()) {}
@@ -114,8 +114,7 @@ void KindIndexBuilder::add(const Template& document, const KindPrint& print) {
   if (data_->kinds.size() >= kMaxKinds)
     throw Error(ErrorCode::bad_template,
                 document.name + ": an index holds at most " + std::to_string(kMaxKinds) + " kinds");
-  Data::Kind kind{document.name,          template_to_json(document), {},
-                  data_->features.size(), print.features.size(),      print.patches.patches};
+  Data::Kind kind{document.name, template_to_json(document), {}, print.patches.patches};
   kind.record.width = static_cast<std::uint32_t>(print.width);
   kind.record.height = static_cast<std::uint32_t>(print.height);
   for (std::size_t l = 0; l < print.levels.size(); ++l) {
@@ -124,33 +123,36 @@ void KindIndexBuilder::add(const Template& document, const KindPrint& print) {
   }
   kind.record.print = {static_cast<std::uint16_t>(print.patches.size.width),
                        static_cast<std::uint16_t>(print.patches.size.height)};
-  for (KindFeature feature : print.features) {
+  std::vector<KindFeature> features = print.features;
+  for (KindFeature& feature : features)
     feature.kind = static_cast<std::uint16_t>(data_->kinds.size());
-    data_->features.push_back(feature);
-  }
+  data_->feature_count += features.size();
+  data_->features.push_back(std::move(features));
+  data_->layouts.push_back(print.layout);
   data_->kinds.push_back(std::move(kind));
 }
 
 std::vector<std::byte> KindIndexBuilder::finish(const IndexSource& source) const {
-  const SortedFeatures sorted = sort_features(data_->features);
   Writer writer;
   IndexHeader header;
   header.kinds = static_cast<std::uint32_t>(data_->kinds.size());
-  header.word_bits = bits_for(data_->features.size());
-  header.starts = writer.add(sorted.starts);
-  header.features = writer.add(sorted.features);
+  header.layouts = writer.add(data_->layouts);
+  header.source = writer.add(source_text(source));
   std::vector<IndexRecord> records;
-  for (const Data::Kind& kind : data_->kinds) {
+  for (std::size_t k = 0; k < data_->kinds.size(); ++k) {
+    const Data::Kind& kind = data_->kinds[k];
     IndexRecord record = kind.record;
-    record.features =
-        writer.add(sorted.places.data() + kind.first, kind.count * sizeof(std::uint32_t));
-    record.patches = writer.add(kind.patches);
     record.name = writer.add(kind.name);
     record.json = writer.add(kind.json);
+    record.patches = writer.add(kind.patches);
+    record.features = writer.add(data_->features[k]);
     records.push_back(record);
   }
   header.records = writer.add(records);
-  header.source = writer.add(source_text(source));
+  header.word_bits = bits_for(data_->feature_count);
+  const Words words = sort_by_word(data_->features, static_cast<unsigned>(header.word_bits));
+  header.starts = writer.add(words.starts);
+  header.entries = writer.add(words.entries);
   return writer.finish(header);
 }
 

@@ -17,6 +17,7 @@ namespace {
 constexpr int kReferenceFeatures = 400;
 constexpr int kPatchSide = 480;  // longer side of the reference for comparing its print
 constexpr std::size_t kMinPatches = 12;
+constexpr int kLayoutSide = 640;  // longer side of the reference, and of pictures, for its layout
 
 // 0 where fields and other variable areas lie: they hold another text and another face on each
 // document.
@@ -35,7 +36,23 @@ cv::Mat static_mask(const Template& document, cv::Size size) {
   return mask;
 }
 
+PrintLayout static_layout(const Template& document, const cv::Mat& grey) {
+  const cv::Mat level = with_longer_side(grey, kLayoutSide);
+  PrintLayout layout = layout_of(level, rectangle(level.cols, level.rows));
+  cv::Mat share;
+  cv::resize(static_mask(document, level.size()), share, cv::Size(kLayoutCells, kLayoutCells), 0, 0,
+             cv::INTER_AREA);
+  std::copy_n(share.ptr<std::uint8_t>(), layout.fixed.size(), layout.fixed.begin());
+  return layout;
+}
+
 }  // namespace
+
+PrintLayout picture_layout(const cv::Mat& grey, const Quad& quad) {
+  const cv::Mat level = with_longer_side(grey, kLayoutSide);
+  const double scale = static_cast<double>(level.cols) / grey.cols;
+  return layout_of(level, scaling(scale, scale).map(quad));
+}
 
 cv::Mat with_longer_side(const cv::Mat& picture, int side) {
   const double factor = static_cast<double>(side) / std::max(picture.cols, picture.rows);
@@ -77,6 +94,7 @@ KindPrint take_print(const TemplatePicture& kind) {
         ErrorCode::bad_template,
         document.name + ": its picture has too little static print to recognise the document by");
   }
+  print.layout = static_layout(document, grey);
   return print;
 }
 

@@ -8,6 +8,7 @@
 #include "recognizer/image/image.h"
 #include "recognizer/kinds/features.h"
 #include "recognizer/kinds/match_patches.h"
+#include "recognizer/kinds/print_layout.h"
 #include "recognizer/kinds/template.h"
 
 namespace nibble {
@@ -40,6 +41,7 @@ struct KindPrint {
   std::array<cv::Size, kReferenceSides.size()> levels;
   std::vector<KindFeature> features;  ///< `kind` is left at 0
   PrintPatches patches;
+  PrintLayout layout;
 };
 
 /// A picture with its longer side scaled to `side` pixels.
@@ -48,6 +50,9 @@ cv::Mat with_longer_side(const cv::Mat& picture, int side);
 /// Takes features and squares of a reference picture, leaving out fields and variable areas. Throws
 /// Error(bad_template) for a picture too small or too plain to be recognised.
 KindPrint take_print(const TemplatePicture& kind);
+
+/// The layout of a document in a grey picture, at the size at which those of references are taken.
+PrintLayout picture_layout(const cv::Mat& grey, const Quad& quad);
 
 /// Radians of KindFeature::angle, and the nearest angle of any radians.
 double radians_of(std::uint8_t angle);

@@ -1,8 +1,9 @@
 #include "recognizer/kinds/kind_votes.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
+
+#include "recognizer/kinds/index_layout.h"
 
 namespace nibble {
 namespace {
@@ -10,6 +11,8 @@ namespace {
 // Of 12 frames of 6 kinds and 12 photographs of made-up ones, among 106 kinds, exact nearest
 // neighbours rank the right kind first in all with 32 or 40 bits; in 11 with 48 and 56.
 constexpr int kMaxDistance = 32;
+// Of 32 bits, 4 of which differ in the mean where 32 of 256 do.
+constexpr int kMaxSignatureDistance = 10;
 // A word that so large a share of the kinds has once each tells nothing: leaving such words out
 // saves 4 of 10 comparisons and changes no rank by more than one place (106 kinds).
 constexpr double kCommonWord = 0.5;
@@ -84,42 +87,39 @@ class Grid {
   std::vector<std::size_t> touched_;
 };
 
-/// Half of the bits first: most features differ there already.
-bool is_like(const BinaryDescriptor& a, const BinaryDescriptor& b) {
-  constexpr std::uint64_t kPairs = 0x5555555555555555U;
-  constexpr std::uint64_t kFours = 0x3333333333333333U;
-  constexpr std::uint64_t kBytes = 0x0f0f0f0f0f0f0f0fU;
-  std::uint64_t sum = 0;
-  for (std::size_t i = 0; i < 2; ++i) {
-    std::uint64_t bits = a[i] ^ b[i];
-    bits -= (bits >> 1U) & kPairs;
-    bits = (bits & kFours) + ((bits >> 2U) & kFours);
-    sum += (bits + (bits >> 4U)) & kBytes;
-  }
-  const auto differing = static_cast<int>((sum * 0x0101010101010101U) >> 56U);
-  return differing <= kMaxDistance && descriptor_distance(a, b) <= kMaxDistance;
+/// Number of bits that differ; by hand for the reason given at descriptor_distance.
+int signature_distance(std::uint32_t a, std::uint32_t b) {
+  std::uint32_t bits = a ^ b;
+  bits -= (bits >> 1U) & 0x55555555U;
+  bits = (bits & 0x33333333U) + ((bits >> 2U) & 0x33333333U);
+  bits = (bits + (bits >> 4U)) & 0x0f0f0f0fU;
+  return static_cast<int>((bits * 0x01010101U) >> 24U);
 }
 
 }  // namespace
 
 KindVotes::KindVotes(const KindIndex& index)
-    : index_(index), seen_(index.size(), 0), scores_(index.size(), 0) {}
+    : index_(index), seen_(index.size(), 0), scores_(index.size(), 0) {
+  index.open_words();
+}
 
 void KindVotes::find_like(const Feature& feature) {
   found_.clear();
   ++round_;
   const std::uint32_t word = index_.word_of(feature.descriptor);
   const double common = std::max(16.0, kCommonWord * static_cast<double>(index_.size()));
-  if (index_.feature_count() == 0) return;
-  const KindFeature* first = &index_.feature(0);
+  const std::uint32_t signature = KindIndex::signature_of(feature.descriptor);
   const auto look = [&](std::uint32_t at) {
-    const std::span<const KindFeature> candidates = index_.with_word(at);
-    if (static_cast<double>(candidates.size()) > common) return;
-    for (const KindFeature& candidate : candidates) {
-      if (seen_[candidate.kind] == round_ || !is_like(feature.descriptor, candidate.descriptor))
+    const std::span<const IndexEntry> entries = index_.with_word(at);
+    if (static_cast<double>(entries.size()) > common) return;
+    for (const IndexEntry& entry : entries) {
+      if (seen_[entry.kind] == round_ ||
+          signature_distance(signature, entry.signature) > kMaxSignatureDistance)
         continue;
-      seen_[candidate.kind] = round_;
-      found_.push_back(static_cast<std::uint32_t>(&candidate - first));
+      const KindFeature& candidate = index_.feature(entry);
+      if (descriptor_distance(feature.descriptor, candidate.descriptor) > kMaxDistance) continue;
+      seen_[entry.kind] = round_;
+      found_.push_back(&candidate);
     }
   };
   look(word);
@@ -134,14 +134,14 @@ void KindVotes::add(const std::vector<Feature>& features) {
     const auto weight = static_cast<float>(
         std::log(kinds / std::max<double>(1, static_cast<double>(found_.size()))));
     if (weight <= 0) continue;
-    for (const std::uint32_t like : found_)
+    for (const KindFeature* like : found_)
       votes_.push_back({like, feature.x, feature.y, angle_of(feature.angle), weight});
   }
   std::vector<std::uint32_t> starts(index_.size() + 1, 0);
-  for (const Vote& vote : votes_) ++starts[index_.feature(vote.feature).kind + 1U];
+  for (const Vote& vote : votes_) ++starts[vote.like->kind + 1U];
   for (std::size_t k = 1; k < starts.size(); ++k) starts[k] += starts[k - 1];
   std::vector<Vote> sorted(votes_.size());
-  for (const Vote& vote : votes_) sorted[starts[index_.feature(vote.feature).kind]++] = vote;
+  for (const Vote& vote : votes_) sorted[starts[vote.like->kind]++] = vote;
   count(sorted);
 }
 
@@ -150,7 +150,7 @@ void KindVotes::count(const std::vector<Vote>& votes) {
   Grid grid;
   for (std::size_t i = 0; i < votes.size(); ++i) {
     const Vote& vote = votes[i];
-    const KindFeature& like = index_.feature(vote.feature);
+    const KindFeature& like = *vote.like;
     const cv::Size size = index_.level_size(like.kind, like.level);
     const auto turn = static_cast<std::uint8_t>(vote.angle - like.angle);
     const Direction& d = directions()[turn];
@@ -160,8 +160,7 @@ void KindVotes::count(const std::vector<Vote>& votes) {
     grid.add({turn * (kTurns / 256.0F), (vote.x - (d.cosine * x - d.sine * y)) / cell + kFirstCell,
               (vote.y - (d.sine * x + d.cosine * y)) / cell + kFirstCell},
              like.level, vote.weight);
-    const bool last =
-        i + 1 == votes.size() || index_.feature(votes[i + 1].feature).kind != like.kind;
+    const bool last = i + 1 == votes.size() || votes[i + 1].like->kind != like.kind;
     if (last) scores_[like.kind] = std::max(scores_[like.kind], grid.take_most());
   }
 }

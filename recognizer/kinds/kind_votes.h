@@ -25,8 +25,8 @@ class KindVotes {
 
  private:
   struct Vote {
-    std::uint32_t feature = 0;  ///< of the index
-    float x = 0;                ///< of the feature in the picture
+    const KindFeature* like = nullptr;  ///< of the index
+    float x = 0;                        ///< of the feature in the picture
     float y = 0;
     std::uint8_t angle = 0;
     float weight = 0;
@@ -37,7 +37,7 @@ class KindVotes {
   const KindIndex& index_;
   std::vector<std::uint32_t> seen_;  ///< by kind: the last feature that voted for it
   std::uint32_t round_ = 0;
-  std::vector<std::uint32_t> found_;
+  std::vector<const KindFeature*> found_;
   std::vector<Vote> votes_;
   std::vector<float> scores_;  ///< by kind
 };

@@ -14,6 +14,8 @@
 #include "recognizer/kinds/features.h"
 #include "recognizer/kinds/kind_print.h"
 #include "recognizer/kinds/kind_votes.h"
+#include "recognizer/kinds/layout_match.h"
+#include "recognizer/locate/locate.h"
 #include "recognizer/page/mat_view.h"
 
 namespace nibble {
@@ -64,6 +66,12 @@ Look look_at(const cv::Mat& grey, const PictureLevel& level) {
   return {find_features(picture, level.features), static_cast<double>(picture.cols) / grey.cols};
 }
 
+std::optional<Quad> outline_of(const Image& picture) {
+  const auto found = locate_document(picture);
+  if (!found || found->confidence < kMinLocateConfidence) return std::nullopt;
+  return found->quad;
+}
+
 std::shared_ptr<const KindIndex> index_in_memory(const std::vector<TemplatePicture>& templates) {
   KindIndexBuilder builder;
   for (const TemplatePicture& kind : templates) builder.add(kind);
@@ -89,8 +97,9 @@ class Looks {
     return candidates_->match(looks_, grey);
   }
 
-  std::optional<TemplateMatch> match_outline(const Image& picture, const cv::Mat& grey) const {
-    return candidates_->match_outline(picture, grey, few_ ? kMaxCandidates : kMaxOutlined);
+  std::optional<TemplateMatch> match_outline(const std::optional<Quad>& outline,
+                                             const cv::Mat& grey) const {
+    return candidates_->match_outline(outline, grey, few_ ? kMaxCandidates : kMaxOutlined);
   }
 
  private:
@@ -109,6 +118,7 @@ struct TemplateMatcher::Data {
 
   std::optional<TemplateMatch> best_match(const Image& picture, const cv::Mat& grey) const;
   std::optional<TemplateMatch> match_beside(const Quad& quad, const cv::Mat& grey) const;
+  std::optional<TemplateMatch> match_in(const cv::Mat& room, double side) const;
 };
 
 TemplateMatcher::TemplateMatcher(std::shared_ptr<const KindIndex> index)
@@ -146,21 +156,39 @@ std::optional<TemplateMatch> TemplateMatcher::Data::match_beside(const Quad& qua
                                                                  const cv::Mat& grey) const {
   const double size = std::max(distance(quad[0], quad[1]), distance(quad[0], quad[3]));
   for (const cv::Rect& room : rooms_beside(quad, grey.size())) {
-    const double side = kBesideSide * std::max(room.width, room.height) / size;
-    const PictureLevel level{std::min(cvRound(side), kPictureLevels[1].side),
-                             kPictureLevels[0].features};
-    auto match = Looks(*index, all).match_closer(grey(room), level);
+    const auto match = match_in(grey(room), kBesideSide * std::max(room.width, room.height) / size);
     if (!match || match->score < kMinMatchScore) continue;
-    for (Point& p : match->quad) p = p + Point{1.0 * room.x, 1.0 * room.y};
-    return match;
+    TemplateMatch found = *match;
+    for (Point& p : found.quad) p = p + Point{1.0 * room.x, 1.0 * room.y};
+    return found;
   }
   return std::nullopt;
 }
 
+// A document beside another one is seldom worth a vote of many kinds: there its outline decides.
+std::optional<TemplateMatch> TemplateMatcher::Data::match_in(const cv::Mat& room,
+                                                             double side) const {
+  if (all) {
+    const PictureLevel level{std::min(cvRound(side), kPictureLevels[1].side),
+                             kPictureLevels[0].features};
+    return Looks(*index, all).match_closer(room, level);
+  }
+  Image part = make_image(room.cols, room.rows, 1);
+  room.copyTo(mat_view(part));
+  const auto outline = outline_of(part);
+  return outline ? match_layouts(*index, *outline, room) : std::nullopt;
+}
+
 std::optional<TemplateMatch> TemplateMatcher::Data::best_match(const Image& picture,
                                                                const cv::Mat& grey) const {
-  Looks looks(*index, all);
+  std::optional<Quad> outline;
   std::optional<TemplateMatch> best;
+  if (!all) {
+    outline = outline_of(picture);
+    if (outline) best = match_layouts(*index, *outline, grey);
+    if (best && best->score >= kSureScore) return best;
+  }
+  Looks looks(*index, all);
   for (const PictureLevel& level : kPictureLevels) {
     const auto found = looks.match_closer(grey, level);
     if (found && (!best || found->score > best->score)) best = found;
@@ -169,7 +197,8 @@ std::optional<TemplateMatch> TemplateMatcher::Data::best_match(const Image& pict
   if (best && best->score >= kMinMatchScore) return best;
   // Small or glossy print has too few features to tell where the document is, but may be compared
   // where its outline is, or where it fills the picture.
-  const auto found = looks.match_outline(picture, grey);
+  if (all) outline = outline_of(picture);
+  const auto found = looks.match_outline(outline, grey);
   return found && (!best || found->score > best->score) ? found : best;
 }
 

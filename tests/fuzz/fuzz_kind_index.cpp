@@ -26,11 +26,14 @@ struct Bytes {
   void repair() {
     if (size < sizeof(IndexHeader)) return;
     IndexHeader header;
-    std::memcpy(&header, words.data(), sizeof header);
+    std::memcpy(&header, all().data(), sizeof header);
     header.magic = nibble::kIndexMagic;
     header.version = nibble::kIndexVersion;
     header.file_size = size;
-    header.checksum = nibble::index_checksum(all().subspan(sizeof header));
+    repair_records(header.records);
+    for (nibble::IndexPart* part :
+         {&header.records, &header.layouts, &header.source, &header.starts, &header.entries})
+      repair(*part);
     header.header_checksum = nibble::index_checksum(
         std::as_bytes(std::span(&header, 1)).first(offsetof(IndexHeader, header_checksum)));
     std::memcpy(words.data(), &header, sizeof header);
@@ -38,6 +41,27 @@ struct Bytes {
 
   std::vector<std::uint64_t> words;
   std::size_t size;
+
+ private:
+  bool holds(const nibble::IndexPart& part) const {
+    return part.offset <= size && part.size <= size - part.offset;
+  }
+  void repair(nibble::IndexPart& part) const {
+    if (holds(part)) part.checksum = nibble::index_checksum(all().subspan(part.offset, part.size));
+  }
+  void repair_records(const nibble::IndexPart& records) {
+    if (!holds(records)) return;
+    auto* bytes = reinterpret_cast<std::byte*>(words.data());
+    for (std::size_t at = 0; at + sizeof(nibble::IndexRecord) <= records.size;
+         at += sizeof(nibble::IndexRecord)) {
+      nibble::IndexRecord record;
+      std::memcpy(&record, bytes + records.offset + at, sizeof record);
+      for (nibble::IndexPart* part :
+           {&record.features, &record.patches, &record.name, &record.json})
+        repair(*part);
+      std::memcpy(bytes + records.offset + at, &record, sizeof record);
+    }
+  }
 };
 
 void use(const nibble::KindIndex& index) {
@@ -54,8 +78,10 @@ void use(const nibble::KindIndex& index) {
   }
   nibble::KindVotes votes(index);
   std::vector<nibble::Feature> features;
-  for (std::size_t i = 0; i < index.feature_count(); ++i)
-    features.push_back({20, 30, 1, index.feature(i).descriptor});
+  for (std::size_t kind = 0; kind < index.size(); ++kind) {
+    for (const nibble::KindFeature& feature : index.print(kind).features)
+      features.push_back({20, 30, 1, feature.descriptor});
+  }
   votes.add(features);
   for (const std::size_t kind : votes.best(3)) require(kind < index.size());
 }
