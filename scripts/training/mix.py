@@ -33,6 +33,8 @@ def mix(earlier, later, share):
     if more[:len(letters)] != letters:
         raise SystemExit(f"{earlier} and {later} have different alphabets")
     tensors = {name: (1 - share) * first[name] + share * second[name] for name in first}
+    for kind in ("weight", "bias"):  # of classes that only the later one has
+        tensors[f"{layers[-1].name}.{kind}"][len(letters) + 1:] = second[f"{layers[-1].name}.{kind}"][len(letters) + 1:]
     records = [json.loads(metadata.get("training", "{}")) for metadata in (first_metadata, second_metadata)]
     return tensors, {**second_metadata, "training": json.dumps({"mixed": [1 - share, share], "of": records}, separators=(",", ":"), ensure_ascii=False)}
 
