@@ -19,6 +19,12 @@ NIBBLE_INLINE void pin(V& value) {
   __asm__ volatile("" : "+w"(value));
 }
 
+/// Four outputs, which lie at any address. Of a lane it is the one instruction of vst1q_lane_u32,
+/// which promises the compiler an aligned address.
+NIBBLE_INLINE void store_bytes(std::uint8_t* output, std::uint32_t bytes) {
+  std::memcpy(output, &bytes, sizeof bytes);
+}
+
 /// Outputs of four channels from their sums: see ConvWeights. The rounding shift does what the
 /// specification says.
 struct NeonAnyRequantizer {
@@ -44,7 +50,7 @@ struct NeonAnyRequantizer {
     const int32x4_t result = vminq_s32(vcombine_s32(vmovn_s64(low), vmovn_s64(high)), limit);
     const int16x4_t words = vmovn_s32(result);
     const uint8x8_t bytes = vmovn_u16(vreinterpretq_u16_s16(vcombine_s16(words, words)));
-    vst1_lane_u32(reinterpret_cast<std::uint32_t*>(output), vreinterpret_u32_u8(bytes), 0);
+    store_bytes(output, vget_lane_u32(vreinterpret_u32_u8(bytes), 0));
   }
 };
 
@@ -69,7 +75,7 @@ struct NeonFarRequantizer {
   NIBBLE_INLINE void store(int32x4_t sums, std::uint8_t* output) const {
     const int16x4_t words = requantize(sums);
     const uint8x8_t bytes = vmin_u8(vqmovun_s16(vcombine_s16(words, words)), vget_low_u8(limit));
-    vst1_lane_u32(reinterpret_cast<std::uint32_t*>(output), vreinterpret_u32_u8(bytes), 0);
+    store_bytes(output, vget_lane_u32(vreinterpret_u32_u8(bytes), 0));
   }
 
   /// Four outputs that lie `pitch` apart.
@@ -79,10 +85,10 @@ struct NeonFarRequantizer {
     const int16x8_t high = vcombine_s16(requantize(sums[2]), requantize(sums[3]));
     const uint32x4_t bytes =
         vreinterpretq_u32_u8(vminq_u8(vcombine_u8(vqmovun_s16(low), vqmovun_s16(high)), limit));
-    vst1q_lane_u32(reinterpret_cast<std::uint32_t*>(output), bytes, 0);
-    vst1q_lane_u32(reinterpret_cast<std::uint32_t*>(output + pitch), bytes, 1);
-    vst1q_lane_u32(reinterpret_cast<std::uint32_t*>(output + 2 * pitch), bytes, 2);
-    vst1q_lane_u32(reinterpret_cast<std::uint32_t*>(output + 3 * pitch), bytes, 3);
+    store_bytes(output, vgetq_lane_u32(bytes, 0));
+    store_bytes(output + pitch, vgetq_lane_u32(bytes, 1));
+    store_bytes(output + 2 * pitch, vgetq_lane_u32(bytes, 2));
+    store_bytes(output + 3 * pitch, vgetq_lane_u32(bytes, 3));
   }
 };
 
