@@ -25,6 +25,7 @@ for release in "${releases[@]}"; do
   # The first stage alone unpacks the release's base files, which are all that is needed here.
   debootstrap --foreign --variant=minbase --arch="$architecture" "$release" "$root" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
   inside() { chroot "$root" env -i PATH=/usr/bin:/bin "$@"; }
+  [ ! -L "$root/proc" ] || rm "$root/proc"  # debootstrap leaves a link to /proc, which would lead out of here for mount
   mkdir -p "$root/any where" "$root/proc"
   mount -t proc proc "$root/proc"  # nibble-pdf reads its file there
   tar -C "$root/any where" -xf "$archive"
