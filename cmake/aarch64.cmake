@@ -1,4 +1,5 @@
-# 64-bit ARM with Debian's cross compiler; programs run under qemu-user. scripts/setup.sh aarch64 installs both.
+# 64-bit ARM with Debian's cross compiler and its arm64 packages, which stand beside those of this machine; programs run under qemu-user.
+# scripts/setup.sh aarch64 installs all of it.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)

@@ -1,6 +1,7 @@
 # The libraries that nibble is linked with. The build uses this file, and so do users of the static library, who must link them too: it is
 # installed beside nibbleConfig.cmake. Sets NIBBLE_MISSING to the packages that are missing.
 set(NIBBLE_MISSING "")
+set(NIBBLE_FORMAT_LIBRARIES "")
 
 # nibble_find(NAME HEADER PACKAGE): nibble::NAME, for a library that comes without a CMake package.
 macro(nibble_find name header package)
@@ -30,11 +31,17 @@ if(NOT NIBBLE_CORE_ONLY)
   nibble_find_package(OpenCV "libopencv-core-dev and libopencv-imgproc-dev" COMPONENTS core imgproc)
   nibble_find_package(JPEG libjpeg-dev)
   nibble_find_package(PNG libpng-dev)
-  nibble_find_package(TIFF libtiff-dev)
-  nibble_find(webp webp/decode.h libwebp-dev)
+  if(NIBBLE_TIFF)
+    nibble_find_package(TIFF libtiff-dev)
+    set(NIBBLE_FORMAT_LIBRARIES TIFF::TIFF)
+  endif()
+  if(NIBBLE_WEBP)
+    nibble_find(webp webp/decode.h libwebp-dev)
+    list(APPEND NIBBLE_FORMAT_LIBRARIES nibble::webp)
+  endif()
   nibble_find(utf8proc utf8proc.h libutf8proc-dev)
   nibble_find_package(Threads libc6-dev)
-  set(NIBBLE_PICTURE_LIBRARIES opencv_imgproc opencv_core JPEG::JPEG PNG::PNG TIFF::TIFF nibble::webp nibble::utf8proc Threads::Threads)
+  set(NIBBLE_PICTURE_LIBRARIES opencv_imgproc opencv_core JPEG::JPEG PNG::PNG ${NIBBLE_FORMAT_LIBRARIES} nibble::utf8proc Threads::Threads)
 endif()
 if(NIBBLE_HAS_CUDA)
   nibble_find_package(CUDAToolkit "the CUDA toolkit")

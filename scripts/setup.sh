@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that a task needs and that are missing. Quick when there is nothing to do.
 #
-#   scripts/setup.sh [demo] [pdf] [test] [train] [aarch64] [peers] [reports] [package] [python]     (default: demo)
+#   scripts/setup.sh [demo] [pdf] [test] [train] [aarch64] [peers] [reports] [package] [package-arm64] [python]     (default: demo)
 #
 #   demo      build and run the program
 #   pdf       demo, and what reads PDF files, which the build leaves out where it is missing
 #   test      pdf, and what the tests, the format check, clang-tidy and the fuzzers need (adds Debian's arm64 architecture)
 #   train     demo, and what rendering specimens and training need: fonts, OpenCV for Python, venv
-#   aarch64   test, which has the cross compiler and emulator of the aarch64 preset
+#   aarch64   test, and what the aarch64 preset and the tests of the program for ARM need: arm64 libraries
 #   peers     demo, and what `nibble bench gemm` and scripts/compare_peers.py compare with
 #   reports   test, and a headless browser that shows the reports in their test
-#   package   pdf, and what makes and checks Debian packages
+#   package   pdf, and what makes and checks Debian packages and the portable archive
+#   package-arm64   package and aarch64, and what runs an arm64 root
 #   python    reports, and what the Python package is built and tested with, in the environment build/venv (from PyPI)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -24,6 +25,11 @@ demo=(
   nettle-dev
 )
 pdf=(libpoppler-cpp-dev libseccomp-dev)
+# Debian's development packages stand side by side for several processors; what has no libraries serves all of them.
+arm=(g++-aarch64-linux-gnu qemu-user)
+for library in libopencv-core-dev libopencv-imgproc-dev libjpeg-dev libpng-dev libtiff-dev libwebp-dev libfmt-dev libutf8proc-dev nettle-dev "${pdf[@]}"; do
+  arm+=("$library:arm64")
+done
 test=(
   "${pdf[@]}"
   git  # the format check asks it for the tracked files
@@ -32,10 +38,11 @@ test=(
   clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14
   g++-aarch64-linux-gnu qemu-user nettle-dev:arm64  # the kernels and the network on emulated processors
 )
+packaging=(dpkg-dev file lintian debootstrap)
 mapfile -t specimens < scripts/specimens/requirements-debian.txt
 test+=("${specimens[@]}")  # a test renders one
 
-usage() { sed -n '2,15s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,16s/^# \{0,1\}//p' "$0"; }
 
 # Python packages that Debian does not have, or has too old. Ray is left out where it has no package for this machine; its tests then say so.
 make_venv() {
@@ -71,8 +78,9 @@ for task in "${@:-demo}"; do
       listed=$(sed -e 's/#.*//' scripts/training/fonts.txt scripts/specimens/requirements-debian.txt)
       mapfile -t listed < <(printf '%s' "$listed" | tr -s '[:space:]' '\n' | sort -u)
       packages+=(python3-venv python3-numpy python3-opencv python3-pil "${listed[@]}") ;;
-    aarch64) packages+=("${test[@]}") ;;
-    package) packages+=("${pdf[@]}" dpkg-dev file lintian debootstrap) ;;
+    aarch64) packages+=("${test[@]}" "${arm[@]}") ;;
+    package) packages+=("${pdf[@]}" "${packaging[@]}") ;;
+    package-arm64) packages+=("${pdf[@]}" "${packaging[@]}" "${arm[@]}" qemu-user-static binfmt-support) ;;
     -h|--help) usage; exit 0 ;;
     *) echo "setup.sh: unknown task '$task'" >&2; usage >&2; exit 2 ;;
   esac

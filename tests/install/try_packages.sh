@@ -3,6 +3,8 @@
 set -euo pipefail
 folder=$(realpath "${1:?try_packages.sh FOLDER}")
 architecture=${2:-$(dpkg --print-architecture)}
+. "$(dirname "$0")/foreign.sh"
+needs_emulator "$architecture"
 sample=$(realpath "$(dirname "$0")/../../data/samples/04_kestria_drvlic/images/04_kestria_drvlic.png")
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
