@@ -32,46 +32,17 @@ struct PairSums {
 };
 constexpr PairSums kPairSums;
 
-/// R positions x kVectors vectors of 32 channels; a step is a pair of inputs.
+/// Sums of bytes of R positions x kVectors vectors of 32 channels, in registers.
 template <int R, int kVectors>
-struct PairTile {
-  static constexpr int kFull = 127 / (2 * kInt2ActivationMax * kInt2WeightMax);  // look-ups
-  __m256i bytes[R][kVectors];
-  __m256i words[R][kVectors][2];  // channels 0..15 and 16..31
-  int room;                       // look-ups that the bytes still hold
-  bool empty;                     // nothing stands in `words`
+struct PairBytes {
+  __m256i sums[R][kVectors];
 
   NIBBLE_INLINE void clear() {
-    clear_bytes();
-    empty = true;
-  }
-
-  NIBBLE_INLINE void clear_bytes() {
 #pragma GCC unroll 16
     for (int r = 0; r < R; ++r) {
 #pragma GCC unroll 2
-      for (int v = 0; v < kVectors; ++v) bytes[r][v] = _mm256_setzero_si256();
+      for (int v = 0; v < kVectors; ++v) sums[r][v] = _mm256_setzero_si256();
     }
-    room = kFull;
-  }
-
-  /// Adds the bytes to the words.
-  NIBBLE_INLINE void widen() {
-    const __m256i low = _mm256_set1_epi16(1);
-    const __m256i high = _mm256_set1_epi16(256);
-#pragma GCC unroll 16
-    for (int r = 0; r < R; ++r) {
-#pragma GCC unroll 2
-      for (int v = 0; v < kVectors; ++v) {
-        __m256i* sum = words[r][v];
-        const __m256i even = _mm256_maddubs_epi16(low, bytes[r][v]);
-        const __m256i odd = _mm256_maddubs_epi16(high, bytes[r][v]);
-        sum[0] = empty ? even : _mm256_add_epi16(sum[0], even);
-        sum[1] = empty ? odd : _mm256_add_epi16(sum[1], odd);
-      }
-    }
-    empty = false;
-    clear_bytes();
   }
 
   NIBBLE_INLINE void step(const Rows<std::uint8_t>& rows, const std::int8_t* weights) {
@@ -81,11 +52,11 @@ struct PairTile {
       codes[v] = _mm256_load_si256(reinterpret_cast<const __m256i*>(weights + 32 * v));
 #pragma GCC unroll 16
     for (int r = 0; r < R; ++r) {
-      const auto* sums = reinterpret_cast<const std::int8_t*>(kPairSums.values) + *rows.at(r);
+      const auto* of_pair = reinterpret_cast<const std::int8_t*>(kPairSums.values) + *rows.at(r);
       const __m256i table =
-          _mm256_broadcastsi128_si256(_mm_load_si128(reinterpret_cast<const __m128i*>(sums)));
+          _mm256_broadcastsi128_si256(_mm_load_si128(reinterpret_cast<const __m128i*>(of_pair)));
 #pragma GCC unroll 2
-      for (int v = 0; v < kVectors; ++v) look_up(bytes[r][v], table, codes[v]);
+      for (int v = 0; v < kVectors; ++v) look_up(sums[r][v], table, codes[v]);
     }
   }
 
@@ -93,23 +64,48 @@ struct PairTile {
   NIBBLE_INLINE static void look_up(__m256i& sum, __m256i table, __m256i codes) {
     __asm__ volatile("vpaddb %1, %0, %0" : "+x"(sum) : "x"(_mm256_shuffle_epi8(table, codes)));
   }
+};
+
+/// R positions x kVectors vectors of 32 channels; a step is a pair of inputs. The bytes are added
+/// to words when they are full.
+template <int R, int kVectors>
+struct PairTile {
+  static constexpr int kFull = 127 / (2 * kInt2ActivationMax * kInt2WeightMax);  // look-ups
+  alignas(32) std::int16_t words[R * kVectors][32];
+
+  NIBBLE_INLINE void clear() { std::memset(words, 0, sizeof(words)); }
+
+  /// Adds bytes to the words.
+  NIBBLE_INLINE void widen(const PairBytes<R, kVectors>& bytes) {
+    const __m256i low = _mm256_set1_epi16(1);
+    const __m256i high = _mm256_set1_epi16(256);
+    auto* sum = reinterpret_cast<__m256i*>(words);
+    __asm__("" : "+r"(sum));  // or the compiler copies all words to and fro
+#pragma GCC unroll 16
+    for (int i = 0; i < R * kVectors; ++i, sum += 2) {
+      const __m256i sums = bytes.sums[i / kVectors][i % kVectors];
+      sum[0] = _mm256_add_epi16(sum[0], _mm256_maddubs_epi16(low, sums));
+      sum[1] = _mm256_add_epi16(sum[1], _mm256_maddubs_epi16(high, sums));
+    }
+  }
 
   NIBBLE_INLINE void multiply(Rows<std::uint8_t> rows, const std::int8_t* weights, int steps) {
     while (steps > 0) {
-      int some = steps < room ? steps : room;
+      PairBytes<R, kVectors> bytes;
+      bytes.clear();
+      int some = steps < kFull ? steps : kFull;
       steps -= some;
-      room -= some;
+#pragma GCC unroll 1
       for (; some > 0; --some) {
-        step(rows, weights);
+        bytes.step(rows, weights);
         rows.advance(1);
         weights += 32 * kVectors;
       }
-      if (room == 0) widen();
+      widen(bytes);
     }
   }
 
   NIBBLE_INLINE void spill(std::int32_t* raw, bool first) {
-    widen();
     for (int i = 0; i < R * kVectors * 4; ++i, raw += 8) {
       const auto* half = reinterpret_cast<const __m128i*>(words) + i;
       __m256i sum = _mm256_cvtepi16_epi32(_mm_load_si128(half));
@@ -120,6 +116,8 @@ struct PairTile {
   }
 
   NIBBLE_INLINE void multiply_registers(std::int64_t rounds) {
+    PairBytes<R, kVectors> bytes;
+    bytes.clear();
     __m256i table = _mm256_setzero_si256();
     __m256i codes[kVectors];
 #pragma GCC unroll 2
@@ -132,9 +130,10 @@ struct PairTile {
       for (int r = 0; r < R; ++r) {
         __asm__ volatile("" : "+x"(table));  // a new value to the compiler
 #pragma GCC unroll 2
-        for (int v = 0; v < kVectors; ++v) look_up(bytes[r][v], table, codes[v]);
+        for (int v = 0; v < kVectors; ++v) bytes.look_up(bytes.sums[r][v], table, codes[v]);
       }
     }
+    widen(bytes);
   }
 };
 
