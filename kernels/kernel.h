@@ -105,7 +105,7 @@ struct ConvKernel {
   int tile_rows;     ///< most output positions computed at once
   int tile_columns;  ///< most output channels computed at once
   int step;          ///< inputs consumed by one step of the inner loop
-  int spill;  ///< longest sum that its narrow accumulators hold, in inputs; 0 when it has none
+  int spill;       ///< longest sum that its narrow accumulators hold, in inputs; 0 when it has none
   int byte_spill;  ///< the same of bytes that are emptied into these; 0 when it has none
 
   /// Bytes of packed weights, and of the scratch memory that one call of `run` needs.

@@ -13,7 +13,7 @@ namespace nibble::kernels {
 
 // Each instruction set's file defines its kernels in the order of Precision, and its loops over
 // values.
-#define NIBBLE_ISA(name, runs, ...)          \
+#define NIBBLE_ISA(name, runs, ...)                    \
   extern const ConvKernel name##_kernels[kPrecisions]; \
   extern const ElementKernel name##_elements;
 #include "kernels/kernels.inc"

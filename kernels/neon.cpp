@@ -67,7 +67,6 @@ struct LongTile {
       }
     }
   }
-
 };
 
 /// 16 products in three instructions: two products fit 16 bits (2 * 127 * 127 = 32258), the third
@@ -216,7 +215,9 @@ struct Int3Tile {
   struct Memory {
     Rows<std::uint8_t> rows;
     const std::int8_t* first;
-    NIBBLE_INLINE int8x16_t weights(int s, int c) const { return vld1q_s8(first + 64 * s + 16 * c); }
+    NIBBLE_INLINE int8x16_t weights(int s, int c) const {
+      return vld1q_s8(first + 64 * s + 16 * c);
+    }
     NIBBLE_INLINE int8x16_t inputs(int s, int r) const {
       return vreinterpretq_s8_u8(vld1q_u8(rows.at(r) + 16 * s));
     }

@@ -209,11 +209,13 @@ struct PairBlock : Block<T> {
     for (; i + 32 <= values; i += 32, pairs += 16) {
       const __m256i in = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(input + i));
       const __m256i out = _mm256_maddubs_epi16(factors, in);
-      _mm_storeu_si128(reinterpret_cast<__m128i*>(pairs),
-                       _mm_packus_epi16(_mm256_castsi256_si128(out), _mm256_extracti128_si256(out, 1)));
+      _mm_storeu_si128(
+          reinterpret_cast<__m128i*>(pairs),
+          _mm_packus_epi16(_mm256_castsi256_si128(out), _mm256_extracti128_si256(out, 1)));
     }
     for (; i < values; i += 2)
-      *pairs++ = static_cast<std::uint8_t>(16 * input[i] + (i + 1 < values ? 64 * input[i + 1] : 0));
+      *pairs++ =
+          static_cast<std::uint8_t>(16 * input[i] + (i + 1 < values ? 64 * input[i + 1] : 0));
   }
 }
 

@@ -154,8 +154,8 @@ std::int64_t register_peak(std::int64_t rounds) {
 
 template <typename T>
 constexpr ConvKernel describe(Precision precision) {
-  return {"portable", precision,        1,           1,       1,      0,
-          0,          packed_bytes<T>,  scratch_bytes, pack<T>, run<T>, register_peak<T>};
+  return {"portable", precision,       1, 1, 1, 0, 0, packed_bytes<T>, scratch_bytes, pack<T>,
+          run<T>,     register_peak<T>};
 }
 
 std::uint8_t add_values(const AddArgs& args, std::uint8_t a, std::uint8_t b) {

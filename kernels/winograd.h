@@ -519,9 +519,9 @@ constexpr ConvKernel describe_winograd(const char* isa, Precision precision = Pr
     return c % 16 == 0 && args.kernel_height * c * n >= kGain * (c + n);
   };
   const int rows = Wide::kRows > Narrow::kRows ? Wide::kRows : Narrow::kRows;
-  return {isa, precision,       kOutputs * rows,  Wide::kColumns, Wide::kStep, 0,
-          0,   K::packed_bytes, K::scratch_bytes, K::pack,        K::run,      nullptr,
-          nullptr, K::takes, kPays};
+  return {isa,    precision, kOutputs * rows, Wide::kColumns,   Wide::kStep,
+          0,      0,         K::packed_bytes, K::scratch_bytes, K::pack,
+          K::run, nullptr,   nullptr,         K::takes,         kPays};
 }
 
 }  // namespace

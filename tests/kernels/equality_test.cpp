@@ -192,8 +192,9 @@ TEST_CASE("the layers of a line network at every width") {
         args.pad_top = args.pad_bottom = layer.kernel_height == 3 ? 1 : 0;
         args.pool_height = layer.pool_height;
         args.pool_width = layer.pool_width;
-        args.limit =
-            layer.out == 290 || kernel.precision == Precision::f32 ? 0 : activation_max(kernel.precision);
+        args.limit = layer.out == 290 || kernel.precision == Precision::f32
+                         ? 0
+                         : activation_max(kernel.precision);
         args.relu = true;
         comparison.run(Case{args, Fill::random, Fill::random, width % 2 == 0});
       }

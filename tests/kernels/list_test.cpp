@@ -91,7 +91,8 @@ TEST_CASE("an empty name is none") {
   const ForcedIsa forced("");
   CHECK(select_kernel(Precision::int4) == select_kernel(Precision::int4, ""));
   CHECK(select_kernel(Precision::int4) != nullptr);
-  CHECK(select_kernel(Precision::int4) == conv_kernels().items[conv_kernels().count - kPrecisions + 2]);
+  CHECK(select_kernel(Precision::int4) ==
+        conv_kernels().items[conv_kernels().count - kPrecisions + 2]);
 }
 
 TEST_CASE("a name forces its kernel") {
