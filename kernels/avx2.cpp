@@ -1,5 +1,5 @@
+#include "kernels/pair_tiles.h"
 #include "kernels/winograd.h"
-#include "kernels/x86_tiles.h"
 
 namespace nibble::kernels {
 namespace {
@@ -34,18 +34,22 @@ struct Avx2Int4 : Avx2Integer {
   }
 };
 
+using Int4Wide = Tile<Avx2Int4, 6, 2>;
+using Int4Narrow = Tile<Avx2Int4, 12, 1>;
+
 constinit const ConvKernel kWinograd =
     describe_winograd<Tile<Avx2Int8, 6, 2>, Tile<Avx2Int8, 12, 1>, 128, 32, 14>("avx2");
 
 }  // namespace
 
 // NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
-extern const ConvKernel avx2_kernels[3];
-constinit const ConvKernel avx2_kernels[3] = {
+extern const ConvKernel avx2_kernels[kPrecisions];
+constinit const ConvKernel avx2_kernels[kPrecisions] = {
     describe_kernel<Tile<Avx2F32, 6, 2>, Tile<Avx2F32, 12, 1>>("avx2", Precision::f32),
     describe_kernel<Tile<Avx2Int8, 6, 2>, Tile<Avx2Int8, 12, 1>>("avx2", Precision::int8),
-    describe_kernel<Tile<Avx2Int4, 6, 2>, Tile<Avx2Int4, 12, 1>>("avx2", Precision::int4,
-                                                                 &kWinograd),
+    describe_kernel<Int4Wide, Int4Narrow>("avx2", Precision::int4, &kWinograd),
+    describe_kernel<Int4Wide, Int4Narrow>("avx2", Precision::int3),
+    describe_pairs<Pairs<6, 2>, Pairs<12, 1>, Kernel<Int4Wide, Int4Narrow, Int4Wide>>("avx2"),
 };
 
 // NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc

@@ -91,17 +91,21 @@ struct Avx512Vnni {
 using WideTile = Tile<Avx512Vnni, 12, 2>;
 using NarrowTile = Tile<Avx512Vnni, 16, 1>;
 
-constinit const ConvKernel kWinograd =
-    describe_winograd<WideTile, NarrowTile, 128, 64, 25>("avx512vnni");
+constexpr auto kDescribe = describe_winograd<WideTile, NarrowTile, 128, 64, 25>;
+constinit const ConvKernel kWinograd = kDescribe("avx512vnni", Precision::int4);
+constinit const ConvKernel kWinogradInt3 = kDescribe("avx512vnni", Precision::int3);
+constinit const ConvKernel kWinogradInt2 = kDescribe("avx512vnni", Precision::int2);
 
 }  // namespace
 
 // NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
-extern const ConvKernel avx512vnni_kernels[3];
-constinit const ConvKernel avx512vnni_kernels[3] = {
+extern const ConvKernel avx512vnni_kernels[kPrecisions];
+constinit const ConvKernel avx512vnni_kernels[kPrecisions] = {
     describe_kernel<Tile<Avx512F32, 12, 2>, Tile<Avx512F32, 16, 1>>("avx512vnni", Precision::f32),
     describe_kernel<WideTile, NarrowTile>("avx512vnni", Precision::int8),
     describe_kernel<WideTile, NarrowTile>("avx512vnni", Precision::int4, &kWinograd),
+    describe_kernel<WideTile, NarrowTile>("avx512vnni", Precision::int3, &kWinogradInt3),
+    describe_kernel<WideTile, NarrowTile>("avx512vnni", Precision::int2, &kWinogradInt2),
 };
 
 // NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc

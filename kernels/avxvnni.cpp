@@ -25,17 +25,21 @@ struct AvxVnni : Avx2Integer {
 using WideTile = Tile<AvxVnni, 6, 2>;
 using NarrowTile = Tile<AvxVnni, 12, 1>;
 
-constinit const ConvKernel kWinograd =
-    describe_winograd<WideTile, NarrowTile, 128, 32, 14>("avxvnni");
+constexpr auto kDescribe = describe_winograd<WideTile, NarrowTile, 128, 32, 14>;
+constinit const ConvKernel kWinograd = kDescribe("avxvnni", Precision::int4);
+constinit const ConvKernel kWinogradInt3 = kDescribe("avxvnni", Precision::int3);
+constinit const ConvKernel kWinogradInt2 = kDescribe("avxvnni", Precision::int2);
 
 }  // namespace
 
 // NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
-extern const ConvKernel avxvnni_kernels[3];
-constinit const ConvKernel avxvnni_kernels[3] = {
+extern const ConvKernel avxvnni_kernels[kPrecisions];
+constinit const ConvKernel avxvnni_kernels[kPrecisions] = {
     describe_kernel<Tile<Avx2F32, 6, 2>, Tile<Avx2F32, 12, 1>>("avxvnni", Precision::f32),
     describe_kernel<WideTile, NarrowTile>("avxvnni", Precision::int8),
     describe_kernel<WideTile, NarrowTile>("avxvnni", Precision::int4, &kWinograd),
+    describe_kernel<WideTile, NarrowTile>("avxvnni", Precision::int3, &kWinogradInt3),
+    describe_kernel<WideTile, NarrowTile>("avxvnni", Precision::int2, &kWinogradInt2),
 };
 
 // NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc

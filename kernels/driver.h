@@ -24,6 +24,7 @@
 //   kRows, kColumns          largest tile: output positions x output channels
 //   kStep                    inputs of one position that one step consumes
 //   kSpill                   steps after which its accumulators must be spilled (0: never)
+//   kByteSpill               of a tile that sums in bytes before: steps after which it empties them
 //   Accumulators<R>          sums of R positions in registers: clear(); multiply(rows, weights,
 //   steps): adds the products of
 //                            some steps; spill(raw, first): stores them to raw[R][kColumns], or
@@ -542,6 +543,13 @@ struct Kernel {
   }
 };
 
+/// T::kByteSpill, where a tile has it.
+template <typename T>
+constexpr int byte_spill() {
+  if constexpr (requires { T::kByteSpill; }) return T::kByteSpill;
+  return 0;
+}
+
 /// The entry of a kernel in the list. The tests derive their sizes from it, so it names the largest
 /// tile and the longest step.
 template <typename Wide, typename Narrow, typename Few = Wide>
@@ -557,6 +565,7 @@ constexpr ConvKernel describe_kernel(const char* isa, Precision precision,
           Wide::kColumns,
           Wide::kStep,
           Wide::kSpill * Wide::kStep,
+          byte_spill<Wide>() * Wide::kStep,
           K::packed_bytes,
           K::scratch_bytes,
           K::pack,

@@ -10,9 +10,12 @@
 /// K times K x N) is a 1x1 convolution over a 1 x M image of K channels.
 namespace nibble::kernels {
 
-enum class Precision { f32, int8, int4 };
+enum class Precision { f32, int8, int4, int3, int2 };
 
-/// "f32", "int8", "int4".
+/// Kernels of an instruction set: one a precision, in that order.
+inline constexpr int kPrecisions = 5;
+
+/// "f32", "int8", "int4", "int3", "int2".
 const char* precision_name(Precision precision);
 
 /// Alignment in bytes of packed weights and of scratch memory.
@@ -25,6 +28,22 @@ inline constexpr int kInt8ActivationMax = 127;
 inline constexpr int kInt8WeightMax = 127;
 inline constexpr int kInt4ActivationMax = 15;
 inline constexpr int kInt4WeightMax = 7;
+inline constexpr int kInt3ActivationMax = 7;
+inline constexpr int kInt3WeightMax = 3;
+inline constexpr int kInt2ActivationMax = 3;
+inline constexpr int kInt2WeightMax = 1;
+
+/// These of a precision; not for f32.
+constexpr int activation_max(Precision precision) {
+  constexpr int kMost[kPrecisions] = {0, kInt8ActivationMax, kInt4ActivationMax, kInt3ActivationMax,
+                                      kInt2ActivationMax};
+  return kMost[static_cast<int>(precision)];
+}
+constexpr int weight_max(Precision precision) {
+  constexpr int kMost[kPrecisions] = {0, kInt8WeightMax, kInt4WeightMax, kInt3WeightMax,
+                                      kInt2WeightMax};
+  return kMost[static_cast<int>(precision)];
+}
 
 /// What one convolution computes: y = maxpool(activate(conv(x) + bias)).
 ///
@@ -33,6 +52,8 @@ inline constexpr int kInt4WeightMax = 7;
 /// | f32       | float             | float        | float, after relu and clip                    |
 /// | int8      | 0..127 in a byte  | s8 -127..127 | byte 0..limit, or s32 sums with bias, limit 0 |
 /// | int4      | 0..15 in a byte   | s8 -7..7     | the same                                      |
+/// | int3      | 0..7 in a byte    | s8 -3..3     | the same                                      |
+/// | int2      | 0..3 in a byte    | s8 -1..1     | the same                                      |
 ///
 /// Sizes are at least 1, pads at least 0, and the padded input holds at least one window. Input
 /// values are in range (finite for f32).
@@ -84,7 +105,8 @@ struct ConvKernel {
   int tile_rows;     ///< most output positions computed at once
   int tile_columns;  ///< most output channels computed at once
   int step;          ///< inputs consumed by one step of the inner loop
-  int spill;  ///< longest sum that its 16-bit accumulators hold, in inputs; 0 when it has none
+  int spill;       ///< longest sum that its narrow accumulators hold, in inputs; 0 when it has none
+  int byte_spill;  ///< the same of bytes that are emptied into these; 0 when it has none
 
   /// Bytes of packed weights, and of the scratch memory that one call of `run` needs.
   std::size_t (*packed_bytes)(const ConvArgs& args);

@@ -13,8 +13,8 @@ namespace nibble::kernels {
 
 // Each instruction set's file defines its kernels in the order of Precision, and its loops over
 // values.
-#define NIBBLE_ISA(name, runs, ...)          \
-  extern const ConvKernel name##_kernels[3]; \
+#define NIBBLE_ISA(name, runs, ...)                    \
+  extern const ConvKernel name##_kernels[kPrecisions]; \
   extern const ElementKernel name##_elements;
 #include "kernels/kernels.inc"
 #undef NIBBLE_ISA
@@ -33,7 +33,7 @@ std::uint64_t read_xcr0() {
 #endif
 
 void append(KernelList& list, const ConvKernel* kernels) {
-  for (int i = 0; i < 3; ++i) list.items[list.count++] = &kernels[i];
+  for (int i = 0; i < kPrecisions; ++i) list.items[list.count++] = &kernels[i];
 }
 
 }  // namespace
@@ -43,6 +43,8 @@ const char* precision_name(Precision precision) {
     case Precision::f32: return "f32";
     case Precision::int8: return "int8";
     case Precision::int4: return "int4";
+    case Precision::int3: return "int3";
+    case Precision::int2: return "int2";
   }
   return "";
 }

@@ -71,17 +71,21 @@ struct NeonMatrix : NeonInteger {
   using Accumulators = MatrixTile<R>;
 };
 
-constinit const ConvKernel kWinograd =
-    describe_winograd<NeonMatrix, NeonMatrix, 0, 16, 14>("neon_i8mm");
+constexpr auto kDescribe = describe_winograd<NeonMatrix, NeonMatrix, 0, 16, 14>;
+constinit const ConvKernel kWinograd = kDescribe("neon_i8mm", Precision::int4);
+constinit const ConvKernel kWinogradInt3 = kDescribe("neon_i8mm", Precision::int3);
+constinit const ConvKernel kWinogradInt2 = kDescribe("neon_i8mm", Precision::int2);
 
 }  // namespace
 
 // NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
-extern const ConvKernel neon_i8mm_kernels[3];
-constinit const ConvKernel neon_i8mm_kernels[3] = {
+extern const ConvKernel neon_i8mm_kernels[kPrecisions];
+constinit const ConvKernel neon_i8mm_kernels[kPrecisions] = {
     describe_kernel<NeonF32, NeonF32>("neon_i8mm", Precision::f32),
     describe_kernel<NeonMatrix, NeonMatrix, NeonDot>("neon_i8mm", Precision::int8),
     describe_kernel<NeonMatrix, NeonMatrix, NeonDot>("neon_i8mm", Precision::int4, &kWinograd),
+    describe_kernel<NeonMatrix, NeonMatrix, NeonDot>("neon_i8mm", Precision::int3, &kWinogradInt3),
+    describe_kernel<NeonMatrix, NeonMatrix, NeonDot>("neon_i8mm", Precision::int2, &kWinogradInt2),
 };
 
 // NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc

@@ -152,6 +152,12 @@ std::int64_t register_peak(std::int64_t rounds) {
   return rounds * 8;
 }
 
+template <typename T>
+constexpr ConvKernel describe(Precision precision) {
+  return {"portable", precision,       1, 1, 1, 0, 0, packed_bytes<T>, scratch_bytes, pack<T>,
+          run<T>,     register_peak<T>};
+}
+
 std::uint8_t add_values(const AddArgs& args, std::uint8_t a, std::uint8_t b) {
   const std::int32_t sum = a * args.multiplier_a + b * args.multiplier_b;
   const std::int32_t value = (sum + (1 << (args.shift - 1))) >> args.shift;
@@ -201,14 +207,11 @@ const ElementKernel portable_elements{"portable", add<std::uint8_t>, add<float>,
                                       max_pool<std::uint8_t>, max_pool<float>};
 
 // NOLINTNEXTLINE(readability-identifier-naming): see kernels.inc
-extern const ConvKernel portable_kernels[3];
-const ConvKernel portable_kernels[3] = {
-    {"portable", Precision::f32, 1, 1, 1, 0, packed_bytes<F32>, scratch_bytes, pack<F32>, run<F32>,
-     register_peak<F32>},
-    {"portable", Precision::int8, 1, 1, 1, 0, packed_bytes<Integer>, scratch_bytes, pack<Integer>,
-     run<Integer>, register_peak<Integer>},
-    {"portable", Precision::int4, 1, 1, 1, 0, packed_bytes<Integer>, scratch_bytes, pack<Integer>,
-     run<Integer>, register_peak<Integer>},
+extern const ConvKernel portable_kernels[kPrecisions];
+const ConvKernel portable_kernels[kPrecisions] = {
+    describe<F32>(Precision::f32),      describe<Integer>(Precision::int8),
+    describe<Integer>(Precision::int4), describe<Integer>(Precision::int3),
+    describe<Integer>(Precision::int2),
 };
 
 }  // namespace nibble::kernels

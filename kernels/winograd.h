@@ -511,7 +511,7 @@ struct WinogradKernel {
 /// `nibble bench conv --sweep`. ARM has AVX2's, for want of a machine. Channels that are no
 /// multiple of 16 take the slow way through transform_rest and never pay.
 template <typename Wide, typename Narrow, int kOffset, int kWidest, int kGain>
-constexpr ConvKernel describe_winograd(const char* isa) {
+constexpr ConvKernel describe_winograd(const char* isa, Precision precision = Precision::int4) {
   using K = WinogradKernel<Wide, Narrow, kOffset, kWidest>;
   constexpr auto kPays = [](const ConvArgs& args) {
     const std::int64_t c = args.in_channels;
@@ -519,9 +519,9 @@ constexpr ConvKernel describe_winograd(const char* isa) {
     return c % 16 == 0 && args.kernel_height * c * n >= kGain * (c + n);
   };
   const int rows = Wide::kRows > Narrow::kRows ? Wide::kRows : Narrow::kRows;
-  return {isa,     Precision::int4, kOutputs * rows,  Wide::kColumns, Wide::kStep,
-          0,       K::packed_bytes, K::scratch_bytes, K::pack,        K::run,
-          nullptr, nullptr,         K::takes,         kPays};
+  return {isa,    precision, kOutputs * rows, Wide::kColumns,   Wide::kStep,
+          0,      0,         K::packed_bytes, K::scratch_bytes, K::pack,
+          K::run, nullptr,   nullptr,         K::takes,         kPays};
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "app/bench/bench_gemm.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <random>
@@ -28,8 +29,7 @@ class Prepared {
         scratch_(0),
         output_(0) {
     if (shape.layer && kernel.precision != kernels::Precision::f32 && args_.relu) {
-      args_.limit = kernel.precision == kernels::Precision::int4 ? kernels::kInt4ActivationMax
-                                                                 : kernels::kInt8ActivationMax;
+      args_.limit = kernels::activation_max(kernel.precision);
     }
     packed_ = AlignedBytes(kernel.packed_bytes(args_));
     scratch_ = AlignedBytes(kernel.scratch_bytes(args_));
@@ -71,8 +71,10 @@ class Prepared {
     } else {
       auto* values = reinterpret_cast<std::uint8_t*>(input_.get());
       for (int i = 0; i < args_.in_height * args_.in_width * args_.in_channels; ++i)
-        values[i] = static_cast<std::uint8_t>(random() % 16);
-      const std::vector<std::int8_t> w(count, 3);
+        values[i] = static_cast<std::uint8_t>(
+            random() % std::min(16U, static_cast<unsigned>(activation_max(kernel_.precision)) + 1));
+      const std::vector<std::int8_t> w(
+          count, static_cast<std::int8_t>(std::min(3, weight_max(kernel_.precision))));
       weights.weights = w.data();
       kernel_.pack(args_, weights, packed_.get());
     }

@@ -18,7 +18,7 @@ std::string peer_level(const std::string& isa) {
     const char* level;
   };
   const Level levels[] = {
-#define NIBBLE_ISA(name, runs, f32, int8, int4, level) {#name, level},
+#define NIBBLE_ISA(name, runs, f32, int8, int4, int3, int2, level) {#name, level},
 #include "kernels/kernels.inc"
 #undef NIBBLE_ISA
   };

@@ -64,9 +64,8 @@ Hypothesis outline_hypothesis(std::size_t number, const KindPrint& reference, co
   some.patches.clear();
   for (std::size_t i = 0; i < reference.patches.patches.size(); i += kOutlineStride)
     some.patches.push_back(reference.patches.patches[i]);
-  const PrintFit fit = fit_print(some, grey,
-                                 homography(rectangle(reference.width, reference.height), outline),
-                                 kOutlineSteps);
+  const PrintFit fit = fit_print(
+      some, grey, homography(rectangle(reference.width, reference.height), outline), kOutlineSteps);
   return {number, fit.map, fit.score};
 }
 

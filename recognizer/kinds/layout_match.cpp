@@ -8,8 +8,8 @@
 namespace nibble {
 namespace {
 
-// Of two generations of a made-up kind, which differ by an emblem alone, the layouts differ by 0.010
-// to 0.031; the right one of 1,000 kinds leads by 0.036 at least (88 photographs).
+// Of two generations of a made-up kind, which differ by an emblem alone, the layouts differ by
+// 0.010 to 0.031; the right one of 1,000 kinds leads by 0.036 at least (88 photographs).
 constexpr double kAlike = 0.035;
 constexpr std::size_t kMaxAlike = 3;
 // With less of its print where the outline puts it a kind is not looked at closer.
@@ -50,7 +50,8 @@ std::vector<Guess> nearest(const KindIndex& index, const Quad& outline, const cv
                     });
   guesses.resize(most);
   const double least = guesses.empty() ? 0 : guesses.front().likeness - kAlike;
-  std::erase_if(guesses, [&](const Guess& guess) { return guess.likeness <= std::max(least, 0.0); });
+  std::erase_if(guesses,
+                [&](const Guess& guess) { return guess.likeness <= std::max(least, 0.0); });
   return guesses;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <optional>
 #include <opencv2/core.hpp>
+#include <optional>
 
 #include "recognizer/base/geometry.h"
 #include "recognizer/kinds/kind_index.h"

@@ -42,9 +42,9 @@ void add_gradient(int x, int y, float dx, float dy, Sums& sums) {
     for (int i = std::max(left, 0); i < std::min(left + 2, kLayoutCells); ++i) {
       const float weight = size * (1 - std::abs(column - static_cast<float>(i))) *
                            (1 - std::abs(row - static_cast<float>(j)));
-      float* cell = sums.data() + (static_cast<std::size_t>(j) * kLayoutCells +
-                                   static_cast<std::size_t>(i)) *
-                                      kLayoutDirections;
+      float* cell =
+          sums.data() + (static_cast<std::size_t>(j) * kLayoutCells + static_cast<std::size_t>(i)) *
+                            kLayoutDirections;
       cell[first] += weight * (1 - upper_share);
       cell[second] += weight * upper_share;
     }

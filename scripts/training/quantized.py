@@ -15,17 +15,16 @@ import model_file
 from network import convolve
 
 # An activation byte holds 7 bits, see kernels/kernel.h.
-ACTIVATION_MAX = {8: 127, 4: 15}
-WEIGHT_MAX = {8: 127, 4: 7}
+ACTIVATION_MAX = {8: 127, 4: 15, 3: 7, 2: 3}
+WEIGHT_MAX = {8: 127, 4: 7, 3: 3, 2: 1}
 INPUT_SCALE = 2 / 255  # a pixel's ink is (255 - grey) >> 1
 
 
 def layer_bits(precision, count):
-    """(bits of the weights, bits of the outputs) of each layer; int4 keeps the first layer's and the classifier's weights in 8 bits."""
-    if precision == "int8":
-        return [(8, 8)] * count
-    bits = [(8, 4)] + [(4, 4)] * (count - 2) + [(8, 8)]
-    bits[-2] = (4, 8)  # what the classifier reads
+    """(bits of the weights, bits of the outputs) of each layer; below int8 the first layer's and the classifier's weights keep 8 bits."""
+    few = int(precision.removeprefix("int"))
+    bits = [(8, few)] + [(few, few)] * (count - 2) + [(8, 8)]
+    bits[-2] = (few, 8)  # what the classifier reads
     return bits
 
 
@@ -70,7 +69,8 @@ def _best_scale(values, limit, signed):
     most = values.abs().amax(1).clamp_min(1e-6) if signed else values.amax(1).clamp_min(1e-6)
     best = most / limit
     least = torch.full_like(best, math.inf)
-    for share in torch.linspace(0.25, 1.0, 61):
+    # With few levels the best one leaves out more of the tail.
+    for share in torch.linspace(0.25 if limit > 7 else 0.05, 1.0, 61):
         scale = most * share / limit
         q = (values / scale[:, None]).round().clamp(-limit if signed else 0, limit)
         error = (q * scale[:, None] - values).square().mean(1)

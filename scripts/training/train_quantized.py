@@ -82,7 +82,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--float", dest="float_model", type=pathlib.Path, required=True)
     parser.add_argument("--start", type=pathlib.Path, help="integer model to go on from (default: the float model, calibrated)")
-    parser.add_argument("--precision", choices=("int4", "int8"), default="int4")
+    parser.add_argument("--precision", choices=("int2", "int3", "int4", "int8"), default="int4")
     parser.add_argument("--distill", type=float, default=4.0, help="weight of the divergence from the teacher")
     loop.add_options(parser, 600_000, 4e-4)
     parser.add_argument("--out", type=pathlib.Path, required=True)

@@ -18,19 +18,24 @@ import check_objects  # noqa: E402
 CORES = ["cortex-a53", "cortex-a55", "cortex-a72", "cortex-a76", "neoverse-n1"]
 TURNS = 200
 # Multiply-accumulates of an instruction, whose operands are vectors of 128 bits.
-MACS = {"fmla": 4, "sadalp": 16, "smlal": 8, "sdot": 16, "smmla": 32}
+MACS = {"fmla": 4, "sadalp": 16, "smlal": 8, "sdot": 16, "smmla": 32, "mla": 16}
+PRECISIONS = ("f32", "int8", "int4", "int3", "int2")
 
 
 def count(loop, mnemonic):
-    return sum(bool(re.match(rf"{mnemonic}2?\s", text)) for text in loop)
+    """A sum in bytes may begin with a plain product."""
+    either = "mla|mul" if mnemonic == "mla" else f"{mnemonic}2?"
+    return sum(bool(re.match(rf"(?:{either})\s", text)) for text in loop)
 
 
-def largest_loop(listing, mnemonic, other):
-    """The loop with the most multiplies. Tiles of int4 have no sadalp, by which those of int8 are told apart."""
+def largest_loop(listing, mnemonic, precision):
+    """The loop with the most multiplies. Of the loops with a mnemonic, sadalp tells those of int8 from those of int4, and those of int3, which
+    empty their bytes by it, from those of int2."""
     best = []
     for function, instructions in check_objects.functions(listing).items():
         if "compute_tile<" in function and "FewTile" not in function:
-            loops = [loop for loop in check_objects.inner_loops(instructions) if not any(count(loop, m) for m in other)]
+            loops = [loop for loop in check_objects.inner_loops(instructions)
+                     if mnemonic not in ("smlal", "mla") or bool(count(loop, "sadalp")) == (precision == "int3")]
             best = max([best, *loops], key=lambda loop: count(loop, mnemonic))
     return best
 
@@ -49,12 +54,12 @@ def main():
     result = []
     for path in objects:
         isa = pathlib.Path(path).name.split(".")[0]
-        plan = next((line[1:4] for line in lines if line[0] == isa), ("", "", ""))
+        plan = next((line[1:6] for line in lines if line[0] == isa), ("",) * 5)
         listing = subprocess.run([objdump, "-d", "--no-show-raw-insn", "-C", path], check=True, capture_output=True, text=True).stdout
-        for precision, mnemonic in zip(("f32", "int8", "int4"), plan):
+        for precision, mnemonic in zip(PRECISIONS, plan):
             if mnemonic not in MACS:
                 continue
-            loop = largest_loop(listing, mnemonic, {"sadalp"} - {mnemonic})
+            loop = largest_loop(listing, mnemonic, precision)
             macs = count(loop, mnemonic) * MACS[mnemonic]
             cores = {core: round(macs / cycles(loop, core, llvm_mca), 3) for core in CORES}
             result.append({"kind": "model", "isa": isa, "precision": precision, "instructions_per_mac": round(len(loop) / macs, 4),

@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 
-LINE = re.compile(r'^NIBBLE_ISA\((\w+),.*, "(\w*)", "(\w*)", "(\w*)", "\w*"\)', re.MULTILINE)
+LINE = re.compile(r'^NIBBLE_ISA\((\w+),.*, "(\w*)", "(\w*)", "(\w*)", "(\w*)", "(\w*)", "\w*"\)', re.MULTILINE)
 FUNCTION = re.compile(r"^[0-9a-f]+ <(.*)>:$")
 INSTRUCTION = re.compile(r"^\s+([0-9a-f]+):\s+(.*)$")
 BRANCH = re.compile(r"^(?:j\w+|b|b\.\w+|cbn?z\s+\w+,|tbn?z\s+\w+, #\w+,)\s+([0-9a-f]+) ")
@@ -87,7 +87,7 @@ def check_symbols(name, listing):
 def planned(text, processor):
     """Instruction set -> its multiply instructions, of the part of kernels.inc that is for this processor."""
     part = re.search(rf"^#(?:el)?if defined\(__{processor}__\)\n(.*?)^#(?:elif defined|endif\n?\Z)", text, re.MULTILINE | re.DOTALL)
-    return {m[1]: {m[2], m[3], m[4]} - {""} for m in LINE.finditer(part[1])} if part else {}
+    return {m[1]: set(m.groups()[1:]) - {""} for m in LINE.finditer(part[1])} if part else {}
 
 
 def main():

@@ -98,7 +98,7 @@ TEST_CASE("each instruction set has its own loops over values") {
     CHECK(std::string(element_kernel(*kernel).isa) == kernel->isa);
     names.insert(element_kernel(*kernel).isa);
   }
-  CHECK(names.size() * 3 == static_cast<std::size_t>(conv_kernels().count));
+  CHECK(names.size() * kPrecisions == static_cast<std::size_t>(conv_kernels().count));
 }
 
 TEST_CASE("additions equal the specification") {

@@ -156,11 +156,10 @@ void Comparison::fill(const Case& c, Data& data) {
     }
     return;
   }
-  const bool wide = kernel_.precision == Precision::int8;
-  const int largest = wide ? kInt8WeightMax : kInt4WeightMax;
+  const int largest = weight_max(kernel_.precision);
   data.input.resize(inputs);
   data.weights.resize(channels * window);
-  fill_range(data.input, c.activations, 0, wide ? kInt8ActivationMax : kInt4ActivationMax, random_);
+  fill_range(data.input, c.activations, 0, activation_max(kernel_.precision), random_);
   fill_range(data.weights, c.weights, -largest, largest, random_);
   // Kernels have a shorter way where every shift is large.
   const int least_shift = random_() % 2 == 0 ? 1 : 33;
