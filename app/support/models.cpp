@@ -20,7 +20,9 @@ ReaderOptions::Precision public_precision(Precision precision) {
   switch (precision) {
     case Precision::f32: return ReaderOptions::Precision::f32;
     case Precision::int8: return ReaderOptions::Precision::int8;
-    case Precision::int4: break;
+    case Precision::int4:
+    case Precision::int3:  // kernels alone know these two
+    case Precision::int2: break;
   }
   return ReaderOptions::Precision::int4;
 }
