@@ -88,7 +88,8 @@ void sweep(const kernels::ConvKernel& direct, int rounds) {
 Json bench_conv(const BenchOptions& options) {
   if (options.sweep) {
     for (const kernels::ConvKernel* kernel : chosen_kernels(options.common)) {
-      if (kernel->winograd != nullptr) sweep(*kernel, options.rounds);
+      if (kernel->winograd != nullptr && kernel->precision == kernels::Precision::int4)
+        sweep(*kernel, options.rounds);
     }
     return {{"environment", bench_environment({})}};
   }

@@ -23,7 +23,7 @@ class BenchGemm(unittest.TestCase):
         self.assertEqual(self.result.returncode, 0, self.result.stderr)
         isas = self.report["environment"]["isa"]
         self.assertIn("portable", isas)
-        expected = {(isa, precision, *shape) for isa in isas for precision in ("f32", "int8", "int4") for shape in SHAPES}
+        expected = {(isa, precision, *shape) for isa in isas for precision in ("f32", "int8", "int4", "int3", "int2") for shape in SHAPES}
         rows = [(row["isa"], row["precision"], row["m"], row["n"], row["k"]) for row in self.report["gemm"]]
         self.assertEqual(len(rows), len(set(rows)))
         self.assertEqual(set(rows), expected)
