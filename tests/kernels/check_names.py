@@ -2,8 +2,8 @@
 """Checks that an instruction set is named in three places and no other: check_names.py ROOT.
 
 They are its own file, its line in kernels/CMakeLists.txt and its line in kernels/kernels.inc. `portable` is not looked for: it is the
-specification, which tests name, and an English word. Texts for people (*.md) may name all, and so may what writes README's figures and its test, and the test that emulates a
-processor for each.
+specification, which tests name, and an English word. Texts for people (*.md) may name all, and so may what writes README's figures and its test,
+and the test that emulates a processor for each.
 check_names.py --self-test: that faults are found.
 """
 

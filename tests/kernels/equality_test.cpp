@@ -45,11 +45,12 @@ std::set<int> spills(const ConvKernel& kernel) {
   return lengths.empty() ? std::set<int>{312} : lengths;
 }
 
-// Sums of the integer kernels come out raw, and requantised to both ranges.
+// Sums of the integer kernels come out raw, and requantised to their own range and to the others.
 std::vector<int> limits(const ConvKernel& kernel) {
-  return kernel.precision == Precision::f32
-             ? std::vector<int>{0}
-             : std::vector<int>{0, activation_max(kernel.precision), kInt8ActivationMax};
+  if (kernel.precision == Precision::f32) return {0};
+  const std::set<int> each{0, activation_max(kernel.precision), kInt4ActivationMax,
+                           kInt8ActivationMax};
+  return {each.begin(), each.end()};
 }
 
 ConvArgs random_args(std::mt19937& random) {
